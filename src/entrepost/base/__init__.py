@@ -1,0 +1,1 @@
+"""The ground floor: rules, errors, findings, units, money and the clock, on the standard library only."""

@@ -1,0 +1,39 @@
+"""The error tree, whole on one screen. Bad data is a `Finding`, not an error (see `findings`)."""
+
+from __future__ import annotations
+
+
+class EntrepostError(Exception):
+    """Anything that Entrepost raises on purpose; its message says what, where and how to fix it."""
+
+
+class MisuseError(EntrepostError, ValueError):
+    """The caller asked for something that cannot be: a wrong argument, option or order of calls."""
+
+
+class MalformedCodeError(EntrepostError, ValueError):
+    """A code (identifier, office, postcode) does not have the form that its standard demands."""
+
+
+class UnreadableInputError(EntrepostError, ValueError):
+    """A file or folder cannot be read as a whole: encoding, header, missing columns."""
+
+
+class NetworkError(EntrepostError, ValueError):
+    """A network folder has findings that make it unusable; they are listed in `findings`."""
+
+    def __init__(self, message: str, findings: tuple[object, ...] = ()) -> None:
+        super().__init__(message)
+        self.findings = findings
+
+
+class MissingRowError(EntrepostError, LookupError):
+    """A dated table, or the store, has no row for the key and day that were asked for."""
+
+
+class ExhaustedError(EntrepostError):
+    """Something that is handed out once has run out: a block of identifiers."""
+
+
+class StoreError(EntrepostError):
+    """The database refused, or is not the one that this version can read."""

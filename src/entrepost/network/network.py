@@ -1,0 +1,90 @@
+"""A whole network: every table of a network folder as nouns, and the look-ups that all rooms need."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from functools import cached_property
+
+from entrepost.base.errors import MissingRowError
+from entrepost.network.calendar import Exceptional, Suspension
+from entrepost.network.clearance import Channel
+from entrepost.network.delivery import Delivery
+from entrepost.network.departure import Departure
+from entrepost.network.facility import Facility, Processing
+from entrepost.network.product import Product, Seller
+from entrepost.network.regime import Regime
+from entrepost.network.region import Region
+from entrepost.network.service import Rate, Service, Surcharge
+from entrepost.network.warehouse import Stock, Warehouse
+
+
+@dataclass(frozen=True)
+class Network:
+    """What a network folder says. Immutable: a change is `dataclasses.replace`.
+
+    `ordinary_week` is a Monday whose zone offsets the ordinary week uses; `items_per_week` the load
+    for which the missed departures hold; `sources` maps a source's key to its title, place and licence.
+    """
+
+    name: str
+    currency: str
+    time_zone: str
+    ordinary_week: date
+    items_per_week: int
+    sources: Mapping[str, Mapping[str, str]]
+    facilities: tuple[Facility, ...]
+    processing: tuple[Processing, ...]
+    departures: tuple[Departure, ...]
+    clearance: tuple[Channel, ...]
+    delivery: tuple[Delivery, ...]
+    regions: tuple[Region, ...]
+    services: tuple[Service, ...]
+    rates: tuple[Rate, ...]
+    surcharges: tuple[Surcharge, ...] = ()
+    warehouses: tuple[Warehouse, ...] = ()
+    stock: tuple[Stock, ...] = ()
+    products: tuple[Product, ...] = ()
+    sellers: tuple[Seller, ...] = ()
+    calendar: tuple[Exceptional, ...] = ()
+    suspensions: tuple[Suspension, ...] = ()
+    regimes: tuple[Regime, ...] = field(default=(Regime("ordinary", 1_000_000, 1.0, 1.0, 1.0, 1.0, "assumed"),))
+
+    @cached_property
+    def facility_by_code(self) -> dict[str, Facility]:
+        """Facilities by their code."""
+        return {facility.facility: facility for facility in self.facilities}
+
+    @cached_property
+    def service_by_code(self) -> dict[str, Service]:
+        """Services by their code."""
+        return {service.service: service for service in self.services}
+
+    @cached_property
+    def _processing_by_key(self) -> dict[tuple[str, str, str], Processing]:
+        return {(row.facility, row.activity, row.mail_class): row for row in self.processing}
+
+    def get_facility(self, code: str) -> Facility:
+        """The facility of that code; raises `MissingRowError` where there is none."""
+        if code not in self.facility_by_code:
+            raise MissingRowError(f"network {self.name!r} has no facility {code!r}")
+        return self.facility_by_code[code]
+
+    def find_processing(self, facility: str, activity: str, mail_class: str) -> Processing | None:
+        """The work row for a mail class at a facility, or the row for all classes, or None."""
+        rows = self._processing_by_key
+        return rows.get((facility, activity, mail_class)) or rows.get((facility, activity, "*"))
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 over everything that the folder says, the same on every machine."""
+        digest = hashlib.sha256()
+        for each in fields(self):
+            value = getattr(self, each.name)
+            rows = value if isinstance(value, tuple) else (value,)
+            digest.update(f"{each.name}\n".encode())
+            for row in rows:
+                digest.update(f"{row!r}\n".encode())
+        return digest.hexdigest()
