@@ -78,6 +78,37 @@ class Network:
         return rows.get((facility, activity, mail_class)) or rows.get((facility, activity, "*"))
 
     @cached_property
+    def delivery_by_key(self) -> dict[tuple[str, str, str], Delivery]:
+        """Last miles by (from facility, area, product)."""
+        return {(row.from_facility, row.area, row.product): row for row in self.delivery}
+
+    @cached_property
+    def channels_by_key(self) -> dict[tuple[str, str, str], tuple[Channel, ...]]:
+        """Customs channels by (facility, direction, regime)."""
+        found: dict[tuple[str, str, str], tuple[Channel, ...]] = {}
+        for row in self.clearance:
+            key = (row.facility, row.direction, row.regime)
+            found[key] = (*found.get(key, ()), row)
+        return found
+
+    @cached_property
+    def departures_by_leg(self) -> dict[tuple[str, str], tuple[Departure, ...]]:
+        """Departures by (from facility, to facility), all modes."""
+        found: dict[tuple[str, str], list[Departure]] = {}
+        for row in self.departures:
+            found.setdefault((row.from_facility, row.to_facility), []).append(row)
+        return {leg: tuple(rows) for leg, rows in found.items()}
+
+    @cached_property
+    def area_region(self) -> dict[str, Region]:
+        """For each area its region of the greatest weight, whose country and zone stand for the area."""
+        found: dict[str, Region] = {}
+        for row in self.regions:
+            if row.area not in found or row.weight > found[row.area].weight:
+                found[row.area] = row
+        return found
+
+    @cached_property
     def content_hash(self) -> str:
         """SHA-256 over everything that the folder says, the same on every machine."""
         digest = hashlib.sha256()
