@@ -1,0 +1,78 @@
+# What a newcomer runs: make demo, make test. Everything is installed into .venv; nothing else is touched.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+
+export NUMBA_CACHE_DIR ?= $(CURDIR)/$(VENV)/numba-cache
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# Two test workers share two cores: one thread for each.
+ONE_THREAD := POLARS_MAX_THREADS=$${POLARS_MAX_THREADS:-1} NUMBA_NUM_THREADS=$${NUMBA_NUM_THREADS:-1}
+
+.PHONY: help demo test check bench campaign docs lock format clean
+
+help:
+	@echo "make demo      100,000 orders from intake to report, in out/"
+	@echo "make test      all tests"
+	@echo "make check     style, types, floors, sizes"
+	@echo "make format    put the code into the one form that check accepts"
+	@echo "make docs      the documentation, in site/"
+	@echo "make campaign  the long campaigns, in full"
+	@echo "make bench     the benchmarks, with their peers"
+	@echo "make lock      resolve the dependencies anew"
+
+demo: $(VENV)/.run
+	$(BIN)/entrepost demo $(ARGS)
+
+test: $(VENV)/.dev
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 $(ARGS)
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(ONE_THREAD) $(BIN)/python -m pytest -q tests/tidy
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix --select I .
+	$(BIN)/ruff format .
+
+docs: $(VENV)/.dev
+	$(BIN)/python tools/docs/reference.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+campaign: $(VENV)/.dev
+	ENTREPOST_CAMPAIGN=full $(BIN)/python -m pytest -m campaign $(ARGS)
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks $(ARGS)
+
+lock: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet uv
+	$(call resolve,requirements.lock)
+	$(call resolve,requirements-dev.lock --extra dev)
+
+clean:
+	rm -rf $(VENV) site out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+resolve = $(BIN)/uv pip compile pyproject.toml -o $(1) --universal --python-version 3.11 --upgrade \
+	--generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
+
+# Installing: uv is quick, pip is always there. The stamps make a second call free.
+install = $(BIN)/uv pip install --quiet --python $(BIN)/python $(1) || $(BIN)/python -m pip install --quiet $(1)
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet uv || true
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
+	$(call install,-r requirements.lock)
+	$(call install,--no-deps -e .)
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
+	$(call install,-r requirements-dev.lock)
+	$(call install,--no-deps -e .)
+	@touch $(VENV)/.run $@

@@ -1,0 +1,55 @@
+"""Plans and runs cross-border e-commerce mail; names load their module when first used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from entrepost.base.findings import Finding
+    from entrepost.network.check import check_network
+    from entrepost.network.feed import load_network
+    from entrepost.network.network import Network
+    from entrepost.network.sample_network import sample_network
+    from entrepost.planning.simulate import simulate
+    from entrepost.service.choice import choose
+    from entrepost.service.quote import quote
+    from entrepost.tables.sample_orders import sample_orders
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Finding",
+    "Network",
+    "check_network",
+    "choose",
+    "load_network",
+    "quote",
+    "sample_network",
+    "sample_orders",
+    "simulate",
+]
+
+_HOMES = {
+    "Finding": "entrepost.base.findings",
+    "Network": "entrepost.network.network",
+    "check_network": "entrepost.network.check",
+    "choose": "entrepost.service.choice",
+    "load_network": "entrepost.network.feed",
+    "quote": "entrepost.service.quote",
+    "sample_network": "entrepost.network.sample_network",
+    "sample_orders": "entrepost.tables.sample_orders",
+    "simulate": "entrepost.planning.simulate",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,44 @@
+"""What all tests share: the reference data beside the repository, the scale of campaigns, real servers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SERVERS = {"chromium": ("chromium", "chromium-browser", "google-chrome")}
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of reference data beside the repository; the test is skipped where it is absent."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the reference data are not there: this test reads ../shared, beside the repository")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def campaign_scale() -> float:
+    """How much of a campaign is run: all of it with ENTREPOST_CAMPAIGN=full, otherwise a twentieth."""
+    return 1.0 if os.environ.get("ENTREPOST_CAMPAIGN") == "full" else 0.05
+
+
+@pytest.fixture(scope="session")
+def require_server() -> Callable[[str], Path]:
+    """Call with a server's name: its program, or the test is skipped; with ENTREPOST_REQUIRE_SERVERS=1 it fails."""
+
+    def find(name: str) -> Path:
+        for program in SERVERS.get(name, (name,)):
+            if found := shutil.which(program):
+                return Path(found)
+        message = f"{name} is not installed: none of {', '.join(SERVERS.get(name, (name,)))} is on the path"
+        if os.environ.get("ENTREPOST_REQUIRE_SERVERS") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+
+    return find
