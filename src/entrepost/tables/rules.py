@@ -1,0 +1,82 @@
+"""The columns' door of rules: the plain function of a rule, compiled by numba and applied to a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from types import CellType, FunctionType
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from entrepost.base.errors import MisuseError
+from entrepost.base.rule import Rule
+
+
+def apply(rule: Rule, frame: pl.DataFrame) -> pl.Series:
+    """Decide a rule for every row of a frame.
+
+    Parameters
+    ----------
+    rule : Rule
+        Its parameters name the columns that are read.
+    frame : DataFrame
+        Those columns must be integer or boolean and hold no null: text is mapped before.
+
+    Returns
+    -------
+    Series
+        Int64, as high as the frame, named after the rule; yes is 1 and no is 0.
+    """
+    columns = [_column(rule, frame, name) for name in rule.parameters]
+    return pl.Series(rule.name, compile_rule(rule.function)(*columns), dtype=pl.Int64)
+
+
+@lru_cache(maxsize=None)
+def compile_rule(function: Callable[..., int]) -> Callable[..., Any]:
+    """The function as a NumPy ufunc of 64-bit integers; compiled at the first call, then kept."""
+    import numba  # the import alone takes a third of a second, so it waits until a rule needs it
+
+    count = function.__code__.co_argcount
+    signature = f"int64({', '.join(['int64'] * count)})"
+    compiled: Callable[..., Any] = numba.vectorize([signature])(_with_compiled_callees(function))
+    return compiled
+
+
+def _with_compiled_callees(function: Any) -> FunctionType:
+    """A twin of the function whose plain Python callees, rules among them, are compiled functions.
+
+    Numba takes numbers, tuples and `bytes` tables from a function's globals as constants, but a plain
+    function only where it is compiled. The original stays as it is: it remains the door for one item.
+    """
+    names = {**function.__globals__}
+    for name in function.__code__.co_names:
+        if name in names:
+            names[name] = _compiled_callee(names[name])
+    cells = tuple(CellType(_compiled_callee(cell.cell_contents)) for cell in function.__closure__ or ())
+    return FunctionType(function.__code__, names, function.__name__, function.__defaults__, cells or None)
+
+
+def _compiled_callee(value: Any) -> Any:
+    import numba
+
+    if isinstance(value, Rule):
+        value = value.function
+    if not isinstance(value, FunctionType):
+        return value
+    return numba.njit(_with_compiled_callees(value))
+
+
+def _column(rule: Rule, frame: pl.DataFrame, name: str) -> np.ndarray[Any, np.dtype[np.int64]]:
+    if name not in frame.columns:
+        raise MisuseError(f"rule {rule.name} needs the column {name}, which the frame does not have")
+    column = frame.get_column(name)
+    if not (column.dtype.is_integer() or column.dtype == pl.Boolean):
+        raise MisuseError(f"rule {rule.name}: column {name} is {column.dtype}; map it to integers before the rule")
+    if column.null_count():
+        raise MisuseError(f"rule {rule.name}: column {name} holds {column.null_count()} nulls; fill them before the rule")
+    try:
+        return column.cast(pl.Int64).to_numpy()
+    except pl.exceptions.InvalidOperationError:
+        raise MisuseError(f"rule {rule.name}: column {name} holds figures beyond 64 bits") from None
