@@ -8,7 +8,10 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Exceptional:
-    """Days on which a place is closed or slow, or a departure is cancelled or added. Fields are the columns of `calendar`."""
+    """Days on which a place is closed or slow, or a departure is cancelled or added.
+
+    Fields are the columns of `calendar`.
+    """
 
     kind: str
     country: str

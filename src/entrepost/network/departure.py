@@ -10,7 +10,10 @@ from entrepost.network.duration import Duration
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """A weekly departure of one leg, with its cutoff, travel time and capacity. Fields are the columns of `departures`."""
+    """A weekly departure of one leg, with its cutoff, travel time and capacity.
+
+    Fields are the columns of `departures`.
+    """
 
     departure: str
     from_facility: str

@@ -17,9 +17,8 @@ class Duration:
 
     def __post_init__(self) -> None:
         if not 0 <= self.hours_min <= self.hours_p50 <= self.hours_p90:
-            raise MisuseError(
-                f"a duration needs 0 <= hours_min <= hours_p50 <= hours_p90, not {self.hours_min}, {self.hours_p50}, {self.hours_p90}"
-            )
+            shown = f"{self.hours_min}, {self.hours_p50}, {self.hours_p90}"
+            raise MisuseError(f"a duration needs 0 <= hours_min <= hours_p50 <= hours_p90, not {shown}")
 
     def scaled(self, factor: float) -> Duration:
         """The same shape, every figure multiplied."""

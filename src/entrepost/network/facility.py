@@ -24,7 +24,10 @@ class Facility:
 
 @dataclass(frozen=True, slots=True)
 class Processing:
-    """One kind of work at a facility: when it is open, how long an item takes, what it costs. Fields are the columns of `processing`."""
+    """One kind of work at a facility: when it is open, how long an item takes, what it costs.
+
+    Fields are the columns of `processing`.
+    """
 
     facility: str
     activity: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from functools import cached_property
 
@@ -117,5 +117,14 @@ class Network:
             rows = value if isinstance(value, tuple) else (value,)
             digest.update(f"{each.name}\n".encode())
             for row in rows:
-                digest.update(f"{row!r}\n".encode())
+                digest.update(f"{_plain(row)!r}\n".encode())
         return digest.hexdigest()
+
+
+def _plain(value: object) -> object:
+    """The value such that what is equal looks equal: 2 as 2.0, mappings in order of their keys."""
+    if isinstance(value, Mapping):
+        return sorted((key, _plain(each)) for key, each in value.items())
+    if is_dataclass(value) and not isinstance(value, type):
+        return [_plain(getattr(value, each.name)) for each in fields(value)]
+    return float(value) if isinstance(value, int) else value

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A country's part, named by postcode prefix or city, with its people and its share of demand. Fields are the columns of `regions`."""
+    """A country's part, named by postcode prefix or city, with its people and its share of demand.
+
+    Fields are the columns of `regions`.
+    """
 
     region: str
     country: str
