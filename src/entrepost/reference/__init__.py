@@ -1,0 +1,1 @@
+"""Facts of the world with their days and sources: countries, currencies, rates, mail codes, holidays."""
