@@ -6,7 +6,8 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from entrepost.base.errors import MissingRowError, MisuseError
@@ -41,9 +42,9 @@ class Dated:
             self._rows.setdefault(row[key], []).append(row)
         for value, held in self._rows.items():
             held.sort(key=lambda row: row.valid_from)
-            for earlier, later in zip(held, held[1:], strict=False):
+            for earlier, later in pairwise(held):
                 if later.valid_from <= earlier.valid_to:
-                    raise MisuseError(f"{name}: two rows of {value} hold on {later.valid_from}; end one before the other")
+                    raise MisuseError(f"{name}: two rows of {value} hold on {later.valid_from}; end one sooner")
 
     def find(self, value: str, day: date | None = None) -> Row | None:
         """The row that holds for a key on a day (no day: the latest row), or None."""
@@ -69,7 +70,7 @@ class Dated:
         return [row for held in self._rows.values() for row in held]
 
 
-@lru_cache(maxsize=None)
+@cache
 def read_dated(name: str, key: str) -> Dated:
     """Read one of the package's own tables; an absent or empty day leaves its side open."""
     path = FOLDER / f"{name}.csv"

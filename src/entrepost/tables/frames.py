@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import polars as pl
 
@@ -37,11 +37,12 @@ def conform(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     schema = get_schema(table)
     absent = [column.name for column in schema.columns if column.required and column.name not in frame.columns]
     if absent:
-        raise UnreadableInputError(f"{table}: required columns are missing: {', '.join(absent)}; found {', '.join(frame.columns)}")
+        found = ", ".join(frame.columns)
+        raise UnreadableInputError(f"{table}: required columns are missing: {', '.join(absent)}; found {found}")
     return frame.select([_conformed(frame, table, column) for column in schema.columns])
 
 
-@lru_cache(maxsize=None)
+@cache
 def dtypes(table: str) -> dict[str, pl.DataType]:
     """The Polars type of each column of a table, in order."""
     return {column.name: DTYPES[column.dtype] for column in get_schema(table).columns}
@@ -62,7 +63,8 @@ def _conformed(frame: pl.DataFrame, table: str, column: Column) -> pl.Expr:
         values = values.to_frame().select(_converted(column, values.dtype).alias(column.name)).to_series()
     except pl.exceptions.PolarsError as error:
         reason = str(error).splitlines()[0]
-        raise UnreadableInputError(f"{table}: column {column.name} cannot be read as {column.dtype}: {reason}") from None
+        place = f"{table}: column {column.name}"
+        raise UnreadableInputError(f"{place} cannot be read as {column.dtype}: {reason}") from None
     return pl.lit(values if default is None else values.fill_null(default))
 
 

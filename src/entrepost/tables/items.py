@@ -18,6 +18,17 @@ ITEM_MAX_G = 30_000
 ORDER = ("tenant", "seller", "order_id")
 """The columns that together name an order."""
 
+OWN = (
+    "item",
+    "weight_g",
+    "length_mm",
+    "width_mm",
+    "height_mm",
+    "value_minor",
+    "currency",
+    "pieces",
+    "battery",
+)
 CARRIED = ("placed_at", "wanted_by", "origin", "country", "postcode", "city")
 MICRO_DECIMALS = 6
 PLAIN = rf"^\s*\d{{1,6}}(\.\d{{0,{MICRO_DECIMALS}}})?\s*$"
@@ -62,10 +73,10 @@ def value_minor(lines: pl.DataFrame) -> pl.Series:
     plain = text.str.contains(PLAIN) & quantity.is_between(0, 100_000)
     digits = text.str.strip_chars().str.split_exact(".", 1)
     whole = digits.struct.field("field_0").cast(pl.Int64, strict=False)
-    fraction = digits.struct.field("field_1").fill_null("").str.pad_end(MICRO_DECIMALS, "0").cast(pl.Int64, strict=False)
+    behind = digits.struct.field("field_1").fill_null("").str.pad_end(MICRO_DECIMALS, "0")
     exponent = pl.col("currency").replace_strict(exponents, default=2, return_dtype=pl.Int64)
     divisor = pl.lit(10, pl.Int64).pow(MICRO_DECIMALS - exponent)
-    micro = (whole * 10**MICRO_DECIMALS + fraction) * quantity
+    micro = (whole * 10**MICRO_DECIMALS + behind.cast(pl.Int64, strict=False)) * quantity
     read = lines.select(
         text, quantity, exponent.alias("exponent"), minor=pl.when(plain).then((2 * micro + divisor) // (2 * divisor))
     )
@@ -87,7 +98,8 @@ def _exact_minor(unit_value: str, quantity: int, exponent: int) -> int:
 def _with_values(lines: pl.DataFrame) -> pl.DataFrame:
     lines = lines.with_columns(value_minor(lines).alias("value_minor"))
     nameless = lines.filter(pl.col("currency").is_null() & (pl.col("value_minor") != 0))
-    mixed = lines.group_by(ORDER).agg(pl.col("currency").drop_nulls().n_unique().alias("count")).filter(pl.col("count") > 1)
+    currencies = pl.col("currency").drop_nulls().n_unique().alias("count")
+    mixed = lines.group_by(ORDER).agg(currencies).filter(pl.col("count") > 1)
     for wrong, reason in ((nameless, "has a value without a currency"), (mixed, "has lines in several currencies")):
         if wrong.height:
             raise MisuseError(f"order {wrong.get_column('order_id')[0]!r} {reason}; give each order one currency")
@@ -98,7 +110,8 @@ def _split_heavy(lines: pl.DataFrame) -> pl.DataFrame:
     """One row per line and item, with the item's number, its pieces and their share of the line's value."""
     heavy = (pl.col("weight_g") * pl.col("quantity")).sum().over("order") > ITEM_MAX_G
     lines = lines.with_row_index("row").with_columns(heavy.alias("heavy"))
-    light = lines.filter(~pl.col("heavy")).with_columns(pl.lit(1, pl.Int64).alias("item"), pl.col("quantity").alias("pieces"))
+    whole = (pl.lit(1, pl.Int64).alias("item"), pl.col("quantity").alias("pieces"))
+    light = lines.filter(~pl.col("heavy")).with_columns(whole)
     if light.height == lines.height:
         return light
     split = lines.filter("heavy").sort("order", "row")
@@ -154,7 +167,12 @@ def _packed(parts: pl.DataFrame) -> pl.DataFrame:
             pl.col("long", "middle").max(),
             (pl.col("short") * pl.col("pieces")).sum().alias("short"),
             pl.col("value_minor", "pieces").sum(),
-            pl.when(loose).then(pl.lit("loose")).when(contained).then(pl.lit("contained")).otherwise(pl.lit("none")).alias("battery"),
+            pl.when(loose)
+            .then(pl.lit("loose"))
+            .when(contained)
+            .then(pl.lit("contained"))
+            .otherwise(pl.lit("none"))
+            .alias("battery"),
         )
     )
 
@@ -164,9 +182,7 @@ def _flattened(items: pl.DataFrame) -> pl.DataFrame:
     return (
         items.sort(pl.col("row").min().over("order"), "item")
         .with_columns(length_mm=sides[0], width_mm=sides[1], height_mm=sides[2])
-        .select(
-            *ORDER, "item", "weight_g", "length_mm", "width_mm", "height_mm", "value_minor", "currency", "pieces", "battery", *CARRIED
-        )
+        .select(*ORDER, *OWN, *CARRIED)
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from types import CellType, FunctionType
 from typing import Any
 
@@ -33,14 +33,16 @@ def apply(rule: Rule, frame: pl.DataFrame) -> pl.Series:
     return pl.Series(rule.name, compile_rule(rule.function)(*columns), dtype=pl.Int64)
 
 
-@lru_cache(maxsize=None)
+@cache
 def compile_rule(function: Callable[..., int]) -> Callable[..., Any]:
     """The function as a NumPy ufunc of 64-bit integers; compiled at the first call, then kept."""
     import numba  # the import alone takes a third of a second, so it waits until a rule needs it
 
     count = function.__code__.co_argcount
-    signature = f"int64({', '.join(['int64'] * count)})"
-    compiled: Callable[..., Any] = numba.vectorize([signature])(_with_compiled_callees(function))
+    vectorize: Any = numba.vectorize
+    compiled: Callable[..., Any] = vectorize([f"int64({', '.join(['int64'] * count)})"])(
+        _with_compiled_callees(function)
+    )
     return compiled
 
 
@@ -75,7 +77,7 @@ def _column(rule: Rule, frame: pl.DataFrame, name: str) -> np.ndarray[Any, np.dt
     if not (column.dtype.is_integer() or column.dtype == pl.Boolean):
         raise MisuseError(f"rule {rule.name}: column {name} is {column.dtype}; map it to integers before the rule")
     if column.null_count():
-        raise MisuseError(f"rule {rule.name}: column {name} holds {column.null_count()} nulls; fill them before the rule")
+        raise MisuseError(f"rule {rule.name}: column {name} holds {column.null_count()} nulls; fill them before")
     try:
         return column.cast(pl.Int64).to_numpy()
     except pl.exceptions.InvalidOperationError:
