@@ -1,0 +1,84 @@
+"""What the code declares appears in the docs, and the generated pages are those of today's code."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+
+from entrepost.base.findings import CODES
+from entrepost.base.rule import RULES
+from entrepost.base.schema import get_schema, list_schemas
+from tests.tidy.source import ROOT
+from tools.docs import reference, registries
+
+DOCS = ROOT / "docs"
+SETTING = re.compile(r"\bENTREPOST_[A-Z_]+\b")
+
+
+@cache
+def generated() -> dict[str, str]:
+    return reference.list_pages()
+
+
+def written() -> dict[str, str]:
+    pages = sorted(reference.FOLDER.rglob("*.md"))
+    return {path.relative_to(reference.FOLDER).as_posix(): path.read_text(encoding="utf-8") for path in pages}
+
+
+def test_the_generated_pages_are_those_of_this_code() -> None:
+    now, before = generated(), written()
+    stale = sorted(place for place in now | before if now.get(place) != before.get(place))
+    assert stale == [], "run make docs and commit docs/reference"
+
+
+def test_every_finding_code_is_explained() -> None:
+    assert [code for code in CODES if f"| `{code}` |" not in generated()["findings.md"]] == []
+
+
+def test_every_rule_has_its_place() -> None:
+    assert [name for name in RULES if f"## {name}\n" not in generated()["rules.md"]] == []
+
+
+def test_every_column_is_described() -> None:
+    text = generated()["network-folder.md"] + generated()["tables.md"]
+    columns = {column for name in list_schemas() for column in get_schema(name).names}
+    assert [column for column in sorted(columns) if f"`{column}`" not in text] == []
+
+
+def test_every_command_has_its_place() -> None:
+    commands = registries.list_commands()
+    assert [name for name in commands if f"## entrepost {name}\n" not in generated()["commands.md"]] == []
+
+
+def test_every_setting_is_in_the_guide() -> None:
+    folders = [*(ROOT / "src").rglob("*.py"), *(ROOT / "tests").rglob("*.py"), ROOT / "Makefile", ROOT / ".ci" / "run"]
+    settings = {name for path in folders for name in SETTING.findall(path.read_text(encoding="utf-8"))}
+    guide = (DOCS / "guides" / "install.md").read_text(encoding="utf-8")
+    assert sorted(settings - set(SETTING.findall(guide))) == []
+
+
+def test_the_glossary_is_in_order_of_the_alphabet() -> None:
+    text = (DOCS / "glossary.md").read_text(encoding="utf-8")
+    terms = re.findall(r"^(\S.*)\n: ", text, re.MULTILINE)
+    assert len(terms) > 50
+    assert terms == sorted(set(terms), key=str.lower)
+
+
+def test_every_page_can_be_reached() -> None:
+    listed = set(re.findall(r"[\w./-]+\.md", (ROOT / "mkdocs.yml").read_text(encoding="utf-8")))
+    pages = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
+    assert pages == listed
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_links_of_the_front_pages_lead_somewhere(page: str) -> None:
+    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", (ROOT / page).read_text(encoding="utf-8"))
+    assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+def test_the_documentation_loads_nothing_from_elsewhere() -> None:
+    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    assert "font: false" in settings
+    assert re.search(r"^plugins: .*\boffline\b", settings, re.MULTILINE)

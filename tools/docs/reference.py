@@ -1,0 +1,47 @@
+"""Writes docs/reference from the code: tables, finding codes, rules, commands, Python names.
+
+Run ``make docs``, or ``python tools/docs/reference.py``; the pages are committed and a test compares them.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+FOLDER = ROOT / "docs" / "reference"
+
+
+def list_pages() -> dict[str, str]:
+    """Every generated page: its place below docs/reference, and its text."""
+    from tools.docs import python, registries, tables
+
+    registries.import_all()
+    pages = {
+        "network-folder.md": tables.folder_page(),
+        "tables.md": tables.tables_page(),
+        "findings.md": registries.findings_page(),
+        "rules.md": registries.rules_page(),
+        "commands.md": registries.commands_page(),
+        "python.md": python.interface_page(),
+    }
+    pages |= {f"packages/{name}.md": python.package_page(name) for name in python.list_packages()}
+    return {place: f"{text.rstrip()}\n" for place, text in pages.items()}
+
+
+def main() -> None:
+    """Write what has changed, and remove pages whose subject is gone."""
+    pages = list_pages()
+    for place, text in pages.items():
+        path = FOLDER / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+    for path in FOLDER.rglob("*.md"):
+        if path.relative_to(FOLDER).as_posix() not in pages:
+            path.unlink()
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    main()
