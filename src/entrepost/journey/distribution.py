@@ -108,15 +108,20 @@ def lead_of(engines: tuple[Engine, ...], steps: Itinerary, starts: NDArray[np.in
     assert isinstance(ride, Ride)
     runs = engines[0].runs(ride)
     weights = tuple(engine.board(_ready(engine, steps[:first_ride], starts, before), ride) for engine in engines)
-    ordinary = engines[0].timeline.ordinary
-    period = int(np.searchsorted(runs.cutoff, WEEK_HOURS)) if ordinary else 0
-    tails = period or runs.cutoff.size
-    identity = np.zeros((tails, runs.cutoff.size))
-    np.fill_diagonal(identity, 1.0)
+    if engines[0].timeline.ordinary:
+        period = int(np.searchsorted(runs.cutoff, WEEK_HOURS))
+        used = np.arange(runs.cutoff.size)
+    else:
+        period = 0
+        used = np.flatnonzero(sum(weight.sum(axis=0) for weight in weights) > LEAST_WEIGHT)
+        weights = tuple(np.ascontiguousarray(weight[:, used]) for weight in weights)
+    tails = used[:period] if period else used
+    identity = np.zeros((tails.size, runs.cutoff.size))
+    identity[np.arange(tails.size), tails] = 1.0
     middles = tuple(
         engine.push_all(engine.travel_on(identity, ride), steps[first_ride + 1 :]) for engine in engines
     )
-    return Lead(engines, starts, weights, runs.leaves, period, middles)
+    return Lead(engines, starts, weights, runs.leaves[used], period, middles)
 
 
 def distribution_of(lead: Lead, steps_after: Itinerary, horizon_hours: int) -> Distribution:

@@ -11,7 +11,7 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-LEAST = 1e-13
+LEAST = 1e-10
 
 Rows = NDArray[np.float64]
 Index = NDArray[np.int32]

@@ -1,0 +1,224 @@
+"""The route book: which way every service goes to every area, and what the ordinary week promises there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from entrepost.base.clock import WEEK_HOURS
+from entrepost.journey.calendars import Timeline, ordinary_timeline
+from entrepost.journey.distribution import Distribution, Lead, distribution_of, engines_of, lead_of
+from entrepost.journey.engine import MILLION, Engine
+from entrepost.journey.itinerary import build_delivery, build_itinerary, format_route
+from entrepost.journey.routes import Finder
+from entrepost.journey.step import Clear, Itinerary, Ride, Step, Work
+from entrepost.network.network import Network
+from entrepost.network.service import Service
+
+HORIZON_HOURS = 60 * 24
+HORIZON_SURFACE_HOURS = 180 * 24
+LEVELS = (0.1, 0.5, 0.9, 0.95)
+COLUMNS = ("mean", *[f"{what}{round(level * 100)}" for level in LEVELS for what in ("p", "probability_p")], "arriving", "reach")
+"""Columns of a route's table: mean, for each level its hour and the probability there, the
+probability of arriving at all within the horizon, and the hour by which 99.9 % of those have."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One way of a service from an origin (or an overseas warehouse) to an area, with its cost."""
+
+    origin: str
+    service: str
+    area: str
+    facilities: tuple[str, ...]
+    cost_item_minor: float
+    cost_kg_minor: float
+
+    @property
+    def text(self) -> str:
+        """The facilities in order."""
+        return format_route(self.facilities)
+
+
+@dataclass(frozen=True)
+class RouteBook:
+    """All routes of a network with their ordinary week.
+
+    `table` has the shape (routes, 168, len(COLUMNS)): a row for each start hour of the ordinary
+    week, Monday 00:00 UTC first; hours are -1 where they lie beyond the horizon.
+    """
+
+    network: Network
+    routes: tuple[Route, ...]
+    table: NDArray[np.float32]
+    _timelines: dict[int, tuple[Engine, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def number(self) -> dict[tuple[str, str, str], int]:
+        """The routes' numbers by (origin, service, area)."""
+        return {(route.origin, route.service, route.area): index for index, route in enumerate(self.routes)}
+
+    def distribution(self, number: int) -> Distribution:
+        """The whole distribution of a route in the ordinary week, for its 168 start hours."""
+        route = self.routes[number]
+        service = self.network.service_by_code[route.service]
+        horizon = horizon_hours(service)
+        if horizon not in self._timelines:
+            self._timelines[horizon] = engines_of(ordinary_timeline(self.network, horizon), self.network.regimes)
+        steps = build_itinerary(self.network, route.service, route.facilities, route.area)
+        lead = lead_of(self._timelines[horizon], steps[:-1], WEEK_STARTS, {})
+        return distribution_of(lead, steps[-1:], horizon)
+
+
+WEEK_STARTS = np.arange(WEEK_HOURS, dtype=np.int32)
+
+
+def horizon_hours(service: Service) -> int:
+    """60 days, by sea 180: what arrives later counts as not arrived."""
+    return HORIZON_SURFACE_HOURS if "sea" in service.modes.split("+") else HORIZON_HOURS
+
+
+def compile_book(network: Network, progress: Progress | None = None, threads: int = 2) -> RouteBook:
+    """Find every route and compute its ordinary week."""
+    finder = Finder(network)
+    jobs = list(_list_jobs(network, finder))
+    desks: dict[int, _Desk] = {}
+    for service, *_ in jobs:
+        horizon = horizon_hours(service)
+        if horizon not in desks:
+            timeline = ordinary_timeline(network, horizon)
+            desks[horizon] = _Desk(network, timeline, engines_of(timeline, network.regimes), horizon)
+    found: dict[tuple[str, str, str], tuple[Route, NDArray[np.float32]]] = {}
+    with ThreadPoolExecutor(threads) as pool:
+        for done, results in enumerate(pool.map(lambda job: desks[horizon_hours(job[0])].work_out(*job), jobs)):
+            for route, rows in results:
+                _keep_better(network, found, route, rows)
+            if progress is not None:
+                progress(done + 1, len(jobs))
+    ordered = [found[key] for key in sorted(found)]
+    table = np.stack([rows for _, rows in ordered]) if ordered else np.zeros((0, WEEK_HOURS, len(COLUMNS)), np.float32)
+    return RouteBook(network, tuple(route for route, _ in ordered), table)
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Works out the ordinary week for routes that share a horizon."""
+
+    network: Network
+    timeline: Timeline
+    engines: tuple[Engine, ...]
+    horizon: int
+    before: dict[object, object] = field(default_factory=dict)
+
+    def work_out(
+        self, service: Service, facilities: tuple[str, ...], areas: tuple[str, ...]
+    ) -> list[tuple[Route, NDArray[np.float32]]]:
+        steps = build_itinerary(self.network, service.service, facilities, areas[0])[:-1]
+        lead = lead_of(self.engines, steps, WEEK_STARTS, self.before)
+        results = []
+        for area in areas:
+            delivery = build_delivery(self.network, facilities[-1], area, service)
+            distribution = distribution_of(lead, (delivery,), self.horizon)
+            route = Route(facilities[0], service.service, area, facilities, *route_cost((*steps, delivery)))
+            results.append((route, week_table(distribution)))
+        return results
+
+
+def week_table(distribution: Distribution, starts: NDArray[np.int32] = WEEK_STARTS) -> NDArray[np.float32]:
+    """What a promise needs of a distribution, a row for each start; `COLUMNS`."""
+    one = np.ones(starts.size, np.int32)
+    described = distribution.describe(starts, one, LEVELS)
+    arriving = distribution.probability(starts, np.full(starts.size, distribution.longest, np.int32), one)
+    level = 0.999 * float(arriving.min()) if starts.size else 0.0
+    reach = distribution.describe(starts, one, (level,))[:, 1]
+    return np.column_stack([described, arriving, reach]).astype(np.float32)
+
+
+def route_cost(steps: Itinerary) -> tuple[float, float]:
+    """Expected cost of one item and of one kilogram along a route, minor units of the network's currency."""
+    pairs = [_step_cost(step) for step in steps]
+    return sum(item for item, _ in pairs), sum(kg for _, kg in pairs)
+
+
+def _step_cost(step: Step) -> tuple[float, float]:
+    if isinstance(step, Ride):
+        return 0.0, float(np.mean([row.cost_kg_minor for row in step.departures]))
+    if isinstance(step, Clear):
+        return sum(row.cost_item_minor * row.share_per_million for row in step.channels) / MILLION, 0.0
+    if isinstance(step, Work):
+        return step.row.cost_item_minor, step.row.cost_kg_minor
+    return step.row.cost_item_minor, step.row.cost_kg_minor
+
+
+def _keep_better(
+    network: Network,
+    found: dict[tuple[str, str, str], tuple[Route, NDArray[np.float32]]],
+    route: Route,
+    rows: NDArray[np.float32],
+) -> None:
+    """Of the ways through several inward offices the service's routing keeps one."""
+    key = (route.origin, route.service, route.area)
+    routing = network.service_by_code[route.service].routing
+    if key not in found or _worth(routing, route, rows) < _worth(routing, *found[key]):
+        found[key] = (route, rows)
+
+
+def _worth(routing: str, route: Route, rows: NDArray[np.float32]) -> tuple[float, ...]:
+    mean = float(rows[:, COLUMNS.index("mean")].mean())
+    cost = route.cost_item_minor + route.cost_kg_minor
+    p90 = rows[:, COLUMNS.index("p90")]
+    late = float(np.where(p90 < 0, HORIZON_SURFACE_HOURS, p90).mean())
+    return {"fastest": (mean, cost), "cheapest": (cost, mean), "reliable": (late, mean)}[routing]
+
+
+def _list_jobs(network: Network, finder: Finder) -> Iterator[tuple[Service, tuple[str, ...], tuple[str, ...]]]:
+    """For every service, origin and inward office the way there and the areas behind it."""
+    areas = _areas_by_end(network)
+    for service in network.services:
+        served = _countries_served(network, service)
+        if service.kind == "stock":
+            paths = {row.warehouse: (row.warehouse,) for row in network.warehouses}
+            yield from _jobs_of(network, service, paths, areas, served)
+            continue
+        for origin in _origins(network, service):
+            yield from _jobs_of(network, service, finder.best_paths(origin, service), areas, served)
+
+
+def _jobs_of(
+    network: Network,
+    service: Service,
+    paths: dict[str, tuple[str, ...]],
+    areas: dict[tuple[str, str], list[str]],
+    served: set[str],
+) -> Iterator[tuple[Service, tuple[str, ...], tuple[str, ...]]]:
+    for end, path in sorted(paths.items()):
+        behind = areas.get((end, service.delivery), [])
+        wanted = tuple(area for area in behind if network.area_region[area].country in served)
+        if wanted:
+            yield service, path, wanted
+
+
+def _areas_by_end(network: Network) -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in network.delivery:
+        if row.area in network.area_region:
+            found.setdefault((row.from_facility, row.product), []).append(row.area)
+    return found
+
+
+def _countries_served(network: Network, service: Service) -> set[str]:
+    rated = {row.country for row in network.rates if row.service == service.service}
+    return rated if service.destinations == "*" else rated & set(service.destinations.split("+"))
+
+
+def _origins(network: Network, service: Service) -> list[str]:
+    """The facilities where a service may be handed in: those named, else all that accept mail."""
+    accepting = sorted({row.facility for row in network.processing if row.activity in ("accept", "prepare")})
+    return accepting if service.origins == "*" else [code for code in service.origins.split("+") if code]

@@ -1,0 +1,222 @@
+"""What is promised: quantiles of the wait and the probability of keeping a date, for many orders at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from entrepost.base.clock import WEEK_HOURS, day_hour
+from entrepost.journey.book import COLUMNS, LEVELS, WEEK_STARTS, RouteBook, horizon_hours
+from entrepost.journey.cache import get_book
+from entrepost.journey.calendars import dated_timeline, ordinary_timeline
+from entrepost.journey.distribution import Distribution, distribution_of, engines_of, lead_of
+from entrepost.journey.engine import Engine
+from entrepost.journey.exceptional import Exceptions
+from entrepost.journey.itinerary import build_delivery, build_itinerary
+from entrepost.network.network import Network
+
+VALUES = ("mean", "p10", "p50", "p90", "p95", "p90_probability", "wanted_probability")
+_TABLE_COLUMNS = [COLUMNS.index(name) for name in ("mean", "p10", "p50", "p90", "p95", "probability_p90")]
+
+
+def promise(network: Network, requests: pl.DataFrame) -> pl.DataFrame:
+    """Promise the wait of each request.
+
+    Parameters
+    ----------
+    network : Network
+        Its route book is computed at the first call and then cached by content.
+    requests : polars.DataFrame
+        ``origin`` (a facility; for services from stock the warehouse), ``service``, ``area``,
+        ``start_hour`` (UTC hours since 1970, the first at or after the order was placed), ``items``
+        (how many items the order has), ``wanted_hour`` (the last hour at which it is in time, or null).
+
+    Returns
+    -------
+    polars.DataFrame
+        A row for each request, in order: ``route`` (null where the service does not go there),
+        ``cost_item_minor``, ``cost_kg_minor``, ``wait_hours_mean``, ``wait_hours_p10``, ``_p50``,
+        ``_p90``, ``_p95`` (null beyond the horizon), ``p90_probability`` (of arriving by
+        ``wait_hours_p90``), ``wanted_probability`` (null where no hour is wanted). The wait ends with
+        the first delivery attempt, or ready for pick-up, of the order's last item.
+    """
+    book = get_book(network)
+    numbers = _route_numbers(book, requests)
+    starts = requests["start_hour"].to_numpy().astype(np.int64)
+    items = requests["items"].to_numpy().astype(np.int32)
+    wanted = (requests["wanted_hour"] - requests["start_hour"]).fill_null(NOT_WANTED).to_numpy().astype(np.int64)
+    values = np.full((len(requests), len(VALUES)), np.nan)
+    known = np.flatnonzero(numbers >= 0)
+    week = (starts - day_hour(network.ordinary_week)) % WEEK_HOURS
+    values[known, : len(_TABLE_COLUMNS)] = book.table[numbers[known], week[known]][:, _TABLE_COLUMNS]
+    asked = _Asked(book, numbers, starts, items, wanted)
+    dated = asked.is_dated(known, week)
+    closer = known[(items[known] > 1) | (wanted[known] != NOT_WANTED)]
+    asked.look_closer(np.setdiff1d(closer, known[dated]), values, ordinary=True)
+    asked.look_closer(known[dated], values, ordinary=False)
+    return _frame(book, numbers, values)
+
+
+NOT_WANTED = -(10**9)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The requests as arrays, one entry each."""
+
+    book: RouteBook
+    numbers: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    items: NDArray[np.int32]
+    wanted: NDArray[np.int64]
+    _engines: dict[object, tuple[Engine, ...]] = field(default_factory=dict)
+
+    def is_dated(self, known: NDArray[np.int64], week: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of the known requests meet an exceptional hour before all but 0.1 % have arrived."""
+        network = self.book.network
+        found = np.zeros(known.size, dtype=np.bool_)
+        if not known.size:
+            return found
+        reach = np.nan_to_num(self.book.table[self.numbers[known], week[known], COLUMNS.index("reach")], nan=-1)
+        longest = max(horizon_hours(service) for service in network.services)
+        reach = np.where(reach < 0, longest, reach).astype(np.int64)
+        first, last = int(self.starts[known].min()), int(self.starts[known].max())
+        exceptions = Exceptions(dated_timeline(network, first, last, longest))
+        begin = self.starts[known] - exceptions.timeline.first_hour
+        for number, positions in _groups(self.numbers[known]):
+            route = self.book.routes[number]
+            steps = build_itinerary(network, route.service, route.facilities, route.area)
+            before = exceptions.count_before(steps)
+            end = np.minimum(begin[positions] + reach[positions] + 1, before.size - 1)
+            found[positions] = before[end] > before[begin[positions]]
+        return found
+
+    def look_closer(self, rows: NDArray[np.int64], values: NDArray[np.float64], ordinary: bool) -> None:
+        """Compute requests that the table does not answer: several items, a wanted date, real dates."""
+        if not rows.size:
+            return
+        routes = self.book.routes
+        leads: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+        for number in np.unique(self.numbers[rows]):
+            route = routes[number]
+            leads.setdefault((route.service, route.facilities), []).append(int(number))
+        order = rows[np.argsort(self.numbers[rows], kind="stable")]
+        sorted_numbers = self.numbers[order]
+
+        def work(numbers: list[int]) -> None:
+            of_lead = [order[slice(*np.searchsorted(sorted_numbers, [each, each + 1]))] for each in numbers]
+            self._work_out(numbers, of_lead, values, ordinary, rows)
+
+        for service in {key[0] for key in leads}:
+            self._engines_for(service, ordinary, rows)
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(work, leads.values()))
+
+    def _work_out(
+        self,
+        numbers: list[int],
+        of_lead: list[NDArray[np.int64]],
+        values: NDArray[np.float64],
+        ordinary: bool,
+        rows: NDArray[np.int64],
+    ) -> None:
+        network = self.book.network
+        route = self.book.routes[numbers[0]]
+        service = network.service_by_code[route.service]
+        engines = self._engines_for(route.service, ordinary, rows)
+        first = engines[0].timeline.first_hour
+        if ordinary:
+            indices = [((self.starts[each] - first) % WEEK_HOURS).astype(np.int32) for each in of_lead]
+            begins = WEEK_STARTS
+        else:
+            hours = np.unique(np.concatenate([self.starts[each] for each in of_lead]))
+            indices = [np.searchsorted(hours, self.starts[each]).astype(np.int32) for each in of_lead]
+            begins = (hours - first).astype(np.int32)
+        steps = build_itinerary(network, route.service, route.facilities, route.area)[:-1]
+        lead = lead_of(engines, steps, begins, {})
+        for number, index, requests in zip(numbers, indices, of_lead, strict=True):
+            area = self.book.routes[number].area
+            delivery = build_delivery(network, route.facilities[-1], area, service)
+            distribution = distribution_of(lead, (delivery,), horizon_hours(service))
+            values[requests] = self._values(distribution, index, requests)
+
+    def _values(
+        self, distribution: Distribution, index: NDArray[np.int32], requests: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        items = self.items[requests]
+        wanted = np.clip(self.wanted[requests], -1, distribution.longest).astype(np.int32)
+        key = np.column_stack([index, items])
+        pairs, back = np.unique(key, axis=0, return_inverse=True)
+        described = distribution.describe(
+            np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1]), LEVELS
+        )[back.reshape(-1)]
+        kept = distribution.probability(index, wanted, items)
+        kept[self.wanted[requests] == NOT_WANTED] = np.nan
+        return np.column_stack([described[:, _TABLE_COLUMNS], kept])
+
+    def _engines_for(self, service: str, ordinary: bool, rows: NDArray[np.int64]) -> tuple[Engine, ...]:
+        network = self.book.network
+        horizon = horizon_hours(network.service_by_code[service])
+        if (horizon, ordinary) not in self._engines:
+            if ordinary:
+                timeline = ordinary_timeline(network, horizon)
+            else:
+                timeline = dated_timeline(network, int(self.starts[rows].min()), int(self.starts[rows].max()), horizon)
+            self._engines[horizon, ordinary] = engines_of(timeline, network.regimes)
+        return self._engines[horizon, ordinary]
+
+
+def _groups(numbers: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    order = np.argsort(numbers, kind="stable")
+    ordered = numbers[order]
+    edges = np.flatnonzero(np.diff(ordered, prepend=-1))
+    for begin, end in zip(edges, np.append(edges[1:], ordered.size), strict=True):
+        yield int(ordered[begin]), order[begin:end]
+
+
+def _route_numbers(book: RouteBook, requests: pl.DataFrame) -> NDArray[np.int64]:
+    keys = pl.DataFrame(
+        {
+            "origin": [route.origin for route in book.routes],
+            "service": [route.service for route in book.routes],
+            "area": [route.area for route in book.routes],
+            "_number": np.arange(len(book.routes)),
+        },
+        schema_overrides={"origin": pl.String, "service": pl.String, "area": pl.String},
+    )
+    joined = requests.select("origin", "service", "area").join(
+        keys, on=["origin", "service", "area"], how="left", maintain_order="left"
+    )
+    return joined["_number"].fill_null(-1).to_numpy().astype(np.int64)
+
+
+def _frame(book: RouteBook, numbers: NDArray[np.int64], values: NDArray[np.float64]) -> pl.DataFrame:
+    def of_route(values_by_route: list[object], dtype: type[pl.DataType]) -> pl.Series:
+        return pl.Series(values_by_route, dtype=dtype).gather(pl.Series(numbers).replace(-1, None))
+
+    def hours(name: str) -> pl.Series:
+        column = values[:, VALUES.index(name)]
+        return pl.Series(np.where(np.isnan(column), -1, column).astype(np.int64)).replace(-1, None)
+
+    def decimal(name: str) -> pl.Series:
+        return pl.Series(values[:, VALUES.index(name)]).fill_nan(None)
+
+    return pl.DataFrame(
+        {
+            "route": of_route([route.text for route in book.routes], pl.String),
+            "cost_item_minor": of_route([route.cost_item_minor for route in book.routes], pl.Float64),
+            "cost_kg_minor": of_route([route.cost_kg_minor for route in book.routes], pl.Float64),
+            "wait_hours_mean": decimal("mean"),
+            "wait_hours_p10": hours("p10"),
+            "wait_hours_p50": hours("p50"),
+            "wait_hours_p90": hours("p90"),
+            "wait_hours_p95": hours("p95"),
+            "p90_probability": decimal("p90_probability"),
+            "wanted_probability": decimal("wanted_probability"),
+        }
+    )
