@@ -9,8 +9,8 @@ FOLDER_HEAD = """# The network folder
 
 A network is a folder of CSV files (UTF-8, commas, a header line) and one `network.toml`; each file can be read and
 written by hand. `entrepost check FOLDER` tells what is wrong, with file, row, column and how to fix it.
-A column that is not required may be left out, and a cell that is empty has the column's default.
-Files that may be left out altogether are marked so.
+An optional column may be left out, and a cell that is empty has the column's default. Columns in **bold** together
+name a row. Files that may be left out altogether are marked so.
 
 ## network.toml
 
@@ -49,22 +49,17 @@ def tables_page() -> str:
 
 
 def _format_schema(schema: Schema) -> str:
-    head = "| column | type | unit | required | allowed | default | meaning |\n|---|---|---|---|---|---|---|\n"
+    head = "| column | type | allowed | meaning |\n|---|---|---|---|\n"
     return head + "".join(_format_column(column) for column in schema.columns)
 
 
 def _format_column(column: Column) -> str:
     name = f"**`{column.name}`**" if column.key else f"`{column.name}`"
-    cells = [
-        name,
-        DTYPES.get(column.dtype, column.dtype),
-        column.unit,
-        "yes" if column.required else "",
-        _format_allowed(column),
-        f"`{column.default}`" if column.default else "",
-        column.description.replace("|", "\\|"),
-    ]
-    return f"| {' | '.join(cells)} |\n"
+    kinds = [DTYPES.get(column.dtype, column.dtype), column.unit, "" if column.required else "optional"]
+    kind = ", ".join(each for each in kinds if each)
+    default = f"; default `{column.default}`" if column.default else ""
+    meaning = column.description.replace("|", "\\|").replace("*", "\\*")
+    return f"| {name} | {kind} | {_format_allowed(column)} | {meaning}{default} |\n"
 
 
 def _format_allowed(column: Column) -> str:
