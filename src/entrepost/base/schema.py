@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from entrepost.base.errors import MisuseError
@@ -64,7 +64,7 @@ class Schema:
         return tuple(column.name for column in self.columns if column.key)
 
 
-@lru_cache(maxsize=None)
+@cache
 def get_schema(name: str) -> Schema:
     """The schema of a table; raises `MisuseError` where there is none."""
     path = FOLDER / f"{name}.csv"

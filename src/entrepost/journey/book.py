@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from entrepost.base.clock import WEEK_HOURS
 from entrepost.journey.calendars import Timeline, ordinary_timeline
-from entrepost.journey.distribution import Distribution, Lead, distribution_of, engines_of, lead_of
+from entrepost.journey.distribution import Distribution, distribution_of, engines_of, lead_of
 from entrepost.journey.engine import MILLION, Engine
 from entrepost.journey.itinerary import build_delivery, build_itinerary, format_route
 from entrepost.journey.routes import Finder
@@ -23,7 +23,8 @@ from entrepost.network.service import Service
 HORIZON_HOURS = 60 * 24
 HORIZON_SURFACE_HOURS = 180 * 24
 LEVELS = (0.1, 0.5, 0.9, 0.95)
-COLUMNS = ("mean", *[f"{what}{round(level * 100)}" for level in LEVELS for what in ("p", "probability_p")], "arriving", "reach")
+_AT_LEVELS = tuple(f"{what}{round(level * 100)}" for level in LEVELS for what in ("p", "probability_p"))
+COLUMNS = ("mean", *_AT_LEVELS, "arriving", "reach")
 """Columns of a route's table: mean, for each level its hour and the probability there, the
 probability of arriving at all within the horizon, and the hour by which 99.9 % of those have."""
 
@@ -184,8 +185,8 @@ def _list_jobs(network: Network, finder: Finder) -> Iterator[tuple[Service, tupl
     for service in network.services:
         served = _countries_served(network, service)
         if service.kind == "stock":
-            paths = {row.warehouse: (row.warehouse,) for row in network.warehouses}
-            yield from _jobs_of(network, service, paths, areas, served)
+            here: dict[str, tuple[str, ...]] = {row.warehouse: (row.warehouse,) for row in network.warehouses}
+            yield from _jobs_of(network, service, here, areas, served)
             continue
         for origin in _origins(network, service):
             yield from _jobs_of(network, service, finder.best_paths(origin, service), areas, served)

@@ -129,9 +129,9 @@ class Timeline:
         begin = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=self.first_hour)
         days = [_offset_at(time_zone, begin + timedelta(hours=hour)) for hour in range(0, self.hours + 24, 24)]
         offsets = np.repeat(np.array(days), 24)[: self.hours]
-        for day in np.flatnonzero(np.diff(days)):
+        for day in np.flatnonzero(np.diff(days)).tolist():
             for hour in range(day * 24, min(day * 24 + 24, self.hours)):
-                offsets[hour] = _offset_at(time_zone, begin + timedelta(hours=int(hour)))
+                offsets[hour] = _offset_at(time_zone, begin + timedelta(hours=hour))
         return offsets
 
     def _departures(self, rows: tuple[Departure, ...], time_zone: str) -> Runs:

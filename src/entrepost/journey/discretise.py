@@ -59,10 +59,12 @@ def mean_hours(probabilities: NDArray[np.float64]) -> float:
 
 def _fixed(hours: float) -> NDArray[np.float64]:
     whole = math.floor(hours)
-    probabilities = np.zeros(whole + 2)
-    probabilities[whole + 1] = hours - whole
-    probabilities[whole] = 1 - probabilities[whole + 1]
-    return np.trim_zeros(probabilities, "b")
+    part = hours - whole
+    probabilities = np.zeros(whole + (2 if part else 1))
+    probabilities[whole] = 1 - part
+    if part:
+        probabilities[whole + 1] = part
+    return probabilities
 
 
 def _lognormal(low: float, mu: float, sigma: float) -> NDArray[np.float64]:
@@ -75,7 +77,8 @@ def _lognormal(low: float, mu: float, sigma: float) -> NDArray[np.float64]:
     mean = low + math.exp(mu + sigma * sigma / 2)
     rest = 1 - spread_mass
     if below >= 1 or rest <= 0:
-        return probabilities[:cap] / spread_mass
+        kept: NDArray[np.float64] = probabilities[:cap] / spread_mass
+        return kept
     tail = max((mean - spread_mean) / rest, float(cap))
     full = np.zeros(math.floor(tail) + 2)
     full[:cap] = probabilities[:cap]

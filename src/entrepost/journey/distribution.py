@@ -26,8 +26,6 @@ WAIT_CAP_HOURS = 60 * 24
 
 LEAST_WEIGHT = 1e-9
 
-Mixture = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]
-
 
 @dataclass(frozen=True)
 class Distribution:
@@ -38,7 +36,7 @@ class Distribution:
     tail has arrived within `x` hours. Hours count from the start; those beyond `longest` are null.
     """
 
-    mixture: Mixture
+    mixture: kernels.Mixture
     tails: NDArray[np.float64]
     longest: int
 
@@ -58,7 +56,7 @@ class Distribution:
         probability of having arrived by that hour.
         """
         return kernels.describe(
-            starts, items, np.array(levels), self.longest, WAIT_CAP_HOURS, self.mixture, self.tails, self.survived
+            starts, items, np.array(levels), (self.longest, WAIT_CAP_HOURS), self.mixture, (self.tails, self.survived)
         )
 
     def probability(
@@ -94,7 +92,9 @@ def engines_of(timeline: Timeline, regimes: Sequence[Regime]) -> tuple[Engine, .
     return tuple(Engine(timeline, regime) for regime in regimes)
 
 
-def lead_of(engines: tuple[Engine, ...], steps: Itinerary, starts: NDArray[np.int32], before: dict[object, object]) -> Lead:
+def lead_of(
+    engines: tuple[Engine, ...], steps: Itinerary, starts: NDArray[np.int32], before: dict[object, object]
+) -> Lead:
     """Follow the starts up to the first run, and every run up to the last mile.
 
     `steps` are those before the last mile. `before` remembers the part in front of the first ride,
@@ -118,9 +118,7 @@ def lead_of(engines: tuple[Engine, ...], steps: Itinerary, starts: NDArray[np.in
     tails = used[:period] if period else used
     identity = np.zeros((tails.size, runs.cutoff.size))
     identity[np.arange(tails.size), tails] = 1.0
-    middles = tuple(
-        engine.push_all(engine.travel_on(identity, ride), steps[first_ride + 1 :]) for engine in engines
-    )
+    middles = tuple(engine.push_all(engine.travel_on(identity, ride), steps[first_ride + 1 :]) for engine in engines)
     return Lead(engines, starts, weights, runs.leaves[used], period, middles)
 
 

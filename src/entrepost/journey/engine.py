@@ -17,9 +17,6 @@ from entrepost.network.regime import Regime
 
 MILLION = 1_000_000
 
-Spread = tuple[NDArray[np.int32], NDArray[np.float64]]
-"""Several discretised durations one after the other: where each begins, and the probabilities."""
-
 
 @dataclass(frozen=True)
 class Engine:
@@ -102,20 +99,20 @@ class Engine:
         variant, spread = self._variants(hours, duration, factor)
         kernels.spread_work(rows, keep, (hours.count, hours.done, hours.reopens), variant, spread, out)
 
-    def _variants(self, hours: Hours, duration: Duration, factor: float) -> tuple[NDArray[np.int32], Spread]:
+    def _variants(self, hours: Hours, duration: Duration, factor: float) -> tuple[NDArray[np.int32], kernels.Spread]:
         """Which of the distributions holds at each hour: on slow days the duration is longer."""
         key = (id(hours), duration, factor)
         if key not in self._spreads:
             factors, variant = np.unique(hours.factor, return_inverse=True)
             spread = self._spread(tuple((duration, factor * float(slow)) for slow in factors))
             self._spreads[key] = (variant.astype(np.int32), spread)
-        found: tuple[NDArray[np.int32], Spread] = self._spreads[key]
+        found: tuple[NDArray[np.int32], kernels.Spread] = self._spreads[key]
         return found
 
-    def _spread(self, durations: tuple[tuple[Duration, float], ...]) -> Spread:
+    def _spread(self, durations: tuple[tuple[Duration, float], ...]) -> kernels.Spread:
         if durations not in self._spreads:
             parts = [discretise(duration, factor) for duration, factor in durations]
             first = np.concatenate([[0], np.cumsum([part.size for part in parts])]).astype(np.int32)
             self._spreads[durations] = (first, np.concatenate(parts))
-        found: Spread = self._spreads[durations]
+        found: kernels.Spread = self._spreads[durations]
         return found

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from entrepost.base.clock import WEEK_HOURS
 from entrepost.journey.calendars import Timeline, ordinary_timeline
-from entrepost.journey.step import Clear, Itinerary, Ride, Step
+from entrepost.journey.step import Clear, Itinerary, Ride, Step, Work
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,12 @@ class Exceptions:
 
 
 def _place(step: Step) -> tuple[str, str, str, str]:
-    """Zone, country, facility and activity whose calendar rules a step."""
+    """Zone, country, facility and activity whose calendar rules a step; names a ride uniquely too."""
     if isinstance(step, Ride):
-        return (step.time_zone, "", step.from_facility, ">" + step.to_facility + "|" + "+".join(sorted({row.mode for row in step.departures})))
+        modes = "+".join(sorted({row.mode for row in step.departures}))
+        return (step.time_zone, "", step.from_facility, f"{modes} to {step.to_facility}")
     if isinstance(step, Clear):
         return (step.time_zone, step.country, step.channels[0].facility, "clearance")
-    if hasattr(step.row, "activity"):
+    if isinstance(step, Work):
         return (step.time_zone, step.country, step.row.facility, step.row.activity)
     return (step.time_zone, step.country, step.row.area, "delivery")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from entrepost.base.errors import MissingRowError
 from entrepost.journey.step import Clear, Deliver, Itinerary, Ride, Step, Work
 from entrepost.network.departure import Departure
@@ -35,7 +37,7 @@ def build_itinerary(network: Network, service_code: str, facilities: tuple[str, 
         steps += _work(network, facilities[0], "pick", service)
     else:
         steps += handing_over(network, facilities[0], service)
-        for here, there in zip(facilities[:-1], facilities[1:], strict=True):
+        for here, there in pairwise(facilities):
             if here != facilities[0]:
                 steps += _work(network, here, "transit", service)
             steps.append(build_ride(network, here, there, service))

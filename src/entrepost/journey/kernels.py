@@ -15,10 +15,18 @@ LEAST = 1e-10
 
 Rows = NDArray[np.float64]
 Index = NDArray[np.int32]
+Spread = tuple[Index, Rows]
+"""Several discretised durations one after the other: where each begins, and the probabilities."""
+
+Mixture = tuple[Index, Index, Index, Rows]
+"""(first, tail, after, weight): start `s` goes on as tail `tail[e]`, `after[e]` hours later, with
+`weight[e]`, for e in first[s]:first[s + 1]."""
 
 
 @nb.njit(cache=True, nogil=True)
-def spread_work(rows: Rows, keep: float, hours: tuple[Index, Index, Index], variant: Index, spread: tuple[Index, Rows], out: Rows) -> None:
+def spread_work(
+    rows: Rows, keep: float, hours: tuple[Index, Index, Index], variant: Index, spread: Spread, out: Rows
+) -> None:
     """Work of `k` open hours; adds `keep` times the result to `out`.
 
     `hours` are (count, done, reopens) of a calendar, `variant[t]` selects among the duration's
@@ -42,7 +50,7 @@ def spread_work(rows: Rows, keep: float, hours: tuple[Index, Index, Index], vari
 
 
 @nb.njit(cache=True, nogil=True)
-def spread_travel(rows: Rows, keep: float, variant: Index, spread: tuple[Index, Rows], out: Rows) -> None:
+def spread_travel(rows: Rows, keep: float, variant: Index, spread: Spread, out: Rows) -> None:
     """A duration around the clock; adds `keep` times the result to `out`."""
     first, probability = spread
     columns = rows.shape[1]
@@ -92,7 +100,7 @@ def board(rows: Rows, cutoff: Index, row_of: Index, missed: Rows) -> Rows:
 
 
 @nb.njit(cache=True, nogil=True)
-def travel_on(weights: Rows, leaves: Index, row_of: Index, spread: tuple[Index, Rows], columns: int) -> Rows:
+def travel_on(weights: Rows, leaves: Index, row_of: Index, spread: Spread, columns: int) -> Rows:
     """From the weights on runs to the hours of arrival; each departure has its own travel time."""
     first, probability = spread
     out = np.zeros((weights.shape[0], columns))
@@ -121,12 +129,8 @@ def cumulate(rows: Rows, base: Index, hours: int) -> Rows:
 
 
 @nb.njit(cache=True, nogil=True)
-def cdf_at(start: int, hour: int, mixture: tuple[Index, Index, Index, Rows], tails: Rows) -> float:
-    """Probability that the journey which begins at row `start` has arrived within `hour` hours.
-
-    `mixture` = (first, tail, after, weight): the entries first[start]:first[start + 1] say with which
-    weight the journey goes on as which tail, `after` so many hours.
-    """
+def cdf_at(start: int, hour: int, mixture: Mixture, tails: Rows) -> float:
+    """Probability that the journey which begins at row `start` has arrived within `hour` hours."""
     first, tail, after, weight = mixture
     total = 0.0
     longest = tails.shape[1] - 1
@@ -138,7 +142,7 @@ def cdf_at(start: int, hour: int, mixture: tuple[Index, Index, Index, Rows], tai
 
 
 @nb.njit(cache=True, nogil=True)
-def quantile_at(start: int, level: float, longest: int, mixture: tuple[Index, Index, Index, Rows], tails: Rows) -> int:
+def quantile_at(start: int, level: float, longest: int, mixture: Mixture, tails: Rows) -> int:
     """The first hour by which the journey has arrived with at least `level`; -1 beyond `longest`."""
     level -= 1e-9
     if cdf_at(start, longest, mixture, tails) < level:
@@ -154,7 +158,7 @@ def quantile_at(start: int, level: float, longest: int, mixture: tuple[Index, In
 
 
 @nb.njit(cache=True, nogil=True)
-def mean_at(start: int, cap: int, mixture: tuple[Index, Index, Index, Rows], survived: Rows) -> float:
+def mean_at(start: int, cap: int, mixture: Mixture, survived: Rows) -> float:
     """Mean hours, what has not arrived within `cap` counted as `cap`.
 
     `survived[tail, x]` is the sum of the tail's survival function over the hours 0 to x - 1.
@@ -177,23 +181,32 @@ def mean_at(start: int, cap: int, mixture: tuple[Index, Index, Index, Rows], sur
 
 
 @nb.njit(cache=True, nogil=True)
-def describe(starts: Index, items: Index, levels: Rows, longest: int, cap: int, mixture: tuple[Index, Index, Index, Rows], tails: Rows, survived: Rows) -> Rows:
+def _mean_of_last(start: int, cap: int, n: int, mixture: Mixture, tails: Rows) -> float:
+    total = 0.0
+    for hour in range(cap):
+        total += 1.0 - cdf_at(start, hour, mixture, tails) ** n
+    return total
+
+
+@nb.njit(cache=True, nogil=True)
+def describe(
+    starts: Index, items: Index, levels: Rows, limits: tuple[int, int], mixture: Mixture, curves: tuple[Rows, Rows]
+) -> Rows:
     """For each start: the mean, the quantile of each level (-1: beyond) and the probability at each.
 
-    With several items the order's last one counts; they are taken as independent, which bounds the
-    truth from above in time: items of one order share departures.
-    Columns: mean, then (hour, probability) for each level.
+    `limits` = (longest hour, cap of the mean), `curves` = (tails, survived). With several items the
+    order's last one counts; they are taken as independent, which bounds the truth from above in
+    time: items of one order share departures. Columns: mean, then (hour, probability) for each level.
     """
+    longest, cap = limits
+    tails, survived = curves
     out = np.empty((starts.size, 1 + 2 * levels.size))
     for row in range(starts.size):
         start, n = starts[row], items[row]
         if n == 1:
             out[row, 0] = mean_at(start, cap, mixture, survived)
         else:
-            total = 0.0
-            for hour in range(cap):
-                total += 1.0 - cdf_at(start, hour, mixture, tails) ** n
-            out[row, 0] = total
+            out[row, 0] = _mean_of_last(start, cap, n, mixture, tails)
         for index in range(levels.size):
             hour = quantile_at(start, levels[index] ** (1.0 / n), longest, mixture, tails)
             out[row, 1 + 2 * index] = hour
@@ -202,7 +215,7 @@ def describe(starts: Index, items: Index, levels: Rows, longest: int, cap: int, 
 
 
 @nb.njit(cache=True, nogil=True)
-def probabilities(starts: Index, hours: Index, items: Index, mixture: tuple[Index, Index, Index, Rows], tails: Rows) -> Rows:
+def probabilities(starts: Index, hours: Index, items: Index, mixture: Mixture, tails: Rows) -> Rows:
     """For each start the probability of having arrived within its hours (negative: never)."""
     out = np.zeros(starts.size)
     for row in range(starts.size):

@@ -152,9 +152,9 @@ class _Asked:
         wanted = np.clip(self.wanted[requests], -1, distribution.longest).astype(np.int32)
         key = np.column_stack([index, items])
         pairs, back = np.unique(key, axis=0, return_inverse=True)
-        described = distribution.describe(
-            np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1]), LEVELS
-        )[back.reshape(-1)]
+        described = distribution.describe(np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1]), LEVELS)[
+            back.reshape(-1)
+        ]
         kept = distribution.probability(index, wanted, items)
         kept[self.wanted[requests] == NOT_WANTED] = np.nan
         return np.column_stack([described[:, _TABLE_COLUMNS], kept])

@@ -77,33 +77,30 @@ def scan(connections: Connections, source: int, ready: int, most_labels: int = 6
         When a node would need more than `most_labels` labels: ask with a larger number.
     """
     capacity = LABELS_PER_CONNECTION * connections.leaves.size + 1
-    labels = (
-        np.empty(capacity, np.int32),
-        np.empty(capacity, np.int64),
-        np.empty(capacity),
-        np.empty(capacity),
-        np.empty(capacity, np.int32),
-        np.empty(capacity, np.int32),
-        np.empty(capacity, np.int32),
-    )
+    node, parent, connection, rides = (np.empty(capacity, np.int32) for _ in range(4))
+    arrives = np.empty(capacity, np.int64)
+    cost, risk = np.empty(capacity), np.empty(capacity)
+    labels = (node, arrives, cost, risk, parent, connection, rides)
     nodes = connections.handling.size
     bags = np.empty((nodes, most_labels), np.int32)
     sizes = np.zeros(nodes, np.int32)
     times = (connections.cutoff, connections.leaves, connections.arrives, connections.handling)
     ends = (connections.origin, connections.destination)
     worth = (connections.cost, connections.risk)
-    made = _scan(ends, times, worth, source, ready, most_rides, labels, bags, sizes)
+    made = _scan((ends, times, worth), (source, ready, most_rides), labels, (bags, sizes))
     if made < 0:
         raise ExhaustedError(f"a front needs more than {most_labels} labels at a node; raise most_labels")
-    node, arrives, cost, risk, parent, connection = (each[:made] for each in labels[:6])
-    return Front(node, arrives, cost, risk, parent, connection, bags, sizes)
+    return Front(node[:made], arrives[:made], cost[:made], risk[:made], parent[:made], connection[:made], bags, sizes)
 
 
 @nb.njit(cache=True, nogil=True)
-def _scan(ends, times, worth, source, ready, most_rides, labels, bags, sizes):  # type: ignore[no-untyped-def]
-    cutoff, leaves, arrives, handling = times
+def _scan(table, question, labels, kept):  # type: ignore[no-untyped-def]
+    ends, (cutoff, leaves, arrives, handling), worth = table
+    source, ready, most_rides = question
+    bags, sizes = kept
     node, arrived, paid, risked, parent, taken, rides = labels
-    node[0], arrived[0], paid[0], risked[0], parent[0], taken[0], rides[0] = source, ready - handling[source], 0.0, 0.0, -1, -1, 0
+    node[0], arrived[0], paid[0], risked[0] = source, ready - handling[source], 0.0, 0.0
+    parent[0], taken[0], rides[0] = -1, -1, 0
     bags[source, 0] = 0
     sizes[source] = 1
     made = 1
@@ -115,7 +112,7 @@ def _scan(ends, times, worth, source, ready, most_rides, labels, bags, sizes):  
             if arrived[label] > latest or rides[label] >= most_rides:
                 continue
             cost, risk = paid[label] + worth[0][k], risked[label] + worth[1][k]
-            slot = _make_room(bags, sizes, there, arrives[k], cost, risk, arrived, paid, risked)
+            slot = _make_room(bags[there], sizes[there : there + 1], (arrives[k], cost, risk), (arrived, paid, risked))
             if slot == -1:
                 continue
             if slot == -2 or made == node.size:
@@ -128,19 +125,21 @@ def _scan(ends, times, worth, source, ready, most_rides, labels, bags, sizes):  
 
 
 @nb.njit(cache=True, nogil=True)
-def _make_room(bags, sizes, there, time, cost, risk, arrived, paid, risked):  # type: ignore[no-untyped-def]
-    """The slot for a new label at a node: -1 when it is dominated, -2 when the bag is full."""
-    kept = 0
-    for position in range(sizes[there]):
-        label = bags[there, position]
+def _make_room(bag, size, criteria, labels):  # type: ignore[no-untyped-def]
+    """The slot for a new label in a node's bag: -1 when it is dominated, -2 when the bag is full."""
+    time, cost, risk = criteria
+    arrived, paid, risked = labels
+    for position in range(size[0]):
+        label = bag[position]
         if arrived[label] <= time and paid[label] <= cost and risked[label] <= risk:
             return -1
-    for position in range(sizes[there]):
-        label = bags[there, position]
+    kept = 0
+    for position in range(size[0]):
+        label = bag[position]
         if not (time <= arrived[label] and cost <= paid[label] and risk <= risked[label]):
-            bags[there, kept] = label
+            bag[kept] = label
             kept += 1
-    if kept == bags.shape[1]:
+    if kept == bag.size:
         return -2
-    sizes[there] = kept + 1
+    size[0] = kept + 1
     return kept
