@@ -119,9 +119,7 @@ def check_blocks(blocks: Iterable[Block]) -> list[Finding]:
         end = ends.get((block.indicator, block.issuer), -1)
         if block.first <= end:
             subject = f"{block.indicator} {block.first:08d}-{block.last:08d} {block.issuer}"
-            findings.append(
-                Finding(OVERLAP, "first", f"another block goes up to {end:08d}", subject, fix="begin later")
-            )
+            findings.append(Finding(OVERLAP, "first", f"another goes up to {end:08d}", subject, fix="begin later"))
         ends[block.indicator, block.issuer] = max(end, block.last)
     return findings
 
