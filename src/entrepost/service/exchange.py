@@ -1,0 +1,74 @@
+"""Amounts turned into the network's currency, exactly, at the rate of the day of the order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+
+import polars as pl
+
+from entrepost.base.errors import MissingRowError
+from entrepost.base.money import divide_half_up
+from entrepost.base.rule import rule
+from entrepost.reference.currency import get_exponent
+from entrepost.reference.fx import Rates
+
+PLAIN_MOST = 10**9
+"""Up to this, an amount times a rate's numerator fits 64 bits; beyond it the figures are taken one by one."""
+
+
+@rule(amount_minor=(0, PLAIN_MOST), rate_numerator=(1, PLAIN_MOST), rate_denominator=(1, PLAIN_MOST))
+def converted_minor(amount_minor: int, rate_numerator: int, rate_denominator: int) -> int:
+    """An amount in the minor units of another currency, the rate being a fraction; half up once."""
+    return divide_half_up(amount_minor * rate_numerator, rate_denominator)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Converts into one currency at the rates of the European Central Bank, or those that were added."""
+
+    to_currency: str
+    rates: Rates = field(default_factory=Rates)
+
+    def find_rate(self, currency: str, day_number: int) -> Fraction | None:
+        """Minor units for one minor unit of a currency on a day (since 1970), None where no rate is known."""
+        if currency == self.to_currency:
+            return Fraction(1)
+        day = date(1970, 1, 1) + timedelta(days=day_number)
+        try:
+            shift = Fraction(10) ** (get_exponent(self.to_currency) - get_exponent(currency))
+            return shift * self.rates.get(self.to_currency, day) / self.rates.get(currency, day)
+        except MissingRowError:
+            return None
+
+    def find_converted(self, amount_minor: int, currency: str, day_number: int) -> int | None:
+        """One amount converted, None where no rate is known."""
+        rate = self.find_rate(currency, day_number)
+        return None if rate is None else converted_minor(amount_minor, rate.numerator, rate.denominator)
+
+    def convert(self, amounts: pl.DataFrame) -> pl.Series:
+        """Every amount converted, null where no rate is known.
+
+        Parameters
+        ----------
+        amounts : DataFrame
+            Columns amount_minor, currency (null: an amount of 0) and placed_day.
+        """
+        asked = amounts.select("amount_minor", "placed_day", pl.col("currency").fill_null(self.to_currency))
+        if (asked.get_column("currency") == self.to_currency).all():
+            return asked.get_column("amount_minor")
+        days = asked.select("currency", "placed_day").unique(maintain_order=True)
+        found = [self.find_rate(*row) for row in days.iter_rows()]
+        plain = [rate if rate and max(rate.as_integer_ratio()) <= PLAIN_MOST else None for rate in found]
+        table = days.with_columns(
+            pl.Series("rate_numerator", [rate.numerator if rate else 1 for rate in plain], dtype=pl.Int64),
+            pl.Series("rate_denominator", [rate.denominator if rate else 1 for rate in plain], dtype=pl.Int64),
+            pl.Series("plain", [rate is not None for rate in plain], dtype=pl.Boolean),
+        )
+        joined = asked.join(table, on=["currency", "placed_day"], how="left", maintain_order="left")
+        plainly = joined.get_column("plain") & joined.get_column("amount_minor").is_between(0, PLAIN_MOST)
+        values: pl.Series = converted_minor.on(joined.with_columns(pl.when(plainly).then("amount_minor").otherwise(0)))
+        rest = joined.filter(~plainly).select("amount_minor", "currency", "placed_day")
+        exact = [self.find_converted(*row) for row in rest.iter_rows()]
+        return values.scatter((~plainly).arg_true(), exact) if exact else values

@@ -1,0 +1,85 @@
+"""The sentence that says why a service is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+import polars as pl
+
+from entrepost.base.money import format_minor
+from entrepost.reference.currency import get_exponent
+from entrepost.service import eligibility
+
+SENTENCES: Mapping[int, str] = {
+    eligibility.WEIGHT_BELOW: "The item weighs {weight_g} g, the least is {weight_min_g} g.",
+    eligibility.WEIGHT_ABOVE: "The item weighs {weight_g} g, the limit is {weight_max_g} g.",
+    eligibility.LENGTH_ABOVE: "The item is {length_mm} mm long, the limit is {length_max_mm} mm.",
+    eligibility.SIDES_ABOVE: "Length, width and height together are {sides_mm} mm, the limit is {sum_max_mm} mm.",
+    eligibility.VALUE_UNKNOWN: "No rate of exchange from {currency} to {network_currency} is known for {placed_on}, "
+    "so the value cannot be compared with the limit of {value_limit_minor}.",
+    eligibility.VALUE_ABOVE: "The item is worth {converted_value_minor}, the limit is {value_limit_minor}.",
+    eligibility.BATTERY_REFUSED: "The item has a {battery} lithium battery, the service accepts {battery_accepted}.",
+    eligibility.ORIGIN_REFUSED: "The service is not offered from {origin}.",
+    eligibility.DESTINATION_UNSERVED: "The service does not go to {country}.",
+    eligibility.SUSPENDED: "The service to {country} is suspended on {placed_on}: {suspension}.",
+    eligibility.RATE_MISSING: "The rate card has no row for {billable_weight_g} g from {origin} to {country} "
+    "on {placed_on}.",
+    eligibility.EXCHANGE_MISSING: "No rate of exchange from {service_currency} to {network_currency} is known "
+    "for {placed_on}.",
+    eligibility.WAREHOUSE_MISSING: "No open warehouse serves {country}.",
+    eligibility.STOCK_MISSING: "Not all lines of the order are in stock in one open warehouse that serves {country}.",
+    eligibility.ROUTE_MISSING: "No route of the service leads from {origin} to the delivery area {area}.",
+}
+"""Why a service is refused, in one sentence; the words in braces are columns."""
+
+ACCEPTED = {"none": "none", "contained": "only batteries contained in equipment", "any": "any"}
+FIELD = re.compile(r"{(\w+)}")
+
+
+def describe(refused: pl.DataFrame) -> pl.Series:
+    """The sentence of each row, null where its `reason_code` is 0.
+
+    Parameters
+    ----------
+    refused : DataFrame
+        Column reason_code, and the columns that the sentences of these codes name.
+    """
+    numbered = refused.with_row_index("row")
+    told = [_tell(rows, code[0]) for code, rows in numbered.group_by("reason_code") if code[0] in SENTENCES]
+    empty = pl.DataFrame(schema={"row": pl.UInt32, "reason": pl.String})
+    sentences = pl.concat([empty, *told])
+    return numbered.select("row").join(sentences, on="row", how="left", maintain_order="left").get_column("reason")
+
+
+def _tell(rows: pl.DataFrame, code: object) -> pl.DataFrame:
+    sentence = SENTENCES[int(str(code))]
+    names = FIELD.findall(sentence)
+    texts = [_text(rows, name).alias(f"text_{number}") for number, name in enumerate(names)]
+    shown = pl.DataFrame(texts).select(pl.format(FIELD.sub("{}", sentence), *[text.name for text in texts]))
+    return rows.select("row").with_columns(shown.to_series().alias("reason"))
+
+
+def _text(rows: pl.DataFrame, name: str) -> pl.Series:
+    """A column as it is shown: figures with thousands set apart, money with its currency, days as ISO dates."""
+    if name == "sides_mm":
+        return _mapped(rows.select(pl.sum_horizontal("length_mm", "width_mm", "height_mm")).to_series(), _figure)
+    if name == "placed_on":
+        return rows.get_column("placed_day").cast(pl.Int32).cast(pl.Date).cast(pl.String)
+    values = rows.get_column(name)
+    if name == "battery_accepted":
+        return values.replace(ACCEPTED)
+    if name.endswith("_minor"):
+        currency = rows.item(0, "network_currency")
+        exponent = get_exponent(currency)
+        return _mapped(values, lambda amount: f"{currency} {format_minor(amount, exponent)}")
+    return values.fill_null("?") if values.dtype == pl.String else _mapped(values, _figure)
+
+
+def _figure(number: int) -> str:
+    return f"{number:,}"
+
+
+def _mapped(values: pl.Series, show: Callable[[int], str]) -> pl.Series:
+    shown = {value: show(value) for value in values.unique()}
+    return values.replace_strict(shown, return_dtype=pl.String)

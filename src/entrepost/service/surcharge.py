@@ -1,0 +1,165 @@
+"""Surcharges: what is added to a charge, each rounded once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from entrepost.base.money import divide_half_up
+from entrepost.base.rule import rule
+from entrepost.network.service import Surcharge
+from entrepost.service.ratecard import day_number, to_thousandths
+
+PERCENT, ITEM, KG = 0, 1, 2
+KINDS = {"percent": PERCENT, "item": ITEM, "kg": KG}
+ANY = "*"
+
+
+@rule(
+    kind=(PERCENT, KG),
+    amount_thousandths=(0, 10**9),
+    base_charge_minor=(0, 10**9),
+    billable_weight_g=(0, 1_000_000),
+)
+def surcharge_minor(kind: int, amount_thousandths: int, base_charge_minor: int, billable_weight_g: int) -> int:
+    """A surcharge in minor units, rounded half up once.
+
+    Kind percent: thousandths of a percent of the charge before surcharges; item: thousandths of a minor
+    unit; kg: thousandths of a minor unit for a kilogram of billable weight.
+    """
+    if kind == PERCENT:
+        return divide_half_up(base_charge_minor * amount_thousandths, 100_000)
+    if kind == ITEM:
+        return divide_half_up(amount_thousandths, 1_000)
+    return divide_half_up(amount_thousandths * billable_weight_g, 1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class SurchargeTable:
+    """A service's surcharges name by name, the most specific row first, with whole figures."""
+
+    rows: pl.DataFrame
+
+    def add_up(self, items: pl.DataFrame) -> pl.Series:
+        """The surcharges of each item together, in minor units.
+
+        Different names add up; of one name only the most specific row that holds is charged: a service
+        named wins over `*`, then an origin, then a country, then an area, then the latest first day.
+
+        Parameters
+        ----------
+        items : DataFrame
+            Columns origin, country, area, placed_day, billable_weight_g, base_charge_minor.
+        """
+        total = pl.repeat(0, items.height, dtype=pl.Int64, eager=True).alias("surcharges_minor")
+        for found in self._find_rows(items):
+            charged = items.select("base_charge_minor", "billable_weight_g").with_columns(
+                self.rows.select("kind", "amount_thousandths")[found.fill_null(0)]
+            )
+            total += surcharge_minor.on(charged) * found.is_not_null().cast(pl.Int64)
+        return total
+
+    def _find_rows(self, items: pl.DataFrame) -> Iterable[pl.Series]:
+        """For each name the row that holds for each item, null where none does."""
+        codes = [_codes(self.rows.get_column(name), items.get_column(name)) for name in ("origin", "country", "area")]
+        places = np.column_stack([item for _, item in codes])
+        named = np.column_stack([row for row, _ in codes])
+        days = self.rows.select("first_day", "last_day").to_numpy()
+        for name in self.rows.get_column("name").unique().sort():
+            of_name = self.rows.get_column("name") == name
+            found = _row_finder()(places, items.get_column("placed_day").to_numpy(), named, days, of_name.to_numpy())
+            yield pl.Series("row", found, dtype=pl.Int64).replace(-1, None)
+
+
+def compile_surcharges(surcharges: Iterable[Surcharge]) -> SurchargeTable:
+    """Compile the surcharges that apply to one service (its own and those of all services)."""
+    ordered = sorted(surcharges, key=_rank)
+    names = {name: number for number, name in enumerate(sorted({row.surcharge for row in ordered}))}
+    rows = [
+        (
+            names[row.surcharge],
+            row.origin,
+            row.country,
+            row.area,
+            KINDS[row.kind],
+            to_thousandths(row.amount),
+            day_number(row.valid_from),
+            day_number(row.valid_to),
+        )
+        for row in ordered
+    ]
+    return SurchargeTable(pl.DataFrame(rows, schema=_ROW, orient="row"))
+
+
+def list_surcharges(surcharges: Iterable[Surcharge], item: Any) -> list[Surcharge]:
+    """The surcharges of one item with origin, country, area and placed_day: one row of each name."""
+    chosen: dict[str, Surcharge] = {}
+    for row in sorted(surcharges, key=_rank):
+        places = ((row.origin, item.origin), (row.country, item.country), (row.area, item.area))
+        here = all(named in (ANY, place) for named, place in places)
+        if here and day_number(row.valid_from) <= item.placed_day <= day_number(row.valid_to):
+            chosen.setdefault(row.surcharge, row)
+    return list(chosen.values())
+
+
+def find_surcharge(row: Surcharge, base_charge_minor: int, billable_weight_g: int) -> int:
+    """What one surcharge adds to a charge, in minor units."""
+    return surcharge_minor(KINDS[row.kind], to_thousandths(row.amount), base_charge_minor, billable_weight_g)
+
+
+_ROW = {
+    "name": pl.Int64,
+    "origin": pl.String,
+    "country": pl.String,
+    "area": pl.String,
+    "kind": pl.Int64,
+    "amount_thousandths": pl.Int64,
+    "first_day": pl.Int64,
+    "last_day": pl.Int64,
+}
+
+
+def _rank(row: Surcharge) -> tuple[str, bool, bool, bool, bool, int]:
+    wide = (row.service == ANY, row.origin == ANY, row.country == ANY, row.area == ANY)
+    return row.surcharge, *wide, -day_number(row.valid_from)
+
+
+def _codes(named: pl.Series, places: pl.Series) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Rows and items as small integers: -1 in a row is any place, -2 in an item a place no row names."""
+    codes = {name: number for number, name in enumerate(named.unique().sort())}
+    row = named.replace_strict({**codes, ANY: -1}, return_dtype=pl.Int64)
+    codes.pop(ANY, None)
+    item = places.replace_strict(codes, default=-2, return_dtype=pl.Int64).fill_null(-2)
+    return row.to_numpy(), item.to_numpy()
+
+
+@lru_cache(maxsize=1)
+def _row_finder() -> Callable[..., np.ndarray[Any, np.dtype[np.int64]]]:
+    """The compiled search for the first row of a name that agrees with an item's places and day."""
+    import numba
+
+    @numba.njit
+    def find(places, placed_days, named, days, of_name):  # type: ignore[no-untyped-def]
+        found = np.full(places.shape[0], -1, np.int64)
+        for row in range(named.shape[0]):
+            if not of_name[row]:
+                continue
+            for item in range(places.shape[0]):
+                if found[item] < 0 and holds(named[row], places[item], days[row], placed_days[item]):
+                    found[item] = row
+        return found
+
+    @numba.njit
+    def holds(named, places, days, placed_day):  # type: ignore[no-untyped-def]
+        for column in range(named.shape[0]):
+            if named[column] not in (-1, places[column]):
+                return False
+        return days[0] <= placed_day <= days[1]
+
+    compiled: Callable[..., np.ndarray[Any, np.dtype[np.int64]]] = find
+    return compiled
