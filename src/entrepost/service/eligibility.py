@@ -109,7 +109,21 @@ def exchange_missing(rate_found: int, charge_known: int) -> int:
     return EXCHANGE_MISSING if rate_found and not charge_known else 0
 
 
+@rule(warehouse_found=YESNO)
+def warehouse_missing(warehouse_found: int) -> int:
+    """To be served from stock, and no open warehouse serves the country."""
+    return 0 if warehouse_found else WAREHOUSE_MISSING
+
+
+@rule(in_stock=YESNO)
+def stock_missing(in_stock: int) -> int:
+    """To be served from stock, and a line of the order is not in the warehouse in its full quantity."""
+    return 0 if in_stock else STOCK_MISSING
+
+
 CHECKS: tuple[Rule, ...] = (
+    warehouse_missing,
+    stock_missing,
     origin_refused,
     destination_unserved,
     suspended,
@@ -137,7 +151,7 @@ def find_refusals(network: Network, service: Service, countries: list[str], item
         The destinations that its rates name, where it goes if its destinations are `*`.
     items : DataFrame
         Columns of `items_of`, with area, placed_day, converted_value_minor (null: no rate of
-        exchange), rate_row and charge_minor.
+        exchange), rate_row, charge_minor, warehouse_found and in_stock.
 
     Returns
     -------
