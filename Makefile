@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 export NUMBA_CACHE_DIR ?= $(CURDIR)/$(VENV)/numba-cache
+export ENTREPOST_CACHE ?= $(CURDIR)/$(VENV)/entrepost-cache
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # Two test workers share two cores: one thread for each.

@@ -40,6 +40,17 @@ def parse(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 
+def imports_of(path: Path) -> set[str]:
+    """The top names of all that a file imports, wherever in it."""
+    names: set[str] = set()
+    for node in ast.walk(parse(path)):
+        if isinstance(node, ast.Import):
+            names.update(alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names.add((node.module or "").partition(".")[0])
+    return names
+
+
 @cache
 def list_exceptions() -> dict[str, Any]:
     """What may stand above a limit today, by measure and place with the figure it has; and what is untested."""

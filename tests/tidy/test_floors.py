@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from importlinter.cli import lint_imports
 
-from tests.tidy.source import PACKAGE, list_modules, name_of, parse
+from tests.tidy.source import PACKAGE, imports_of, list_modules, name_of, parse
 
 RESERVED = {
     "alembic": "store",
@@ -20,16 +20,6 @@ RESERVED = {
     "typer": "cli",
 }
 """Libraries that only one floor may import: databases belong to the store, the terminal to the command line."""
-
-
-def imports_of(path: Path) -> set[str]:
-    names: set[str] = set()
-    for node in ast.walk(parse(path)):
-        if isinstance(node, ast.Import):
-            names.update(alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            names.add((node.module or "").partition(".")[0])
-    return names
 
 
 def floor_of(path: Path) -> str:

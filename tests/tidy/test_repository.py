@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -41,20 +40,3 @@ def test_no_path_of_a_machine_is_tracked(tracked: list[Path]) -> None:
 def test_no_address_of_a_registry_is_tracked(tracked: list[Path]) -> None:
     here = Path(__file__)
     assert lines_with(REGISTRY, [path for path in tracked if path != here]) == []
-
-
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
-def test_a_lock_names_every_direct_dependency_with_its_hashes(lock: str) -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *(project["optional-dependencies"]["dev"] if "dev" in lock else [])]
-    names = {re.split(r"[\[<>=!~; ]", line)[0].lower() for line in wanted}
-    pinned = dict(re.findall(r"^([\w.-]+)==[^\n]*((?:\n +--hash=sha256:\w+[ \\]*)+)", (ROOT / lock).read_text(), re.M))
-    assert names - set(pinned) == set()
-
-
-def test_the_locks_agree_so_that_the_demo_runs_what_was_tested() -> None:
-    run, dev = (
-        set(re.findall(r"^[\w.-]+==\S+", (ROOT / name).read_text(), re.M))
-        for name in ("requirements.lock", "requirements-dev.lock")
-    )
-    assert run <= dev
