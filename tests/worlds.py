@@ -25,6 +25,8 @@ from entrepost.network.warehouse import Stock, Warehouse
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 ALWAYS = (date(1, 1, 1), date(9999, 12, 31))
 TUE, WED, FRI, SUN = 2, 3, 5, 7
+LAMP = Product("LAMP", "lamp", "", 400, 200, 100, 50, "30.00", "CNY", "none", 1.0, "assumed")
+MUG = Product("MUG", "mug", "", 300, 200, 100, 50, "8.00", "CNY", "none", 1.0, "assumed")
 
 
 def two_offices() -> Network:
@@ -60,15 +62,15 @@ def two_offices() -> Network:
             _work("DEFRAA", "inward", 4, 50),
         ),
         departures=(
-            _departure("MU219-2", "CNSHAA", "DEFRAA", TUE, "12:00", 12, 2000),
-            _departure("MU219-5", "CNSHAA", "DEFRAA", FRI, "12:00", 12, 2000),
+            _departure("MU219-2", ("CNSHAA", "DEFRAA"), TUE, "12:00", 12, 2000),
+            _departure("MU219-5", ("CNSHAA", "DEFRAA"), FRI, "12:00", 12, 2000),
         ),
         clearance=(_customs("CNSHAA", "export", 1), _customs("DEFRAA", "import", 6, 100)),
         delivery=(_delivery("DEFRAA", "Mo-Fr 09-10", 12, 700, 500),),
         regions=(Region("DE-60", "DE", "60", "Frankfurt", 50.11, 8.68, "UTC", "DE", 760_000, 1.0, "assumed"),),
         services=(_service("PACKET", "Tracked packet", "U", "LX", "air"),),
         rates=(_rate("PACKET", 2500, 9000),),
-        products=(_product("LAMP", 400, "30.00"), _product("MUG", 300, "8.00")),
+        products=(LAMP, MUG),
         sellers=(Seller("shop", "The shop", "CNSHAA", 1.0, "assumed"),),
     )
 
@@ -86,7 +88,10 @@ def two_services() -> Network:
     """
     base = two_offices()
     train = replace(
-        _departure("RAIL-3", "CNSHAA", "DEFRAA", WED, "12:00", 336, 500), mode="rail", carrier="CRCT", cutoff_hours=12.0
+        _departure("RAIL-3", ("CNSHAA", "DEFRAA"), WED, "12:00", 336, 500),
+        mode="rail",
+        carrier="CRCT",
+        cutoff_hours=12.0,
     )
     return replace(
         base,
@@ -135,9 +140,9 @@ def hub() -> Network:
     0.20 an item in transit over the hub, 20.00 directly. Routes: CNSHAA>AEDXBA>DEFRAA, CNSHAA>DEFRAA.
     """
     base = two_offices()
-    first = [_departure(f"EK303-{day}", "CNSHAA", "AEDXBA", day, "12:00", 8, 1000) for day in (1, 3, 5)]
-    second = [_departure(f"EK045-{day}", "AEDXBA", "DEFRAA", day, "06:00", 7, 800) for day in (2, 4, 6)]
-    direct = _departure("MU219-7", "CNSHAA", "DEFRAA", SUN, "12:00", 12, 2000)
+    first = [_departure(f"EK303-{day}", ("CNSHAA", "AEDXBA"), day, "12:00", 8, 1000) for day in (1, 3, 5)]
+    second = [_departure(f"EK045-{day}", ("AEDXBA", "DEFRAA"), day, "06:00", 7, 800) for day in (2, 4, 6)]
+    direct = _departure("MU219-7", ("CNSHAA", "DEFRAA"), SUN, "12:00", 12, 2000)
     return replace(
         base,
         name="hub",
@@ -158,11 +163,11 @@ def four_orders() -> pl.DataFrame:
     """
     thursday = datetime(2026, 1, 8, tzinfo=UTC)
     rows = [
-        _order("o1", 1, MONDAY, "LAMP", 1, 400, "30.00"),
-        _order("o2", 1, MONDAY.replace(hour=3), "LAMP", 1, 400, "30.00", thursday.replace(hour=12)),
-        _order("o3", 1, MONDAY.replace(hour=3, minute=30), "LAMP", 1, 400, "30.00"),
-        _order("o4", 1, thursday, "LAMP", 1, 400, "30.00"),
-        _order("o4", 2, thursday, "MUG", 2, 300, "8.00"),
+        _order("o1", 1, MONDAY, (LAMP, 1)),
+        _order("o2", 1, MONDAY.replace(hour=3), (LAMP, 1), thursday.replace(hour=12)),
+        _order("o3", 1, MONDAY.replace(hour=3, minute=30), (LAMP, 1)),
+        _order("o4", 1, thursday, (LAMP, 1)),
+        _order("o4", 2, thursday, (MUG, 2)),
     ]
     instant = pl.Datetime("us", "UTC")
     return pl.DataFrame(rows, schema_overrides={"placed_at": instant, "wanted_by": instant})
@@ -178,26 +183,11 @@ def _work(facility: str, activity: str, hours: float, cost_item_minor: float = 0
 
 
 def _departure(
-    name: str, start: str, end: str, weekday: int, departs: str, hours: float, cost_kg_minor: float
+    name: str, leg: tuple[str, str], weekday: int, departs: str, hours: float, cost_kg_minor: float
 ) -> Departure:
     span = (float(hours),) * 3
-    return Departure(
-        name,
-        start,
-        end,
-        "air",
-        name[:2],
-        weekday,
-        departs,
-        2.0,
-        *span,
-        0,
-        0,
-        5000,
-        float(cost_kg_minor),
-        *ALWAYS,
-        "assumed",
-    )
+    figures = (2.0, *span, 0, 0, 5000, float(cost_kg_minor))
+    return Departure(name, *leg, "air", name[:2], weekday, departs, *figures, *ALWAYS, "assumed")
 
 
 def _customs(facility: str, direction: str, hours: float, cost_item_minor: float = 0.0) -> Channel:
@@ -255,40 +245,30 @@ def _rate(service: str, charge_item_minor: float, charge_kg_minor: float) -> Rat
     return Rate(service, "*", "DE", "", 0, 2000, *charges, *ALWAYS, "assumed")
 
 
-def _product(sku: str, weight_g: int, unit_value: str) -> Product:
-    return Product(sku, sku.lower(), "", weight_g, 200, 100, 50, unit_value, "CNY", "none", 1.0, "assumed")
-
-
 def _order(
-    order_id: str,
-    line: int,
-    placed_at: datetime,
-    sku: str,
-    quantity: int,
-    weight_g: int,
-    unit_value: str,
-    wanted_by: datetime | None = None,
+    order_id: str, line: int, placed_at: datetime, what: tuple[Product, int], wanted_by: datetime | None = None
 ) -> dict[str, object]:
+    product, quantity = what
     return {
         "tenant": "main",
         "seller": "shop",
         "order_id": order_id,
         "line": line,
         "placed_at": placed_at,
-        "sku": sku,
+        "sku": product.sku,
         "quantity": quantity,
-        "unit_value": unit_value,
-        "currency": "CNY",
-        "weight_g": weight_g,
-        "length_mm": 200,
-        "width_mm": 100,
-        "height_mm": 50,
+        "unit_value": product.unit_value,
+        "currency": product.currency,
+        "weight_g": product.weight_g,
+        "length_mm": product.length_mm,
+        "width_mm": product.width_mm,
+        "height_mm": product.height_mm,
         "origin": "CNSHAA",
         "country": "DE",
         "postcode": "60311",
         "city": "Frankfurt",
         "wanted_by": wanted_by,
-        "battery": "none",
-        "hs_code": "",
-        "description": sku.lower(),
+        "battery": product.battery,
+        "hs_code": product.hs_code,
+        "description": product.description,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from entrepost.base.errors import MalformedCodeError
+from entrepost.base.errors import MalformedCodeError, MisuseError
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _PART = re.compile(r"(Mo|Tu|We|Th|Fr|Sa|Su)(?:-(Mo|Tu|We|Th|Fr|Sa|Su))? (\d{1,2})-(\d{1,2})")
@@ -39,7 +39,12 @@ def parse(text: str) -> OpenWeek:
 
 
 def format(week: OpenWeek) -> str:
-    """The shortest text that `parse` turns into this week, day by day, equal neighbours joined."""
+    """The text that `parse` turns into this week, day by day, equal neighbours joined.
+
+    A week that is never open has no text and raises `MisuseError`.
+    """
+    if not any(week):
+        raise MisuseError("a week that is never open has no opening hours to write")
     if all(week):
         return "24/7"
     days = [_day_hours(week[day * 24 : day * 24 + 24]) for day in range(7)]
