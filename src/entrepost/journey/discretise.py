@@ -14,8 +14,8 @@ from entrepost.network.duration import Duration
 Z90 = 1.2815515655446004
 """The standard normal's 90 % quantile."""
 
-TAIL = 1e-4
-"""Probability that is gathered at its own mean instead of being spread hour by hour."""
+Z9999 = 3.7190164854556804
+"""Its 99.99 % quantile: what lies above stands at its own mean."""
 
 LEAST_MEDIAN = 0.05
 """A median at the minimum is read as this share of the way from the minimum to the P90."""
@@ -68,23 +68,22 @@ def _fixed(hours: float) -> NDArray[np.float64]:
 
 
 def _lognormal(low: float, mu: float, sigma: float) -> NDArray[np.float64]:
-    cap = math.ceil(low + math.exp(mu + sigma * 3.7190164854556804))  # the normal's 99.99 % quantile
-    grid = _expected_shortfall(low, mu, sigma, cap)
-    probabilities = grid[2:] - 2 * grid[1:-1] + grid[:-2]
-    below = _normal_cdf((math.log(cap - low) - mu) / sigma)
-    spread_mass = probabilities[:cap].sum()
-    spread_mean = probabilities[:cap] @ np.arange(cap)
-    mean = low + math.exp(mu + sigma * sigma / 2)
-    rest = 1 - spread_mass
-    if below >= 1 or rest <= 0:
-        kept: NDArray[np.float64] = probabilities[:cap] / spread_mass
-        return kept
-    tail = max((mean - spread_mean) / rest, float(cap))
-    full = np.zeros(math.floor(tail) + 2)
-    full[:cap] = probabilities[:cap]
-    full[math.floor(tail)] += rest * (1 - (tail - math.floor(tail)))
-    full[math.floor(tail) + 1] += rest * (tail - math.floor(tail))
-    return full
+    """Spread what lies below the cap, then move what lies above from the cap to its own mean."""
+    cap = math.ceil(low + math.exp(mu + sigma * Z9999))
+    shortfall = _expected_shortfall(low, mu, sigma, cap)
+    spread = shortfall[2:] - 2 * shortfall[1:-1] + shortfall[:-2]
+    above = 1 - _normal_cdf((math.log(cap - low) - mu) / sigma)
+    excess = low + math.exp(mu + sigma * sigma / 2) - (cap - shortfall[cap + 1])
+    beyond = excess / above if above > 1e-12 else 0.0
+    probabilities = np.zeros(cap + math.floor(beyond) + 2)
+    probabilities[:cap] = np.maximum(spread[:cap], 0)
+    probabilities[cap] = 1 - probabilities.sum()
+    moved = min(above, probabilities[cap]) if beyond else 0.0
+    probabilities[cap] -= moved
+    part = beyond - math.floor(beyond)
+    probabilities[-2] += moved * (1 - part)
+    probabilities[-1] += moved * part
+    return probabilities
 
 
 @nb.njit(cache=True)

@@ -1,0 +1,145 @@
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from entrepost.base.clock import day_hour
+from entrepost.journey.cache import get_book
+from entrepost.journey.promise import promise
+from entrepost.network.calendar import Exceptional
+from entrepost.network.network import Network
+from tests.journey.test_distribution import random_world
+from tests.worlds import hub, one_warehouse, two_offices
+
+MONDAY = day_hour(date(2026, 1, 5))
+
+
+def ask(
+    network: Network, *starts: int, items: int = 1, wanted: int | None = None, service: str = "PACKET"
+) -> pl.DataFrame:
+    origin = "DEFRAW" if service == "LOCAL" else "CNSHAA"
+    requests = pl.DataFrame(
+        {
+            "origin": [origin] * len(starts),
+            "service": [service] * len(starts),
+            "area": ["DE"] * len(starts),
+            "start_hour": list(starts),
+            "items": [items] * len(starts),
+            "wanted_hour": [wanted] * len(starts),
+        },
+        schema={
+            "origin": pl.String,
+            "service": pl.String,
+            "area": pl.String,
+            "start_hour": pl.Int64,
+            "items": pl.Int64,
+            "wanted_hour": pl.Int64,
+        },
+    )
+    return promise(network, requests)
+
+
+def test_the_promise_of_two_offices_is_the_wait_counted_by_hand() -> None:
+    answer = ask(two_offices(), MONDAY, MONDAY + 4, MONDAY + 168 * 30)
+    assert answer["wait_hours_p90"].to_list() == [82, 174, 82]
+    assert answer["route"].to_list() == ["CNSHAA>DEFRAA"] * 3
+    assert answer["cost_item_minor"].to_list() == [1000] * 3
+    assert answer["cost_kg_minor"].to_list() == [2500] * 3
+
+
+def test_a_wanted_hour_is_kept_or_not() -> None:
+    assert ask(two_offices(), MONDAY, wanted=MONDAY + 82)["wanted_probability"].to_list() == [1]
+    assert ask(two_offices(), MONDAY, wanted=MONDAY + 81)["wanted_probability"].to_list() == [0]
+    assert ask(two_offices(), MONDAY, wanted=MONDAY - 5)["wanted_probability"].to_list() == [0]
+    assert ask(two_offices(), MONDAY)["wanted_probability"].to_list() == [None]
+
+
+def test_where_no_route_leads_nothing_is_promised() -> None:
+    requests = pl.DataFrame(
+        {
+            "origin": ["XX"],
+            "service": ["PACKET"],
+            "area": ["DE"],
+            "start_hour": [MONDAY],
+            "items": [1],
+            "wanted_hour": [None],
+        },
+        schema_overrides={"wanted_hour": pl.Int64},
+    )
+    answer = promise(two_offices(), requests)
+    assert answer.row(0) == (None,) * answer.width
+
+
+def test_no_requests_give_an_empty_answer() -> None:
+    assert ask(two_offices()).is_empty()
+
+
+def test_a_holiday_at_the_destination_moves_the_promise_of_those_it_meets() -> None:
+    holiday = Exceptional(
+        "closed", "DE", "", "", "delivery", date(2026, 1, 8), date(2026, 1, 8), 1.0, "holiday", "assumed"
+    )
+    network = replace(two_offices(), calendar=(holiday,))
+    answer = ask(network, MONDAY, MONDAY + 168)
+    assert answer["wait_hours_p90"].to_list() == [82 + 24, 82], "Thursday is a holiday, Friday is not"
+
+
+def test_a_cancelled_flight_moves_the_promise_to_the_next() -> None:
+    gone = Exceptional("cancelled", "", "", "MU219-2", "*", date(2026, 1, 6), date(2026, 1, 6), 1.0, "storm", "assumed")
+    network = replace(two_offices(), calendar=(gone,))
+    assert ask(network, MONDAY, MONDAY + 168)["wait_hours_p50"].to_list() == [178, 82]
+
+
+def test_the_change_to_summer_time_is_followed() -> None:
+    base = two_offices()
+    network = replace(base, regions=tuple(replace(row, time_zone="Europe/Berlin") for row in base.regions))
+    july = day_hour(date(2026, 7, 6))
+    winter, summer = ask(network, MONDAY)["wait_hours_p90"][0], ask(network, july)["wait_hours_p90"][0]
+    assert (winter, summer) == (81, 80)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_asking_closer_gives_what_the_table_says(seed: int) -> None:
+    network = random_world(seed)
+    starts = [MONDAY + hour for hour in range(0, 168, 13)]
+    plain, closer = ask(network, *starts), ask(network, *starts, wanted=MONDAY + 500)
+    for column in ("wait_hours_p50", "wait_hours_p90", "wait_hours_p95"):
+        assert plain[column].to_list() == closer[column].to_list()
+    assert np.allclose(plain["wait_hours_mean"], closer["wait_hours_mean"], rtol=1e-5)
+
+
+def test_the_fastest_way_is_the_one_that_wins_most_hours_of_the_week() -> None:
+    (route,) = get_book(hub()).routes
+    assert route.text == "CNSHAA>AEDXBA>DEFRAA"
+
+
+def test_the_cheapest_way_is_taken_where_the_service_says_so() -> None:
+    base = hub()
+    network = replace(base, services=(replace(base.services[0], routing="cheapest"),))
+    (route,) = get_book(network).routes
+    assert route.text == "CNSHAA>AEDXBA>DEFRAA"
+    dear = tuple(replace(row, cost_kg_minor=5000.0) if row.to_facility == "AEDXBA" else row for row in base.departures)
+    (route,) = get_book(replace(network, departures=dear)).routes
+    assert route.text == "CNSHAA>DEFRAA"
+
+
+def test_stock_is_promised_from_its_warehouse() -> None:
+    answer = ask(one_warehouse(), MONDAY, service="LOCAL")
+    assert answer["route"].to_list() == ["DEFRAW"]
+    assert answer["wait_hours_p50"].to_list() == [10]
+
+
+def test_books_are_kept_on_disk_by_content_and_a_torn_file_is_computed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENTREPOST_CACHE", str(tmp_path))
+    monkeypatch.setattr("entrepost.journey.cache._books", {})
+    first = get_book(hub())
+    (stored,) = tmp_path.rglob("*.npz")
+    monkeypatch.setattr("entrepost.journey.cache._books", {})
+    assert np.array_equal(get_book(hub()).table, first.table)
+    stored.write_bytes(stored.read_bytes()[:100])
+    monkeypatch.setattr("entrepost.journey.cache._books", {})
+    assert np.array_equal(get_book(hub()).table, first.table)
