@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,11 @@ def read_table(path: Path, noun: type, findings: list[Finding]) -> Rows:
     header = [cell.strip() for cell in lines[0][1]]
     found: dict[tuple[Any, ...], tuple[Any, int]] = {}
     for number, cells in lines[1:]:
-        values = _parse_row(header, cells, schema, (path.name, number), findings)
+        if any(cell.strip() for cell in cells[len(header) :]):
+            message = f"{len(cells)} cells under {len(header)} columns"
+            fix = "put text that has a comma between double quotes"
+            findings.append(Finding(ROW_LONG, "", message, path.name, number, fix))
+        values = parse_row(dict(zip(header, cells, strict=False)), schema, (path.name, number), findings)
         if values is None:
             continue
         key = tuple(values[column] for column in schema.key)
@@ -69,8 +73,27 @@ def format_cell(value: Any, column: Column) -> str:
     if column.dtype == "yesno":
         return "yes" if value else "no"
     if column.dtype == "decimal":
-        return f"{value:g}" if float(f"{value:g}") == value else repr(float(value))
+        return repr(float(value)).removesuffix(".0")
     return str(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def parse_row(
+    texts: Mapping[str, str], schema: Schema, place: tuple[str, int], findings: list[Finding]
+) -> dict[str, Any] | None:
+    """The values of a row by column, empty cells as their defaults; None where anything is wrong with it."""
+    before = len(findings)
+    values: dict[str, Any] = {}
+    for column in schema.columns:
+        text = texts.get(column.name, "").strip() or column.default
+        if text:
+            values[column.name] = parse_value(text, column, place, findings)
+            continue
+        values[column.name] = "" if column.dtype == "text" else None
+        if column.required:
+            findings.append(Finding(CELL_MISSING, column.name, "the cell is empty", *place, column.description))
+    if len(findings) == before:
+        _check_hours(values, place, findings)
+    return values if len(findings) == before else None
 
 
 def parse_value(text: str, column: Column, place: tuple[str, int], findings: list[Finding]) -> Any:
@@ -133,28 +156,6 @@ def _check_header(cells: list[str], schema: Schema, name: str, findings: list[Fi
         fix = f"leave it out, or call it one of {', '.join(schema.names)}"
         findings.append(Finding(COLUMN_UNKNOWN, unknown, f"column {unknown!r} is not read", name, 1, fix, "warning"))
     return sound
-
-
-def _parse_row(
-    header: list[str], cells: list[str], schema: Schema, place: tuple[str, int], findings: list[Finding]
-) -> dict[str, Any] | None:
-    before = len(findings)
-    if any(cell.strip() for cell in cells[len(header) :]):
-        message = f"{len(cells)} cells under {len(header)} columns"
-        findings.append(Finding(ROW_LONG, "", message, *place, "put text that has a comma between double quotes"))
-    texts = dict(zip(header, cells, strict=False))
-    values: dict[str, Any] = {}
-    for column in schema.columns:
-        text = texts.get(column.name, "").strip() or column.default
-        if text:
-            values[column.name] = parse_value(text, column, place, findings)
-            continue
-        values[column.name] = "" if column.dtype == "text" else None
-        if column.required:
-            findings.append(Finding(CELL_MISSING, column.name, "the cell is empty", *place, column.description))
-    if len(findings) == before:
-        _check_hours(values, place, findings)
-    return values if len(findings) == before else None
 
 
 def _check_hours(values: dict[str, Any], place: tuple[str, int], findings: list[Finding]) -> None:
