@@ -23,7 +23,7 @@ def generated() -> dict[str, str]:
 
 
 def written() -> dict[str, str]:
-    pages = sorted(reference.FOLDER.rglob("*.md"))
+    pages = sorted(reference.FOLDER.rglob("*.*"))
     return {path.relative_to(reference.FOLDER).as_posix(): path.read_text(encoding="utf-8") for path in pages}
 
 

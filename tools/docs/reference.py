@@ -1,4 +1,4 @@
-"""Writes docs/reference from the code: tables, finding codes, rules, commands, Python names.
+"""Writes docs/reference from the code: tables, statuses, finding codes, rules, commands, Python names.
 
 Run ``make docs``, or ``python tools/docs/reference.py``; the pages are committed and a test compares them.
 """
@@ -14,7 +14,7 @@ FOLDER = ROOT / "docs" / "reference"
 
 def list_pages() -> dict[str, str]:
     """Every generated page: its place below docs/reference, and its text."""
-    from tools.docs import python, registries, tables
+    from tools.docs import python, registries, status, tables
 
     registries.import_all()
     pages = {
@@ -22,6 +22,8 @@ def list_pages() -> dict[str, str]:
         "tables.md": tables.tables_page(),
         "findings.md": registries.findings_page(),
         "rules.md": registries.rules_page(),
+        "status.md": status.status_page(),
+        "status.svg": status.status_picture(),
         "commands.md": registries.commands_page(),
         "python.md": python.interface_page(),
     }
@@ -37,7 +39,7 @@ def main() -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
-    for path in FOLDER.rglob("*.md"):
+    for path in FOLDER.rglob("*.*"):
         if path.relative_to(FOLDER).as_posix() not in pages:
             path.unlink()
 
