@@ -9,10 +9,10 @@ import polars as pl
 from entrepost.journey.promise import promise
 from entrepost.network.network import Network
 from entrepost.reference.fx import Rates
+from entrepost.service.case import Case, read_case
 from entrepost.service.charge import carriage_cost_minor, compile_tariff
 from entrepost.service.eligibility import ROUTE_MISSING, find_refusals
 from entrepost.service.exchange import Exchange
-from entrepost.service.case import Case, read_case
 from entrepost.service.refusal import describe
 from entrepost.service.stocked import from_stock, storage_cost
 from entrepost.tables.frames import INSTANT, dtypes

@@ -46,3 +46,8 @@ def from_stock(network: Network, case: Case) -> pl.DataFrame:
     origin), `in_stock` whether all lines of the order lie there.
     """
     return case.items.with_columns(warehouse_found=False, in_stock=False)
+
+
+def list_granted(network: Network, case: Case, stocked: pl.DataFrame) -> pl.Series:
+    """The numbers of the orders that get their stock, given out in the order of `placed_at`."""
+    return stocked.get_column("order")

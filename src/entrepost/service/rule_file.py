@@ -1,0 +1,141 @@
+"""A seller's own rules: a TOML file of rules in order, of which the first that matches decides.
+
+.. code-block:: toml
+
+    [[rule]]
+    name = "Small things to Brazil"
+    when = { country = ["BR"], weight_to_g = 500, battery = ["none"] }
+    services = ["PACKET", "PARCEL"]     # the first that can be used
+
+    [[rule]]
+    name = "Dear things fast"
+    when = { value_over_minor = 10000 }
+    policy = "keep_date"                # or balanced, least_charge, fastest
+    probability = 0.95
+
+All conditions of a rule must hold; a rule without conditions matches every order. With services and a
+policy, the policy chooses among these services. Orders that no rule matches take the default policy.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from entrepost.base.errors import MisuseError, UnreadableInputError
+from entrepost.service.policy import Balanced, Fastest, FirstNamed, KeepDate, LeastCharge, Ranking
+
+POLICIES: dict[str, type[Balanced] | type[KeepDate] | type[LeastCharge] | type[Fastest]] = {
+    "balanced": Balanced,
+    "keep_date": KeepDate,
+    "least_charge": LeastCharge,
+    "fastest": Fastest,
+}
+OPTIONS = {"balanced": ("probability", "day_value_minor"), "keep_date": ("probability",)}
+LISTS = ("tenant", "seller", "country", "origin", "sku", "battery")
+BOUNDS = ("weight_over_g", "weight_to_g", "value_over_minor", "value_to_minor")
+FIELDS = ("name", "when", "services", "policy", "probability", "day_value_minor")
+
+
+@dataclass(frozen=True, slots=True)
+class SellerRule:
+    """When all conditions hold for an order, one of the services (any, if empty) by the policy."""
+
+    name: str
+    when: Mapping[str, Any]
+    services: tuple[str, ...]
+    policy: Ranking
+
+    def holds(self) -> pl.Expr:
+        """Whether the rule matches an order, over a frame of `facts_of`."""
+        holds = pl.lit(True)
+        for field, value in self.when.items():
+            holds = holds & _condition(field, value)
+        return holds.fill_null(False)
+
+
+def load_rules(path: str | Path) -> list[SellerRule]:
+    """Read a file of rules; raises `UnreadableInputError` or `MisuseError` with what to correct."""
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableInputError(f"the rule file {path} cannot be read: {error}") from None
+    return parse_rules(text, str(path))
+
+
+def parse_rules(text: str, name: str = "rule file") -> list[SellerRule]:
+    """The rules of a TOML text; `name` stands in messages."""
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UnreadableInputError(f"{name} is not TOML: {error}") from None
+    _refuse_unknown(content, ("rule",), name)
+    rules = content.get("rule", [])
+    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
+        raise MisuseError(f"{name}: write each rule under [[rule]]")
+    return [_rule(rule, f"{name}, rule {number}") for number, rule in enumerate(rules, 1)]
+
+
+def _rule(rule: dict[str, Any], place: str) -> SellerRule:
+    _refuse_unknown(rule, FIELDS, place)
+    when = rule.get("when", {})
+    if not isinstance(when, dict):
+        raise MisuseError(f"{place}: when must be a table such as {{ country = ['BR'] }}")
+    _refuse_unknown(when, (*LISTS, *BOUNDS, "wanted"), f"{place}, when")
+    for field, value in when.items():
+        _check_condition(field, value, place)
+    services = rule.get("services", [])
+    if not _is_texts(services) or not (services or "policy" in rule):
+        raise MisuseError(f"{place}: give services as a list of codes, or a policy, or both")
+    return SellerRule(str(rule.get("name", place)), when, tuple(services), _policy(rule, tuple(services), place))
+
+
+def _policy(rule: dict[str, Any], services: tuple[str, ...], place: str) -> Ranking:
+    kind = rule.get("policy")
+    options: dict[str, Any] = {name: rule[name] for name in ("probability", "day_value_minor") if name in rule}
+    if kind is None:
+        _refuse_unknown(options, (), place)
+        return FirstNamed(services)
+    if kind not in POLICIES:
+        raise MisuseError(f"{place}: policy {kind!r} is unknown; there are {', '.join(POLICIES)}")
+    _refuse_unknown(options, OPTIONS.get(kind, ()), f"{place}, policy {kind}")
+    if not all(isinstance(value, int | float) for value in options.values()):
+        raise MisuseError(f"{place}: probability and day_value_minor are numbers")
+    return POLICIES[kind](**options)
+
+
+def _refuse_unknown(given: Mapping[str, Any], known: tuple[str, ...], place: str) -> None:
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        allowed = f"allowed are {', '.join(known)}" if known else "nothing of the kind is allowed here"
+        raise MisuseError(f"{place}: unknown field {unknown[0]!r}; {allowed}")
+
+
+def _check_condition(field: str, value: Any, place: str) -> None:
+    if field in LISTS and not _is_texts(value):
+        raise MisuseError(f"{place}: {field} must be a list of texts, such as {field} = ['...']")
+    if field in BOUNDS and (not isinstance(value, int) or isinstance(value, bool)):
+        raise MisuseError(f"{place}: {field} must be a whole number")
+    if field == "wanted" and not isinstance(value, bool):
+        raise MisuseError(f"{place}: wanted must be true (a date is wanted) or false")
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
+
+
+def _condition(field: str, value: Any) -> pl.Expr:
+    if field == "sku":
+        return pl.col("skus").list.eval(pl.element().is_in(value)).list.any()
+    if field in LISTS:
+        return pl.col(field).is_in(value)
+    if field == "wanted":
+        return pl.col("wanted").eq(value)
+    quantity, side, unit = field.split("_")
+    figure = pl.col(f"{quantity}_{unit}")
+    return figure.gt(value) if side == "over" else figure.le(value)
