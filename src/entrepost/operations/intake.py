@@ -1,0 +1,128 @@
+"""Take in the orders of a file: one bad row loses nothing else, a kill loses nothing, a replay doubles nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import polars as pl
+
+from entrepost.operations.chunk import ROW, Chunk
+from entrepost.operations.faults import INDEX, Faults, broken_findings
+from entrepost.operations.mapped import Mapped, open_mapping
+from entrepost.operations.mapping import Mapping
+from entrepost.operations.novelty import NEW, REPEATED, judge
+from entrepost.operations.order_rows import read_order_rows
+from entrepost.operations.progress import Counts, Outcome, Progress, advance, begin, finish
+from entrepost.operations.source import content_hash, read_chunks, read_columns
+from entrepost.operations.store import Intake, Store
+from entrepost.tables.items import ORDER
+
+CHUNK_ROWS = 20_000
+
+
+def intake_orders(
+    store: Store,
+    path: Path,
+    mapping: Mapping | None = None,
+    origins: Collection[str] = (),
+    tenant: str = "main",
+    progress: Progress | None = None,
+) -> Outcome:
+    """Take in orders from CSV, Parquet or JSON lines, plain or gzipped.
+
+    Each chunk of rows is one transaction with its findings and its bookmark, so that a killed intake goes
+    on where it was. An order comes in whole: one bad row rejects its order, and nothing else.
+
+    Parameters
+    ----------
+    store : Store
+        Where they are kept.
+    path : Path
+        The file. Keep the rows of one order together in it.
+    mapping : Mapping, optional
+        How a shop's columns become ours; without it they have our names.
+    origins : collection of str
+        The facilities of the network; an order from elsewhere is a finding. Empty: all are taken.
+    tenant : str
+        The account that gets the orders whose rows name none.
+    progress : callable, optional
+        Told after each chunk how many rows of the file are done.
+
+    Raises
+    ------
+    UnreadableInputError
+        When the file as a whole cannot be read, or lacks a column.
+    """
+    mapping = mapping or Mapping("orders")
+    columns = read_columns(path, mapping.form)
+    mapped = open_mapping(mapping, columns, path.name)
+    name = content_hash([path, *mapping.files], mapping.text, "orders", tenant)
+    mark = begin(store, name, "orders", path, tenant, mapping.shift_days)
+    resumed_at = mark.position
+    if resumed_at == 0:
+        store.add_findings(mapped.findings, tenant, name)
+    for chunk in _whole_orders(path, mapped, resumed_at):
+        with store.transaction():
+            mark = _take_in(store, mark, mapped, chunk, frozenset(origins))
+        if progress:
+            progress(mark.position)
+    return finish(store, mark, resumed_at)
+
+
+def _take_in(store: Store, mark: Intake, mapped: Mapped, chunk: Chunk, origins: Collection[str]) -> Intake:
+    faults = Faults(mark.file)
+    wide = mapped.join(chunk.frame, faults)
+    faults.settle()
+    chosen = mapped.choose(wide).with_columns(pl.col("tenant").fill_null(mark.tenant))
+    lines = read_order_rows(chosen, mapped.mapping, origins, faults)
+    judged = judge(lines, store.find_lines(lines), mark.intake, faults)
+    new = judged.filter(pl.col("verdict") == NEW)
+    orders = _count_new_orders(store, new)
+    store.add_lines(new, mark.intake)
+    findings = pl.concat([broken_findings(chunk.broken, mark.file), faults.findings(wide.drop(INDEX))])
+    counts = Counts(
+        accepted=new.height,
+        duplicates=judged.filter(pl.col("verdict") == REPEATED).height,
+        rejected=faults.rejected.len() + len(chunk.broken),
+        orders=orders,
+    )
+    return advance(store, mark, chunk.position, counts, findings)
+
+
+def _count_new_orders(store: Store, new: pl.DataFrame) -> int:
+    keys = new.select(ORDER).unique()
+    return keys.join(store.find_lines(keys).select(ORDER).unique(), on=ORDER, how="anti").height
+
+
+def _whole_orders(path: Path, mapped: Mapped, skip: int) -> Iterator[Chunk]:
+    """Chunks in which the rows of an order are together: those that end a chunk wait for the next one."""
+    reference = mapped.picks.get("order_id", "")
+    waiting: Chunk | None = None
+    for chunk in read_chunks(path, mapped.mapping.form, skip, CHUNK_ROWS):
+        if waiting is None:
+            waiting = chunk
+            continue
+        ready, held = _cut(waiting, reference)
+        yield ready
+        frame = pl.concat([held.frame, chunk.frame], how="diagonal_relaxed")
+        waiting = Chunk(frame, (*held.broken, *chunk.broken), chunk.position)
+    if waiting is not None:
+        yield waiting
+
+
+def _cut(chunk: Chunk, reference: str) -> tuple[Chunk, Chunk]:
+    """Cut before the order that ends the chunk, unless it is the only one; rows before the cut, rows after."""
+    frame = chunk.frame
+    if not frame.height or reference not in frame.columns:
+        return chunk, Chunk(frame.clear(), (), chunk.position)
+    keys = frame.get_column(reference)
+    other = (keys.ne_missing(keys[-1])).arg_true()
+    if not other.len():
+        return chunk, Chunk(frame.clear(), (), chunk.position)
+    start = int(other[-1]) + 1
+    line = int(frame.get_column(ROW)[start])
+    before = tuple(each for each in chunk.broken if each.row < line)
+    after = tuple(each for each in chunk.broken if each.row >= line)
+    held = frame.slice(start)
+    return Chunk(frame.head(start), before, chunk.position - held.height - len(after)), Chunk(held, after, chunk.position)

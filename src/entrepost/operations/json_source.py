@@ -1,0 +1,76 @@
+"""JSON lines in chunks: one flat object in each line; numbers keep the digits that were written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from entrepost.base.errors import UnreadableInputError
+from entrepost.operations.chunk import ROW, ROW_UNREADABLE, Broken, Chunk, broken_bytes, tidy_text
+from entrepost.operations.lines import Lines
+
+Record = tuple[int, dict[str, str | None]]
+
+
+def read_json_lines(lines: Lines, name: str, skip: int, size: int) -> Iterator[Chunk]:
+    """Read the objects from number `skip` on, `size` at a time; a key that a row lacks is null."""
+    rows: list[Record] = []
+    broken: list[Broken] = []
+    position = 0
+    for record in _records(lines, name):
+        position += 1
+        if position <= skip:
+            continue
+        if isinstance(record, Broken):
+            broken.append(record)
+        else:
+            rows.append(record)
+        if len(rows) + len(broken) == size:
+            yield Chunk(_frame(rows), tuple(broken), position)
+            rows, broken = [], []
+    if rows or broken or position <= skip:
+        yield Chunk(_frame(rows), tuple(broken), position)
+
+
+def _records(lines: Lines, name: str) -> Iterator[Record | Broken]:
+    while True:
+        row = lines.begin()
+        text = next(lines, None)
+        if text is None:
+            return
+        if row == 1 and text.lstrip().startswith("["):
+            raise UnreadableInputError(f"{name} is one JSON array; write one object in each line instead")
+        if not text.strip():
+            continue
+        offset = lines.bad_offset(row, row)
+        if offset is not None:
+            yield broken_bytes(row, offset, text.strip())
+            continue
+        try:
+            yield row, _flat(json.loads(text, parse_float=str, parse_int=str))
+        except (ValueError, RecursionError) as error:
+            fix = "write one flat object with text, numbers, true, false or null"
+            yield Broken(ROW_UNREADABLE, row, f"not a flat JSON object: {error}", fix, text.strip())
+
+
+def _flat(value: Any) -> dict[str, str | None]:
+    if not isinstance(value, dict):
+        raise ValueError("the line holds no object")
+    return {key: _text(key, cell) for key, cell in value.items()}
+
+
+def _text(key: str, cell: Any) -> str | None:
+    if cell is None or isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    raise ValueError(f"{key} holds {type(cell).__name__}")
+
+
+def _frame(rows: list[Record]) -> pl.DataFrame:
+    names = list(dict.fromkeys(name for _, cells in rows for name in cells))
+    columns = [pl.Series(name, [cells.get(name) for _, cells in rows], dtype=pl.String) for name in names]
+    return tidy_text(pl.DataFrame(columns)).with_columns(pl.Series(ROW, [row for row, _ in rows], dtype=pl.Int64))

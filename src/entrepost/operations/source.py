@@ -1,0 +1,84 @@
+"""Files of rows, read in chunks: CSV, Parquet and JSON lines, plain or gzipped, by one interface."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from entrepost.base.errors import UnreadableInputError
+from entrepost.operations.chunk import ROW, Chunk
+from entrepost.operations.csv_source import read_csv
+from entrepost.operations.json_source import read_json_lines
+from entrepost.operations.lines import Lines
+from entrepost.operations.parquet_source import read_parquet
+
+KINDS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet", ".jsonl": "json", ".ndjson": "json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a text file is written; an empty separator is found out from the header."""
+
+    encoding: str = "utf-8"
+    separator: str = ""
+
+
+def read_chunks(path: Path, form: Form, skip: int = 0, size: int = 20_000) -> Iterator[Chunk]:
+    """Read a file from its row number `skip` on, `size` rows at a time.
+
+    Raises
+    ------
+    UnreadableInputError
+        When the file as a whole cannot be read: missing, empty, of another encoding or kind.
+    """
+    kind = _kind(path)
+    try:
+        if kind == "parquet":
+            yield from read_parquet(path, skip, size)
+        else:
+            yield from _read_text(path, kind, form, skip, size)
+    except (OSError, EOFError, zlib.error) as error:
+        raise UnreadableInputError(f"{path} cannot be read: {error}") from None
+
+
+def read_columns(path: Path, form: Form) -> list[str]:
+    """The columns that a file has; of JSON lines those of its first rows."""
+    chunk = next(read_chunks(path, form, size=100), None)
+    return [] if chunk is None else [name for name in chunk.frame.columns if name != ROW]
+
+
+def content_hash(paths: Sequence[Path], *texts: str) -> str:
+    """SHA-256 over files and texts: the same content is the same intake wherever it lies."""
+    digest = hashlib.sha256()
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        except OSError as error:
+            raise UnreadableInputError(f"{path} cannot be read: {error.strerror}") from None
+    for text in texts:
+        digest.update(hashlib.sha256(text.encode()).digest())
+    return digest.hexdigest()
+
+
+def _kind(path: Path) -> str:
+    suffix = path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix
+    if suffix.lower() not in KINDS:
+        raise UnreadableInputError(f"{path}: the kind of file is told by its ending; use one of {', '.join(KINDS)}, or these with .gz")
+    return KINDS[suffix.lower()]
+
+
+def _read_text(path: Path, kind: str, form: Form, skip: int, size: int) -> Iterator[Chunk]:
+    with path.open("rb") as plain:
+        packed = plain.peek(2)[:2] == b"\x1f\x8b"
+        file = cast(BinaryIO, gzip.open(plain)) if packed else plain
+        lines = Lines(file, form.encoding, path.name)
+        if kind == "csv":
+            yield from read_csv(lines, path.name, form.separator, skip, size)
+        else:
+            yield from read_json_lines(lines, path.name, skip, size)

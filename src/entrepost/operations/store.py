@@ -1,0 +1,155 @@
+"""What every use case needs of a store: nouns and frames in, nouns and frames out.
+
+Frames hold instants as UTC, money in minor units, and name an order by tenant, seller and order_id. A
+store keeps what it is given and decides nothing; what a row means is decided in the use cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import polars as pl
+
+from entrepost.base.clock import Clock
+from entrepost.mail.numbering import Allocation, Block, Run
+
+OrderPlace = tuple[datetime, str, str, str]
+"""Where an order stands when orders are read by time: placed_at, tenant, seller, order_id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """How far the intake of a file is, named by the content of file and mapping.
+
+    `position` counts the rows of the file that are done; `read` is accepted + duplicates + rejected, all
+    rows after joining; `orders` the new orders (0 for events).
+    """
+
+    intake: str
+    tenant: str
+    kind: str
+    file: str
+    shift_days: int
+    started_at: datetime
+    finished_at: datetime | None = None
+    position: int = 0
+    read: int = 0
+    accepted: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    orders: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBlock:
+    """A block of identifiers as it is kept: `block_no` names it, an empty tenant means that all share it."""
+
+    block_no: int
+    tenant: str
+    block: Block
+
+
+class Store(Protocol):
+    """Where tenants, sellers, orders, items, promises, events, findings, identifiers and intakes are kept."""
+
+    @property
+    def clock(self) -> Clock:
+        """Who tells the present instant."""
+
+    def close(self) -> None:
+        """Give the store back; what was committed is durable without it."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Everything inside becomes durable together or not at all; one process writes at a time."""
+
+    def list_sellers(self) -> pl.DataFrame:
+        """Every seller: tenant, seller."""
+
+    def add_lines(self, lines: pl.DataFrame, intake: str) -> None:
+        """Keep new order lines, with their orders, sellers and tenants where they are new."""
+
+    def find_lines(self, orders: pl.DataFrame) -> pl.DataFrame:
+        """The lines of those orders (tenant, seller, order_id) that are there, with `intake` and `unit_value_minor`."""
+
+    def list_orders(
+        self, tenant: str = "", unpromised: bool = False, after: OrderPlace | None = None, limit: int = 0
+    ) -> pl.DataFrame:
+        """Order lines by the time of their orders; `limit` counts orders, 0 means all, as does an empty tenant."""
+
+    def add_promises(self, promises: pl.DataFrame) -> None:
+        """Keep promises (columns of `promises`); one that is there already stays."""
+
+    def list_promises(self, tenant: str = "", orders: pl.DataFrame | None = None) -> pl.DataFrame:
+        """Promises given, all or those of some orders."""
+
+    def add_items(self, items: pl.DataFrame) -> None:
+        """Keep new items; their status is pending."""
+
+    def find_items(self, names: pl.DataFrame) -> pl.DataFrame:
+        """Every item that has or had one of these identifiers (tenant, item_id), with `item_no` and status."""
+
+    def list_items(self, tenant: str = "", orders: pl.DataFrame | None = None) -> pl.DataFrame:
+        """Items, all or those of some orders, with `item_no` and status."""
+
+    def set_status(self, statuses: pl.DataFrame) -> None:
+        """Keep the status of items (item_no and the columns of `STATUS`)."""
+
+    def add_events(self, events: pl.DataFrame) -> None:
+        """Keep new events (item_no and the columns of `EVENT`); one that is there already stays."""
+
+    def find_events(self, item_nos: pl.Series) -> pl.DataFrame:
+        """All events of these items, item by item in order of time."""
+
+    def list_events(self, tenant: str = "") -> pl.DataFrame:
+        """All events with tenant, seller, order_id and item_id, in order of time."""
+
+    def add_findings(self, findings: pl.DataFrame, tenant: str, intake: str) -> None:
+        """Keep findings of an intake, or of no intake (empty); one that is there already stays."""
+
+    def list_findings(self, intake: str | None = None) -> pl.DataFrame:
+        """Findings, all or those of one intake, with tenant, intake and found_at."""
+
+    def put_intake(self, intake: Intake) -> None:
+        """Keep how far an intake is."""
+
+    def find_intake(self, intake: str) -> Intake | None:
+        """How far an intake is, or None where it never began."""
+
+    def list_intakes(self) -> list[Intake]:
+        """Every intake, in the order of their beginning."""
+
+    def add_block(self, block: Block, tenant: str = "") -> None:
+        """Keep a new block of identifiers."""
+
+    def list_blocks(self, indicator: str, issuer: str) -> Sequence[StoredBlock]:
+        """The blocks of an indicator and issuer, in order of their first number."""
+
+    def list_runs(self, block_no: int) -> Sequence[Run]:
+        """What a block gave out."""
+
+    def put_allocation(self, block_no: int, allocation: Allocation) -> None:
+        """Move a block on, and keep what it gave."""
+
+
+PROMISE = (
+    *("tenant", "seller", "order_id", "service", "given_at", "charge_minor", "cost_minor", "currency", "route"),
+    *("region", "area", "items", "wait_hours_mean", "wait_hours_p50", "wait_hours_p90", "wait_hours_p95"),
+    *("arrive_by_p90", "arrive_by_p90_probability", "wanted_by", "wanted_probability", "explanation"),
+)
+"""Columns of promises in frames."""
+
+ITEM = (
+    *("tenant", "seller", "order_id", "item", "item_id", "service", "origin", "country", "weight_g", "pieces"),
+    *("value_minor", "currency", "issued_at"),
+)
+"""Columns of items in frames, before their status."""
+
+EVENT = ("code", "time", "offset_minutes", "facility", "reason", "recorded_at")
+"""Columns of events in frames, beside the item that they are about."""
+
+STATUS = ("status", "reason", "action_required", "since", "last_event_at", "wait_ended_at", "events", "anomalies")
+"""Columns of an item's status: the fields of `mail.status.State`, the status by its name in small letters."""

@@ -1,0 +1,177 @@
+"""The tables of the database. Instants are microseconds since 1970 in UTC, money minor units."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+METADATA = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+ORDER = ("tenant", "seller", "order_id")
+Whole = BigInteger().with_variant(Integer(), "sqlite")
+"""64 bits: what SQLite calls an integer."""
+
+
+def _key(*names: str) -> list[Column[str]]:
+    return [Column(name, Text, primary_key=True, nullable=False) for name in names]
+
+
+def _texts(*names: str, nullable: bool = False) -> list[Column[str]]:
+    return [Column(name, Text, nullable=nullable) for name in names]
+
+
+def _numbers(*names: str, nullable: bool = False) -> list[Column[int]]:
+    return [Column(name, Whole, nullable=nullable) for name in names]
+
+
+def _of_order(table: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(ORDER, [f"{table}.{name}" for name in ORDER])
+
+
+TENANTS = Table("tenants", METADATA, *_key("tenant"), *_numbers("created_at"), sqlite_with_rowid=False)
+
+SELLERS = Table(
+    "sellers",
+    METADATA,
+    *_key("tenant", "seller"),
+    *_numbers("created_at"),
+    ForeignKeyConstraint(["tenant"], ["tenants.tenant"]),
+    sqlite_with_rowid=False,
+)
+
+INTAKES = Table(
+    "intakes",
+    METADATA,
+    *_key("intake"),
+    *_texts("tenant", "kind", "file"),
+    *_numbers("shift_days", "started_at"),
+    *_numbers("finished_at", nullable=True),
+    *_numbers("position", "read", "accepted", "duplicates", "rejected", "orders"),
+    sqlite_with_rowid=False,
+)
+
+ORDERS = Table(
+    "orders",
+    METADATA,
+    *_key(*ORDER),
+    *_numbers("placed_at"),
+    *_numbers("wanted_by", nullable=True),
+    *_texts("origin", "country"),
+    *_texts("postcode", "city", nullable=True),
+    *_texts("intake"),
+    ForeignKeyConstraint(["tenant", "seller"], ["sellers.tenant", "sellers.seller"]),
+    Index("ix_orders_placed_at", "placed_at", *ORDER),
+    sqlite_with_rowid=False,
+)
+
+ORDER_LINES = Table(
+    "order_lines",
+    METADATA,
+    *_key(*ORDER),
+    Column("line", Integer, primary_key=True, nullable=False),
+    *_texts("sku", nullable=True),
+    *_numbers("quantity", "unit_value_minor"),
+    *_texts("currency", nullable=True),
+    *_numbers("weight_g", "length_mm", "width_mm", "height_mm"),
+    *_texts("battery"),
+    *_texts("hs_code", "description", nullable=True),
+    _of_order("orders"),
+    sqlite_with_rowid=False,
+)
+
+PROMISES = Table(
+    "promises",
+    METADATA,
+    *_key(*ORDER, "service"),
+    *_numbers("given_at"),
+    *_numbers("charge_minor", "cost_minor", nullable=True),
+    *_texts("currency"),
+    *_texts("route", "region", "area", nullable=True),
+    *_numbers("items"),
+    Column("wait_hours_mean", Float, nullable=True),
+    *_numbers("wait_hours_p50", "wait_hours_p90", "wait_hours_p95", "arrive_by_p90", nullable=True),
+    Column("arrive_by_p90_probability", Float, nullable=True),
+    *_numbers("wanted_by", nullable=True),
+    Column("wanted_probability", Float, nullable=True),
+    *_texts("explanation", nullable=True),
+    _of_order("orders"),
+    sqlite_with_rowid=False,
+)
+
+ITEMS = Table(
+    "items",
+    METADATA,
+    Column("item_no", Whole, primary_key=True, autoincrement=True),
+    *_texts(*ORDER),
+    *_numbers("item"),
+    *_texts("item_id", "service", "origin", "country"),
+    *_numbers("weight_g", "pieces", "value_minor"),
+    *_texts("currency", nullable=True),
+    *_numbers("issued_at"),
+    *_texts("status", "reason", "action_required"),
+    *_numbers("since", "last_event_at", "wait_ended_at", nullable=True),
+    *_numbers("events", "anomalies"),
+    UniqueConstraint("tenant", "item_id", "issued_at"),
+    UniqueConstraint(*ORDER, "item"),
+    _of_order("orders"),
+)
+
+EVENTS = Table(
+    "events",
+    METADATA,
+    Column("item_no", Whole, primary_key=True, autoincrement=False, nullable=False),
+    Column("minute", Whole, primary_key=True, autoincrement=False, nullable=False),
+    *_key("code", "facility"),
+    *_numbers("time", "offset_minutes"),
+    *_texts("reason", nullable=True),
+    *_numbers("recorded_at"),
+    ForeignKeyConstraint(["item_no"], ["items.item_no"]),
+    sqlite_with_rowid=False,
+)
+
+FINDINGS = Table(
+    "findings",
+    METADATA,
+    Column("finding_no", Whole, primary_key=True, autoincrement=True),
+    *_texts("tenant", "intake", "code", "field", "message", "subject"),
+    *_numbers("row"),
+    *_texts("fix", "level", "raw"),
+    *_numbers("found_at"),
+    UniqueConstraint("intake", "subject", "row", "code", "field"),
+)
+
+NUMBER_BLOCKS = Table(
+    "number_blocks",
+    METADATA,
+    Column("block_no", Whole, primary_key=True, autoincrement=True),
+    *_texts("tenant", "indicator", "issuer"),
+    *_numbers("first", "last", "next", "reuse_months"),
+    UniqueConstraint("indicator", "issuer", "first"),
+)
+
+NUMBER_RUNS = Table(
+    "number_runs",
+    METADATA,
+    Column("block_no", Whole, primary_key=True, autoincrement=False, nullable=False),
+    Column("day", Whole, primary_key=True, autoincrement=False, nullable=False),
+    Column("first", Whole, primary_key=True, autoincrement=False, nullable=False),
+    *_numbers("last"),
+    ForeignKeyConstraint(["block_no"], ["number_blocks.block_no"]),
+    sqlite_with_rowid=False,
+)
