@@ -30,15 +30,17 @@ def campaign_scale() -> float:
 
 @pytest.fixture(scope="session")
 def require_server() -> Callable[[str], Path]:
-    """Call with a server's name: its program, or the test is skipped; with ENTREPOST_REQUIRE_SERVERS=1 it fails."""
+    """Call with a server's name for its program; where it is not installed, see `find_server`."""
+    return find_server
 
-    def find(name: str) -> Path:
-        for program in SERVERS.get(name, (name,)):
-            if found := shutil.which(program):
-                return Path(found)
-        message = f"{name} is not installed: none of {', '.join(SERVERS.get(name, (name,)))} is on the path"
-        if os.environ.get("ENTREPOST_REQUIRE_SERVERS") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
 
-    return find
+def find_server(name: str) -> Path:
+    """A server's program, or the test is skipped; with ENTREPOST_REQUIRE_SERVERS=1 it fails instead."""
+    programs = SERVERS.get(name, (name,))
+    for program in programs:
+        if found := shutil.which(program):
+            return Path(found)
+    message = f"{name} is not installed: none of {', '.join(programs)} is on the path"
+    if os.environ.get("ENTREPOST_REQUIRE_SERVERS") == "1":
+        pytest.fail(message)
+    pytest.skip(message)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.docs.docstring import to_markdown
+from tools.docs.docstring import first_line, to_markdown
 
 SOURCE = Path(__file__).parent.parent.parent / "src" / "entrepost"
 
@@ -81,8 +80,7 @@ def _describe(definition: Definition) -> list[str]:
         for method in definition.body:
             if not isinstance(method, ast.FunctionDef) or method.name.startswith("_"):
                 continue
-            summary = inspect.cleandoc(ast.get_docstring(method) or "").partition("\n\n")[0].replace("\n", " ")
-            lines += ["", f"- `{_call(method)}`: {summary}"]
+            lines += ["", f"- `{_call(method)}`: {first_line(ast.get_docstring(method))}"]
     return lines
 
 
@@ -100,13 +98,14 @@ def _wrapped(function: ast.FunctionDef) -> list[str]:
     line = _call(function)
     if len(line) <= WIDTH:
         return [line]
-    arguments = ast.unparse(function.args)
-    return [f"{function.name}(", f"    {arguments}", line[line.index(arguments) + len(arguments) :]]
+    arguments, returns = line[len(function.name) + 1 :].rpartition(")")[::2]
+    return [f"{function.name}(", f"    {arguments}", f"){returns}"]
 
 
 def _call(function: ast.FunctionDef) -> str:
     returns = f" -> {ast.unparse(function.returns)}" if function.returns else ""
-    return f"{function.name}({ast.unparse(function.args)}){returns}"
+    arguments = ast.unparse(function.args).removeprefix("self").removeprefix(", ")
+    return f"{function.name}({arguments}){returns}"
 
 
 def _is_rule(decorator: ast.expr) -> bool:
