@@ -1,0 +1,1 @@
+"""Overseas warehouses: what lies in them, and which orders it serves."""
