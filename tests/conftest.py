@@ -7,10 +7,15 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).parent.parent
 SERVERS = {"chromium": ("chromium", "chromium-browser", "google-chrome")}
+
+# The first call of a compiled kernel takes seconds; in CI the same cases are drawn each time.
+hypothesis.settings.register_profile("entrepost", deadline=None, derandomize=os.environ.get("CI") == "true")
+hypothesis.settings.load_profile("entrepost")
 
 
 @pytest.fixture(scope="session")
