@@ -32,7 +32,7 @@ def list_pages() -> dict[str, str]:
 
 
 def main() -> None:
-    """Write what has changed, and remove pages whose subject is gone."""
+    """Write what has changed, and name the files whose subject is gone."""
     pages = list_pages()
     for place, text in pages.items():
         path = FOLDER / place
@@ -41,7 +41,7 @@ def main() -> None:
             path.write_text(text, encoding="utf-8")
     for path in FOLDER.rglob("*.*"):
         if path.relative_to(FOLDER).as_posix() not in pages:
-            path.unlink()
+            print(f"{path} is not written from the code; remove it, or move it to docs/guides", file=sys.stderr)
 
 
 if __name__ == "__main__":
