@@ -46,6 +46,15 @@ def compile_rule(function: Callable[..., int]) -> Callable[..., Any]:
     return compiled
 
 
+@cache
+def compile_callee(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function as numba's `njit` makes it, for kernels that decide within a loop."""
+    import numba
+
+    compiled: Callable[..., Any] = numba.njit(_with_compiled_callees(function))
+    return compiled
+
+
 def _with_compiled_callees(function: Any) -> FunctionType:
     """A twin of the function whose plain Python callees, rules among them, are compiled functions.
 
@@ -55,19 +64,15 @@ def _with_compiled_callees(function: Any) -> FunctionType:
     names = {**function.__globals__}
     for name in function.__code__.co_names:
         if name in names:
-            names[name] = _compiled_callee(names[name])
-    cells = tuple(CellType(_compiled_callee(cell.cell_contents)) for cell in function.__closure__ or ())
+            names[name] = _compiled_if_plain(names[name])
+    cells = tuple(CellType(_compiled_if_plain(cell.cell_contents)) for cell in function.__closure__ or ())
     return FunctionType(function.__code__, names, function.__name__, function.__defaults__, cells or None)
 
 
-def _compiled_callee(value: Any) -> Any:
-    import numba
-
+def _compiled_if_plain(value: Any) -> Any:
     if isinstance(value, Rule):
         value = value.function
-    if not isinstance(value, FunctionType):
-        return value
-    return numba.njit(_with_compiled_callees(value))
+    return compile_callee(value) if isinstance(value, FunctionType) else value
 
 
 def _column(rule: Rule, frame: pl.DataFrame, name: str) -> np.ndarray[Any, np.dtype[np.int64]]:
