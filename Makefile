@@ -51,8 +51,8 @@ bench: $(VENV)/.dev
 
 lock: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet uv
-	$(call resolve,requirements.lock)
 	$(call resolve,requirements-dev.lock --extra dev)
+	$(call resolve,requirements.lock --constraint requirements-dev.lock)
 
 clean:
 	rm -rf $(VENV) site out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
