@@ -90,7 +90,7 @@ def _format_command(name: str, command: Any) -> list[str]:
 
 
 def _format_argument(parameter: Any) -> str:
-    name = parameter.human_readable_name.upper() + ("..." if parameter.nargs == -1 else "")
+    name = parameter.name.upper().replace("_", "-") + ("..." if parameter.nargs == -1 else "")
     return name if parameter.required else f"[{name}]"
 
 
