@@ -7,8 +7,9 @@ from tools.update.sample.geography import chance, read_rows
 from tools.update.sample.places import HERE
 
 ARTICLES_PER_KIND = 20
-ARTICLE_EXPONENT = 0.8
-SELLER_EXPONENT = 0.6
+SIDES = ("length_mm", "width_mm", "height_mm")
+ARTICLE_EXPONENT = 1.0
+SELLER_EXPONENT = 1.0
 """Exponents of the popularity of articles and sellers; fitted with those of variants, see the documentation."""
 
 
@@ -53,9 +54,6 @@ def _product(kind: dict[str, str], rank: int, weight: float) -> Product:
         weight=round(weight, 6),
         source="assumed",
     )
-
-
-SIDES = ("length_mm", "width_mm", "height_mm")
 
 
 def _between(least: str, most: str, part: float) -> float:

@@ -24,6 +24,9 @@ FRIDAY_OFF = ("SA", "KW", "EG", "BD")
 TIMELINESS_REFERENCE = 4.2
 ROAD_KMH, FLIGHT_FROM_KM, FLIGHT_KMH = 45.0, 1200.0, 150.0
 TAIL = 2.0
+BORDER_HOURS = 10.0
+HANDED_OVER_HOURS, FAR_KM = 6.0, 4000.0
+"""Assumed: an item given to the last mile 6 hours before the round goes out with it; days grow up to 4,000 km."""
 MEDIAN_INCOME = 20_000.0
 
 
@@ -54,6 +57,15 @@ PRODUCTS = {
         Product("local", 14, 24, False, "Mo-Sa 08-20", 70_000, 60_000, 300, 320, 55),
     )
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """What an operator publishes: from the first to the last working day after hand-over."""
+
+    days_least: int
+    days_most: int
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,39 +102,42 @@ class _Figures:
     def __init__(self, data: Path) -> None:
         self.timeliness = {country: scores[1] for country, scores in list_logistics(data).items()}
         people, gdp = latest_figures(data, "population"), latest_figures(data, "gdp")
+        self.standards = _list_standards()
         self.income = {country: gdp[country] / people[country] for country in people.keys() & gdp.keys()}
 
     def row(self, place: Place, area: Area, product: Product) -> Delivery:
-        """One row of the last mile."""
-        slower = min(2.0, max(0.9, (TIMELINESS_REFERENCE / self.timeliness[area.country]) ** 1.5))
+        """One row of the last mile: by a published standard where there is one, else as assumed."""
         away = float(distances(place.point, np.array([area.point.latitude]), np.array([area.point.longitude]))[0])
-        border = 10.0 if area.country != place.country else 0.0
-        middle = (product.base_hours + _haul_hours(away, product) + border) * slower
-        middle += product.remote_hours if area.name.endswith("remote") else 0.0
-        item, kilogram, source = self._cost(area.country, product)
+        slower = min(2.0, max(0.9, (TIMELINESS_REFERENCE / self.timeliness[area.country]) ** 1.5))
+        standard = self.standards.get((place.country, product.name)) if area.country == place.country else None
+        hours = _standard_hours(standard, away) if standard else _assumed_hours(product, area, away, slower, place)
+        parcel = self.standards.get((place.country, "parcel"))
+        if product.name == "express" and parcel:
+            hours = min(hours, _standard_hours(parcel, away), key=lambda each: each[1])
+        item, kilogram = self._cost(area.country, product)
         return Delivery(
             from_facility=place.code,
             area=area.name,
             product=product.name,
-            hours_min=round(middle * 0.4, 1),
-            hours_p50=round(middle, 1),
-            hours_p90=round(middle * TAIL, 1),
+            hours_min=round(hours[0], 1),
+            hours_p50=round(hours[1], 1),
+            hours_p90=round(hours[2], 1),
             open_hours=_rounds(area.country, product.rounds),
             attempt_failed_per_million=product.failed,
             pickup_per_million=product.pickup,
             lost_per_million=round(product.lost * slower),
             cost_item_minor=item,
             cost_kg_minor=kilogram,
-            source=source,
+            source=standard.source if standard else "assumed",
         )
 
-    def _cost(self, country: str, product: Product) -> tuple[float, float, str]:
+    def _cost(self, country: str, product: Product) -> tuple[float, float]:
         if product.name in ("packet", "registered"):
             item, kilogram = DUES["full" if country in FULL_DUES.split("+") else "floor"]
             item += REGISTERED_SUPPLEMENT if product.name == "registered" else 0.0
-            return round(item * XDR_USD * 100, 1), round(kilogram * XDR_USD * 100, 1), "assumed"
+            return round(item * XDR_USD * 100, 1), round(kilogram * XDR_USD * 100, 1)
         level = min(1.8, max(0.45, (self.income[country] / MEDIAN_INCOME) ** 0.4))
-        return round(product.cost_item * level), round(product.cost_kg * level), "assumed"
+        return round(product.cost_item * level), round(product.cost_kg * level)
 
 
 def _list_areas(regions: tuple[Region, ...]) -> dict[str, list[Area]]:
@@ -137,6 +152,32 @@ def _list_areas(regions: tuple[Region, ...]) -> dict[str, list[Area]]:
         longitude = float(np.array([region.longitude for region in each]) @ share)
         areas[each[0].country].append(Area(name, each[0].country, Point(latitude, longitude)))
     return areas
+
+
+def _list_standards() -> dict[tuple[str, str], Standard]:
+    rows = read_rows(HERE / "standards.csv")
+    return {
+        (row["country"], product): Standard(int(row["days_least"]), int(row["days_most"]), row["source"])
+        for row in rows
+        for product in row["products"].split("+")
+    }
+
+
+def _standard_hours(standard: Standard, away_km: float) -> tuple[float, float, float]:
+    """Hours to the delivery office from which the round of the first to the last day of the standard is reached."""
+    first, last = ((days - 1) * 24 + HANDED_OVER_HOURS for days in (standard.days_least, standard.days_most))
+    far = min(1.0, away_km / FAR_KM)
+    middle = first + (last - first) * (0.15 + 0.6 * far)
+    return 0.8 * first, middle, max(middle, min(last, middle + 0.5 * (last - first)))
+
+
+def _assumed_hours(
+    product: Product, area: Area, away: float, slower: float, place: Place
+) -> tuple[float, float, float]:
+    border = BORDER_HOURS if area.country != place.country else 0.0
+    middle = (product.base_hours + _haul_hours(away, product) + border) * slower
+    middle += product.remote_hours if area.name.endswith("remote") else 0.0
+    return 0.4 * middle, middle, TAIL * middle
 
 
 def _haul_hours(away_km: float, product: Product) -> float:

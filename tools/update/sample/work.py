@@ -15,9 +15,10 @@ HOURS_OF_CENTRE, HOURS_OF_OFFICE, HOURS_OF_TERMINAL = "24/7", "Mo-Sa 06-22, Su 0
 SELLER_HOURS = "Mo-Sa 09-19"
 CENTRES = ("US", "GB", "DE", "FR", "NL", "JP", "KR", "SG", "HK", "CN", "BE", "AE", "TR", "QA", "ET")
 """Assumed: the offices of these countries work round the clock."""
-CUSTOMS_HOURS = {"early": "Mo-Su 00-24", "office": "Mo-Fr 08-20, Sa 08-14", "poor": "Mo-Fr 08-17"}
-CUSTOMS_REFERENCE = 4.0
-"""A customs score of the Logistics Performance Index for which the assumed hours hold as they are."""
+CUSTOMS_HOURS = {"high": "24/7", "middle": "Mo-Sa 07-21", "low": "Mo-Sa 08-18"}
+"""Assumed opening hours by customs score."""
+CUSTOMS_REFERENCE = "US"
+"""The country whose figures are known; elsewhere they are scaled by the customs scores (assumed)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +45,23 @@ TRANSIT = {
 }
 INWARD = {"*": Task((1, 8, 24), 1500, 100, 0, 0), "E": Task((1, 4, 12), 800, 60, 0, 0)}
 """No cost of its own: it is part of the inbound remuneration, which stands with the last mile."""
-PICK = Task((1, 5, 12), 400, 30, 90, 15)
+PICK = Task((1, 4, 8), 400, 30, 90, 15, "fulfilment")
+"""In open hours, 06 to 20: nine in ten of the orders received by noon leave on the same day."""
 
 Channels = dict[str, tuple[int, tuple[float, float, float], float]]
 POSTAL_IMPORT: Channels = {
-    "green": (900_000, (0, 3, 12), 0),
-    "documents": (78_000, (4, 22, 70), 60),
-    "inspection": (21_000, (6, 18, 60), 120),
+    "green": (936_100, (2, 12, 24), 0),
+    "documents": (20_000, (12, 48, 120), 60),
+    "inspection": (42_900, (12, 36, 48), 120),
     "refused": (1_000, (24, 60, 160), 300),
 }
 COMMERCIAL_IMPORT: Channels = {
-    "green": (955_000, (0, 2, 6), 45),
-    "documents": (34_000, (3, 12, 40), 120),
-    "inspection": (10_500, (4, 16, 50), 200),
+    "green": (946_600, (0, 4, 24), 45),
+    "documents": (10_000, (6, 24, 72), 120),
+    "inspection": (42_900, (12, 36, 48), 200),
     "refused": (500, (24, 48, 120), 400),
 }
+"""For the United States: within 1 day without, 2 days with inspection, which 4.29 % of shipments have."""
 EXPORT: Channels = {
     "green": (985_000, (0, 2, 6), 1),
     "documents": (9_000, (2, 10, 30), 20),
@@ -93,11 +96,11 @@ def build_clearance(data: Path) -> tuple[Channel, ...]:
     scores = list_logistics(data)
     for place in list_by_role(data, "origin"):
         for regime in ("postal", "commercial"):
-            rows += [_channel(place, ("export", regime), name, 1.0, "Mo-Su 00-24") for name in EXPORT]
+            rows += [_channel(place, ("export", regime), name, 1.0, "24/7") for name in EXPORT]
     for place in list_by_role(data, "inward"):
         score = scores[place.country][0]
-        slower = min(3.0, max(0.8, (CUSTOMS_REFERENCE / score) ** 2))
-        hours = CUSTOMS_HOURS["early" if score >= 3.6 else "office" if score >= 2.8 else "poor"]
+        slower = min(3.0, max(0.8, (scores[CUSTOMS_REFERENCE][0] / score) ** 2))
+        hours = CUSTOMS_HOURS["high" if score >= 3.6 else "middle" if score >= 2.8 else "low"]
         for regime, channels in (("postal", POSTAL_IMPORT), ("commercial", COMMERCIAL_IMPORT)):
             rows += [_channel(place, ("import", regime), name, slower, hours) for name in channels]
     return tuple(rows)
@@ -130,6 +133,7 @@ def _channel(place: Place, what: tuple[str, str], name: str, slower: float, hour
     direction, regime = what
     channels = EXPORT if direction == "export" else POSTAL_IMPORT if regime == "postal" else COMMERCIAL_IMPORT
     share, durations, cost = channels[name]
+    sourced = direction == "import" and place.country == CUSTOMS_REFERENCE and name in ("green", "inspection")
     least, middle, most = (round(each * slower, 1) for each in durations)
     return Channel(
         facility=place.code,
@@ -144,7 +148,7 @@ def _channel(place: Place, what: tuple[str, str], name: str, slower: float, hour
         hours_p50=middle,
         hours_p90=most,
         cost_item_minor=cost,
-        source="assumed",
+        source="lpi_us" if sourced else "assumed",
     )
 
 
