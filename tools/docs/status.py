@@ -15,7 +15,7 @@ HEAD = """# Status of an item
 An item's status is a fold over its events: whatever the order in which they arrive, they are taken in the order of
 their times, and a late one is folded in again. Outside, one of twelve words is shown; `ended` has a kind beside it.
 
-![What events make of statuses](status.svg)
+[![What events make of statuses](status.svg)](status.svg)
 
 The picture leaves out ways within a box, and that an item which was lost may be found delivered.
 Below is every answer of the table: which events lead where, while an item has a status. A class of reason stands in
@@ -81,11 +81,11 @@ def status_picture() -> str:
     kinds = ", ".join(status.kind for status in Status if status.kind)
     return "\n".join(
         [
-            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1320 480" font-family="sans-serif" font-size="13">',
+            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1370 480" font-family="sans-serif" font-size="13">',
             "<title>What events make of statuses</title>",
             '<defs><marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8"',
             ' orient="auto"><path d="M0 0 8 4 0 8z" fill="#3a4a8c"/></marker></defs>',
-            '<rect width="1320" height="480" fill="#ffffff"/>',
+            '<rect width="1370" height="480" fill="#ffffff"/>',
             *_under_way(),
             *(_box(name, *place) for name, place in RESTING.items()),
             f'<text x="925" y="412" text-anchor="middle" fill="#444">{kinds}</text>',
