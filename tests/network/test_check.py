@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from entrepost.base.errors import NetworkError, UnreadableInputError
 from entrepost.base.findings import CODES, Finding, list_errors
+from entrepost.base.schema import get_schema
 from entrepost.network.check import CHECKS, check, check_network
-from entrepost.network.feed import load_network, write_network
+from entrepost.network.feed import TABLES, load_network, write_network
 from entrepost.network.network import Network
 from entrepost.network.warehouse import Stock
 from tests import worlds
@@ -116,6 +119,12 @@ BREAKS = [
     Break("network_rate_overlap", "rates", {"valid_from": "2026-01-01"}, add=True),
     Break("network_shares_unequal", "clearance", {"share_per_million": "900000"}),
     Break("network_shares_unequal", "regimes", {"share_per_million": "900000"}),
+    Break("network_step_missing", "processing", {"activity": "transit"}, row=2),
+    Break("network_step_missing", "processing", {"mail_class": "E"}, row=3),
+    Break("network_step_missing", "clearance", {"regime": "commercial"}, row=1),
+    Break("network_step_missing", "processing", {"activity": "inward"}, row=4, world=worlds.hub),
+    Break("network_step_missing", "processing", {"activity": "inward"}, row=4, world=worlds.one_warehouse),
+    Break("network_cell_out_of_range", "rates", {"weight_to_g": "9" * 40}),
     Break("network_coordinates_zero", "regions", {"latitude": "0", "longitude": "0"}),
     Break("network_duration_absurd", "departures", {"hours_p50": "121", "hours_p90": "121"}),
     Break("network_duration_absurd", "clearance", {"hours_p50": "721", "hours_p90": "721"}),
@@ -278,6 +287,21 @@ def test_stock_of_several_articles_is_added_up() -> None:
     base = worlds.one_warehouse()
     stock = (Stock("DEFRAW", "shop", "LAMP", 600), Stock("DEFRAW", "shop", "MUG", 600))
     assert [each.code for each in check(replace(base, stock=stock))] == ["network_stock_over_capacity"]
+
+
+@given(data=st.data())
+@settings(max_examples=100, deadline=None)
+def test_no_cell_makes_the_check_fall_over(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
+    world = data.draw(st.sampled_from([worlds.one_warehouse, worlds.hub]))
+    filled = [table for table in TABLES if getattr(world(), table)]
+    table = data.draw(st.sampled_from(filled))
+    column = data.draw(st.sampled_from(get_schema(table).names))
+    row = data.draw(st.integers(0, len(getattr(world(), table)) - 1))
+    text = data.draw(st.text(max_size=12) | st.sampled_from(["0", "-1", "1e300", "9999-12-31", "*", "+", "../.."]))
+    folder = tmp_path_factory.mktemp("network")
+    found = broken(folder, Break("", table, {column: text}, row=row, world=world))
+    if not list_errors(found):
+        assert isinstance(load_network(folder), Network)
 
 
 def test_each_check_is_listed_once() -> None:

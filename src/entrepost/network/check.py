@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from entrepost.base.findings import Finding
-from entrepost.network import check_figures, check_names, check_service, check_timetable
+from entrepost.network import check_figures, check_names, check_service, check_steps, check_timetable
 from entrepost.network.feed import read_network
 from entrepost.network.network import Network
 from entrepost.network.survey import Survey
@@ -41,6 +41,7 @@ CHECKS: tuple[Callable[[Survey], Iterator[Finding]], ...] = (
     check_service.check_areas,
     check_service.check_rates,
     check_service.check_shares,
+    check_steps.check_steps,
     check_figures.check_coordinates,
     check_figures.check_durations,
     check_figures.check_charges,

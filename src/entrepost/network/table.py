@@ -25,6 +25,9 @@ ROW_LONG = finding_code("network_row_long", "A row has more cells than the heade
 ROW_DOUBLED = finding_code("network_row_doubled", "Two rows of a file have the same key.")
 ROW_REFUSED = finding_code("network_row_refused", "A row's hours_min, hours_p50 and hours_p90 do not ascend.")
 
+INTEGER_MOST = 2**63 - 1
+"""The greatest whole number that a column of a frame can hold."""
+
 Rows = tuple[tuple[Any, ...], tuple[int, ...]]
 """Nouns of a table, and for each the line of the file on which its row begins."""
 
@@ -110,6 +113,8 @@ def parse_value(text: str, column: Column, place: tuple[str, int], findings: lis
         return None
     if numeric and isinstance(value, int | float):
         least, most = column.least, column.most
+        if most is None and isinstance(value, int):
+            most = INTEGER_MOST
         if (least is not None and value < least) or (most is not None and value > most):
             message = f"{text} is outside {_bounds(least, most)}"
             findings.append(Finding(CELL_OUT_OF_RANGE, column.name, message, *place, column.description))
