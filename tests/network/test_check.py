@@ -250,6 +250,23 @@ def test_brackets_of_successive_years_do_not_overlap() -> None:
     assert check(replace(base, rates=(old, new, newer))) == []
 
 
+def test_a_bracket_that_ceases_before_the_others_leaves_a_gap() -> None:
+    base = worlds.two_offices()
+    light = replace(base.rates[0], weight_to_g=500, valid_to=worlds.MONDAY.date())
+    heavy = replace(base.rates[0], weight_over_g=500)
+    found = check(replace(base, rates=(light, heavy)))
+    assert [(each.code, each.row) for each in found] == [("network_rate_gap", 3)]
+
+
+def test_a_bracket_above_the_least_weight_leaves_that_weight_out() -> None:
+    base = worlds.two_offices()
+    service = replace(base.services[0], weight_min_g=100)
+    above = replace(base.rates[0], weight_over_g=100)
+    assert [each.code for each in check(replace(base, services=(service,), rates=(above,)))] == ["network_rate_gap"]
+    below = replace(base.rates[0], weight_over_g=99)
+    assert check(replace(base, services=(service,), rates=(below,))) == []
+
+
 def test_a_departure_that_brings_stock_to_a_warehouse_is_of_use() -> None:
     base = worlds.one_warehouse()
     ship = replace(

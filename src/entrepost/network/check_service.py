@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
-from itertools import pairwise
+from datetime import date, timedelta
 
 from entrepost.base.findings import Finding, Level, finding_code
 from entrepost.network.service import Rate, Service
@@ -142,9 +141,10 @@ def _contradictions(row: Service) -> Iterator[tuple[str, str, str]]:
 
 
 def _check_card(survey: Survey, card: Card) -> Iterator[Finding]:
-    """Look at the card on each day on which a bracket begins to hold; say each thing once."""
+    """Look at the card on each day on which a bracket begins or has ceased to hold; say each thing once."""
     said: set[tuple[str, int]] = set()
-    for day in sorted({row.valid_from for _, row in card}):
+    ceased = {row.valid_to + timedelta(days=1) for _, row in card if row.valid_to < date.max}
+    for day in sorted({row.valid_from for _, row in card} | ceased):
         for code, index, column, message in _faults(survey, card, day):
             if (code, index) not in said:
                 said.add((code, index))
@@ -159,11 +159,12 @@ def _faults(survey: Survey, card: Card, day: date) -> Iterator[tuple[str, int, s
         return
     held.sort(key=lambda entry: entry[1].weight_over_g)
     service = survey.network.service_by_code.get(held[0][1].service)
-    if service and held[0][1].weight_over_g > service.weight_min_g:
-        index, row = held[0]
-        yield RATE_GAP, index, "weight_over_g", f"no bracket below {row.weight_over_g} g"
-    top = held[0][1].weight_to_g
-    for (_, _below), (index, row) in pairwise(held):
+    index, row = held[0]
+    # A bracket holds above weight_over_g, so that a least weight of as much is outside; 0 includes 0.
+    if service and row.weight_over_g >= max(1, service.weight_min_g):
+        yield RATE_GAP, index, "weight_over_g", f"no bracket for {row.weight_over_g} g and less"
+    top = row.weight_to_g
+    for index, row in held[1:]:
         if row.weight_over_g > top:
             yield RATE_GAP, index, "weight_over_g", f"no bracket between {top} g and {row.weight_over_g} g"
         elif row.weight_over_g < top:
