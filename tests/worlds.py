@@ -107,8 +107,9 @@ def one_warehouse() -> Network:
 
     LOCAL picks in 2 h, reaches the delivery office 5 h later, delivery Monday to Friday at 10:00: an
     order of Mon 00 is attempted Mon 10 (10 hours), one of Mon 02 as well (8 hours), one of Mon 03 on
-    Tue 10 (31 hours). An item is charged 20.00 CNY whatever it weighs and costs 3.00 + 5.00 + 0.4 x
-    2.00 = 8.80 CNY at 400 g. Route: DEFRAW.
+    Tue 10 (31 hours). An item is charged 20.00 CNY whatever it weighs. At 400 g it costs 3.00 to pick
+    and 5.00 + 0.4 x 2.00 to deliver, together 8.80 CNY; bringing it there (0.4 x 15.00 + 0.50) and 30
+    days of storage (30 x 0.01) make 6.80 more, 15.60 CNY in all. Route: DEFRAW.
     """
     base = two_offices()
     return replace(
