@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
 
-from tests.tidy.source import PACKAGE, ROOT, list_exceptions, list_modules, name_of, parse
+from tests.tidy.source import ROOT, list_exceptions, list_modules, list_untested, name_of, parse
 
 EMPTY_WORDS = {
     "manager",
@@ -36,6 +35,7 @@ def test_no_name_is_an_empty_word() -> None:
             *path.relative_to(ROOT).with_suffix("").parts,
             *(node.name for node in ast.walk(parse(path)) if isinstance(node, DEFINITIONS)),
         ]
+        if not name.startswith("test_")  # a test is a sentence, and may speak of the machine's processor
     }
     assert {(place, name) for place, name in names if words_of(name) & EMPTY_WORDS} == set()
 
@@ -44,12 +44,12 @@ def test_every_module_begins_with_its_purpose() -> None:
     assert [name_of(path) for path in list_modules("src") if not ast.get_docstring(parse(path))] == []
 
 
-def test_no_broad_except() -> None:
+def test_no_broad_except_swallows_what_it_does_not_know() -> None:
     broad = [
         f"{name_of(path)}:{node.lineno}"
         for path in list_modules()
         for node in ast.walk(parse(path))
-        if isinstance(node, ast.ExceptHandler) and is_broad(node.type)
+        if isinstance(node, ast.ExceptHandler) and is_broad(node.type) and not raises_again(node)
     ]
     assert broad == []
 
@@ -61,13 +61,10 @@ def is_broad(caught: ast.expr | None) -> bool:
     return any(isinstance(kind, ast.Name) and kind.id in ("Exception", "BaseException") for kind in kinds)
 
 
-def test_every_module_has_its_test_file_unless_listed() -> None:
-    missing = [name_of(path) for path in list_modules("src") if needs_test(path)]
-    assert missing == list_exceptions()["untested"], "write the test file; take out of the list what has one"
+def raises_again(caught: ast.ExceptHandler) -> bool:
+    last = caught.body[-1]
+    return isinstance(last, ast.Raise) and last.exc is None
 
 
-def needs_test(path: Path) -> bool:
-    place = path.relative_to(PACKAGE)
-    has_code = any(isinstance(node, DEFINITIONS) for node in parse(path).body)
-    is_frame = "migrations" in place.parts or path.name in ("__init__.py", "__main__.py")
-    return has_code and not is_frame and not (ROOT / "tests" / place.with_name(f"test_{place.name}")).exists()
+def test_every_module_that_does_something_has_its_test_file_unless_listed() -> None:
+    assert list_untested() == list_exceptions()["untested"], "write the test file; take out of the list what has one"
