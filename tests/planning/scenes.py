@@ -19,22 +19,28 @@ CAPPED = replace(AS_ASSUMED, capacities=True)
 
 def choose_all(orders: pl.DataFrame, service: str = "PACKET", route: str = DIRECT) -> pl.DataFrame:
     """Send every order by one service on one route, promised for Thursday 10:00 with 95 %."""
-    return orders.select(ORDER).unique(maintain_order=True).with_columns(
-        service=pl.lit(service, pl.String),
-        route=pl.lit(route, pl.String),
-        area=pl.lit("DE"),
-        items=pl.lit(1, pl.Int64),
-        charge_minor=pl.lit(6100, pl.Int64),
-        cost_minor=pl.lit(2000, pl.Int64),
-        currency=pl.lit("CNY"),
-        arrive_by_p90=pl.lit(datetime(2026, 1, 8, 10, tzinfo=UTC)).cast(pl.Datetime("us", "UTC")),
-        arrive_by_p90_probability=pl.lit(0.95),
+    return (
+        orders.select(ORDER)
+        .unique(maintain_order=True)
+        .with_columns(
+            service=pl.lit(service, pl.String),
+            route=pl.lit(route, pl.String),
+            area=pl.lit("DE"),
+            items=pl.lit(1, pl.Int64),
+            charge_minor=pl.lit(6100, pl.Int64),
+            cost_minor=pl.lit(2000, pl.Int64),
+            currency=pl.lit("CNY"),
+            arrive_by_p90=pl.lit(datetime(2026, 1, 8, 10, tzinfo=UTC)).cast(pl.Datetime("us", "UTC")),
+            arrive_by_p90_probability=pl.lit(0.95),
+        )
     )
 
 
 def many_orders(n: int, hours_apart: float = 0.0, weight_g: int = 400) -> pl.DataFrame:
     """Orders x0, x1, ... of one lamp each, the first on Monday at midnight."""
-    placed = pl.lit(MONDAY).cast(pl.Datetime("us", "UTC")) + pl.duration(seconds=pl.int_range(n) * int(hours_apart * 3600))
+    placed = pl.lit(MONDAY).cast(pl.Datetime("us", "UTC")) + pl.duration(
+        seconds=pl.int_range(n) * int(hours_apart * 3600)
+    )
     return pl.concat([four_orders().head(1)] * n).with_columns(
         order_id=pl.format("x{}", pl.int_range(n)), placed_at=placed, weight_g=pl.lit(weight_g, pl.Int64)
     )

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entrepost.base.clock import to_hour
-from entrepost.base.errors import MisuseError, MissingRowError
+from entrepost.base.errors import MissingRowError, MisuseError
 from entrepost.journey.calendars import dated_timeline
 from entrepost.journey.engine import Engine
 from entrepost.journey.itinerary import build_itinerary
@@ -209,8 +209,17 @@ def test_orders_without_a_service_send_nothing() -> None:
 
 def test_items_are_named_as_given_or_after_their_order() -> None:
     orders = four_orders()
-    named = orders.select("tenant", "seller", "order_id").unique().with_columns(item=1, item_id=pl.format("LX{}", "order_id"))
-    assert set(simulate(two_offices(), orders, choose_all(orders), 1, items=named)["item_id"]) == {"LXo1", "LXo2", "LXo3", "LXo4"}
+    named = (
+        orders.select("tenant", "seller", "order_id")
+        .unique()
+        .with_columns(item=1, item_id=pl.format("LX{}", "order_id"))
+    )
+    assert set(simulate(two_offices(), orders, choose_all(orders), 1, items=named)["item_id"]) == {
+        "LXo1",
+        "LXo2",
+        "LXo3",
+        "LXo4",
+    }
     assert "o1#1" in set(simulate(two_offices(), orders, choose_all(orders), 1)["item_id"])
     with pytest.raises(MisuseError, match="no item_id"):
         simulate(two_offices(), orders, choose_all(orders), 1, items=named.head(2))
@@ -275,14 +284,20 @@ def test_all_items_of_a_lane_and_week_share_a_regime_drawn_by_its_share() -> Non
     by_week = took.group_by("order_id").agg(pl.col("busy").n_unique(), share=pl.col("busy").first())
     assert by_week["busy"].max() == 1
     share = by_week["share"].cast(pl.Float64).mean()
-    assert isinstance(share, float) and abs(share - 0.3) < 4 * (0.21 / 300) ** 0.5
+    assert isinstance(share, float)
+    assert abs(share - 0.3) < 4 * (0.21 / 300) ** 0.5
 
 
 def _spread(network: Network) -> Network:
     """The network with durations that differ from item to item, missed departures and losses."""
     rows = {
         "processing": {"hours_min": 1.0, "hours_p50": 5.0, "hours_p90": 14.0, "open_hours": "Mo-Fr 08-18, Sa 08-12"},
-        "departures": {"hours_min": 6.0, "hours_p90": 20.0, "missed_1_per_million": 150_000, "missed_2_per_million": 50_000},
+        "departures": {
+            "hours_min": 6.0,
+            "hours_p90": 20.0,
+            "missed_1_per_million": 150_000,
+            "missed_2_per_million": 50_000,
+        },
         "clearance": {"hours_min": 0.0, "hours_p50": 1.5, "hours_p90": 9.0, "open_hours": "Mo-Fr 06-22"},
         "delivery": {"hours_min": 3.0, "hours_p90": 30.0, "open_hours": "Mo-Sa 09-17", "lost_per_million": 20_000},
     }
@@ -342,7 +357,9 @@ def test_any_world_as_assumed_agrees_with_the_exact_distribution(
 ) -> None:
     names = ("hours_min", "hours_p50", "hours_p90")
     network = all_rows(two_offices(), "processing", **dict(zip(names, sorted(work), strict=True)), open_hours=opened)
-    network = all_rows(network, "departures", **dict(zip(names, sorted(travel), strict=True)), missed_1_per_million=missed)
+    network = all_rows(
+        network, "departures", **dict(zip(names, sorted(travel), strict=True)), missed_1_per_million=missed
+    )
     network = all_rows(network, "delivery", lost_per_million=lost, open_hours="Mo-Fr 08-12, Sa 20-21")
     squares, freedom = _deviation(network, DIRECT, 2000, seed)
     assert squares < freedom + 7 * (2 * freedom) ** 0.5 + 20
@@ -360,19 +377,30 @@ def test_capacities_are_never_exceeded(weights: list[int], capacity: int, throug
     orders = many_orders(len(weights), hours_apart=0.2).with_columns(weight_g=pl.Series(weights, dtype=pl.Int64))
     events = simulate(network, orders, choose_all(orders), 5, CAPPED)
     hour = (pl.col("time").dt.epoch("us") - 1) // 3_600_000_000
-    left = events.filter(pl.col("code") == "EMC").join(orders, on="order_id").group_by(hour).agg(pl.col("weight_g").sum())
+    left = (
+        events.filter(pl.col("code") == "EMC").join(orders, on="order_id").group_by(hour).agg(pl.col("weight_g").sum())
+    )
     assert left.filter(pl.col("weight_g") > capacity * 1000).is_empty()
     done = events.filter(pl.col("code").is_in(["EMA", "EMB", "EXA", "EDB"])).group_by("code", hour).len()
     assert done.filter(pl.col("len") > throughput).is_empty()
 
 
 def test_offloaded_departures_carry_no_mail() -> None:
-    events = simulate(two_offices(), four_orders(), choose_all(four_orders()), 1, world_of(offloaded_per_million=1_000_000, capacities=True))
+    events = simulate(
+        two_offices(),
+        four_orders(),
+        choose_all(four_orders()),
+        1,
+        world_of(offloaded_per_million=1_000_000, capacities=True),
+    )
     assert "EMC" not in set(events["code"])
 
 
 def test_a_late_departure_is_late_for_all_its_items() -> None:
     orders = many_orders(20)
-    events = simulate(two_offices(), orders, choose_all(orders), 1, world_of(late_per_million=1_000_000, late_hours_most=24))
+    events = simulate(
+        two_offices(), orders, choose_all(orders), 1, world_of(late_per_million=1_000_000, late_hours_most=24)
+    )
     leaving = set(hours_after_monday(events, "EMC").values())
-    assert len(leaving) == 1 and DAY + 12 < leaving.pop() <= 2 * DAY + 12
+    assert len(leaving) == 1
+    assert DAY + 12 < leaving.pop() <= 2 * DAY + 12

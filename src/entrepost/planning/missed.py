@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from entrepost.base.errors import MisuseError
 from entrepost.journey.calendars import Timeline, dated_timeline
 from entrepost.journey.itinerary import list_departures
 from entrepost.network.departure import Departure
@@ -16,7 +17,7 @@ from entrepost.network.network import Network
 from entrepost.network.service import Service
 from entrepost.planning.measure import HOUR_US
 from entrepost.planning.simulate import simulate
-from entrepost.planning.world import MILLION, World
+from entrepost.planning.world import MILLION, World, get_world
 from entrepost.tables.items import ORDER
 
 Choose = Callable[[Network, pl.DataFrame], pl.DataFrame]
@@ -64,7 +65,14 @@ def settle_missed(
     -------
     Settled
         The change of a round is the mean absolute change of a leg's two shares, weighted by ready items.
+
+    Raises
+    ------
+    MisuseError
+        For a world that misses departures as the folder says: the shares would count twice.
     """
+    if get_world(world).missed_per_million is None:
+        raise MisuseError("this world misses departures as the folder says; give a World with missed_per_million")
     changes: list[float] = []
     shares = pl.DataFrame(schema=SCHEMA)
     for _ in range(rounds_most):
