@@ -8,7 +8,14 @@ from pathlib import Path
 import iso4217
 
 TARGET = Path(__file__).parents[2] / "src/entrepost/reference/data/currencies.csv"
-XDR = ("XDR", "", "", "2", "SDR (Special Drawing Right)", "amounts in accounts between posts have 2 decimals (UPU practice); ISO 4217 gives no digits")
+XDR = (
+    "XDR",
+    "",
+    "",
+    "2",
+    "SDR (Special Drawing Right)",
+    "amounts in accounts between posts have 2 decimals (UPU practice); ISO 4217 gives no digits",
+)
 
 WITHDRAWN = (
     ("BGN", "", "2025-12-31", "2", "Bulgarian Lev", "ISO 4217; Bulgaria has the euro since 2026-01-01"),
@@ -20,7 +27,11 @@ WITHDRAWN = (
 def main() -> None:
     """Write every currency that has minor units, and XDR."""
     source = f"ISO 4217 list one of {iso4217.__published__}"
-    rows = [(each.code, "", "", str(each.exponent), each.currency_name, source) for each in iso4217.Currency if each.exponent is not None]
+    rows = [
+        (each.code, "", "", str(each.exponent), each.currency_name, source)
+        for each in iso4217.Currency
+        if each.exponent is not None
+    ]
     with TARGET.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("currency", "valid_from", "valid_to", "exponent", "name", "source"))

@@ -5,10 +5,6 @@ from __future__ import annotations
 from functools import cache
 
 from entrepost.base.errors import MissingRowError
-from entrepost.base.findings import Finding, finding_code
-from entrepost.codes.country import is_country
-
-UNKNOWN = finding_code("country_unknown", "A country is not a code of ISO 3166-1 with two capital letters.")
 
 
 def get_country_name(code: str) -> str:
@@ -21,14 +17,6 @@ def get_country_name(code: str) -> str:
 def list_countries() -> list[str]:
     """The two letters of every country."""
     return list(_names())
-
-
-def check_country(code: str, subject: str, row: int = 0) -> list[Finding]:
-    """A finding where there is no such country."""
-    if is_country(code):
-        return []
-    fix = "write two capitals such as US" if not is_country(code.strip().upper()) else f"write {code.strip().upper()}"
-    return [Finding(UNKNOWN, "country", f"{code!r} is not a country", subject, row, fix)]
 
 
 @cache

@@ -85,6 +85,8 @@ def _converted(column: Column, given: pl.DataType) -> pl.Expr:
     value = value.str.strip_chars().replace("", None)
     if column.dtype == "yesno":
         return value.replace_strict({"yes": True, "no": False}, return_dtype=pl.Boolean)
+    if column.dtype == "date":
+        return value.str.to_date("%Y-%m-%d")
     if column.dtype == "instant":
         return value.str.to_datetime("%+", time_unit="us", time_zone="UTC")
     return value.cast(DTYPES[column.dtype])

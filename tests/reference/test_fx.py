@@ -1,0 +1,73 @@
+"""Exchange rates: dated, exact, and missing ones said to be missing."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from entrepost.base.errors import MissingRowError, UnreadableInputError
+from entrepost.reference.fx import Rates, convert, read_rates
+
+TUESDAY = date(2022, 8, 23)
+SUNDAY = date(2026, 1, 4)
+
+
+def test_the_sdr_is_close_to_what_the_fund_published():
+    dollars = Rates().get("USD", TUESDAY) / Rates().get("XDR", TUESDAY)
+    assert float(dollars) == pytest.approx(1 / 0.767893, rel=0.002)  # SDR per dollar on 23 August 2022, IMF
+
+
+def test_on_a_sunday_the_rate_of_friday_counts():
+    assert Rates().get("USD", SUNDAY) == Rates().get("USD", date(2026, 1, 2))
+
+
+def test_a_rate_older_than_a_week_is_missing():
+    rates = Rates({"KWD": {date(2026, 3, 1): Fraction("0.35")}})
+    assert rates.find("KWD", date(2026, 3, 8)) == Fraction("0.35")
+    assert rates.find("KWD", date(2026, 3, 9)) is None
+    assert rates.find("KWD", date(2026, 2, 28)) is None
+
+
+def test_a_missing_rate_is_a_finding():
+    assert [finding.code for finding in Rates().check("KWD", TUESDAY, "order 7")] == ["exchange_rate_missing"]
+    assert Rates().check("USD", TUESDAY, "order 7") == []
+    with pytest.raises(MissingRowError, match="reference add fx"):
+        convert(100, "KWD", "EUR", TUESDAY)
+
+
+def test_the_digits_of_both_currencies_count():
+    rates = Rates({"KWD": {TUESDAY: Fraction("0.3")}, "JPY": {TUESDAY: Fraction(150)}})
+    assert rates.convert(1_000, "EUR", "JPY", TUESDAY) == 1_500
+    assert rates.convert(1_500, "JPY", "EUR", TUESDAY) == 1_000
+    assert rates.convert(1_000, "EUR", "KWD", TUESDAY) == 3_000
+    assert rates.convert(3_000, "KWD", "JPY", TUESDAY) == 1_500
+
+
+def test_half_a_minor_unit_is_rounded_away_from_zero():
+    rates = Rates({"USD": {TUESDAY: Fraction("0.5")}})
+    assert [rates.convert(amount, "EUR", "USD", TUESDAY) for amount in (1, 3, -1)] == [1, 2, -1]
+
+
+@given(st.integers(-(10**15), 10**15))
+def test_one_currency_is_never_converted(amount):
+    assert convert(amount, "KWD", "KWD", TUESDAY) == amount
+
+
+def test_a_rates_file_is_read_and_its_bad_rows_are_findings(tmp_path):
+    path = tmp_path / "rates.csv"
+    path.write_text(
+        "\ufeffcurrency,day,rate,source\nKWD,2026-03-01,0.35,bank\nKWD,2026-13-01,0.35,\nKW,2026-03-01,1,\nAED,2026-03-01,-4,\n",
+        encoding="utf-8",
+    )
+    rates, findings = read_rates(path)
+    assert rates.find("KWD", date(2026, 3, 2)) == Fraction("0.35")
+    assert [(finding.row, finding.field) for finding in findings] == [(3, "day"), (4, "currency"), (5, "rate")]
+
+
+def test_a_rates_file_without_a_column_is_refused(tmp_path):
+    path = tmp_path / "rates.csv"
+    path.write_text("currency,day\n", encoding="utf-8")
+    with pytest.raises(UnreadableInputError, match="lacks the columns rate"):
+        read_rates(path)
