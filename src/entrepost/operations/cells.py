@@ -21,7 +21,9 @@ CELL_MISSING = finding_code("cell_missing", "A cell that must be filled is empty
 CELL_MALFORMED = finding_code("cell_malformed", "A cell does not have the form of its column.")
 CELL_OUT_OF_RANGE = finding_code("cell_out_of_range", "A figure lies outside what its column allows.")
 INSTANT_IMPOSSIBLE = finding_code("instant_impossible", "A date or time does not exist or cannot be read.")
-INSTANT_WITHOUT_ZONE = finding_code("instant_without_zone", "A date or time states no offset, and no zone is set for it.")
+INSTANT_WITHOUT_ZONE = finding_code(
+    "instant_without_zone", "A date or time states no offset, and no zone is set for it."
+)
 
 OFFSET = "{}_offset_minutes"
 """Name of the column that keeps the offset of an instant's column."""
@@ -33,7 +35,13 @@ def read_cells(chosen: pl.DataFrame, mapping: Mapping, faults: Faults) -> pl.Dat
     for column in get_schema(mapping.table).columns:
         cells = chosen.select(INDEX, ROW, pl.col(column.name).alias("cell"))
         if column.required and not column.default:
-            faults.add(cells.filter(pl.col("cell").is_null()), CELL_MISSING, column.name, "the cell is empty", column.description)
+            faults.add(
+                cells.filter(pl.col("cell").is_null()),
+                CELL_MISSING,
+                column.name,
+                "the cell is empty",
+                column.description,
+            )
         if cells.get_column("cell").null_count() == cells.height:
             typed = typed.with_columns(_filled(column, pl.lit(None, DTYPES[column.dtype])))
             if column.dtype == "instant":
@@ -86,7 +94,9 @@ def _integers(cells: pl.DataFrame, column: Column, mapping: Mapping, faults: Fau
         return None if text is None else _parse_whole(text, unit, column.unit, mapping.decimal)
 
     read = cells.hstack(convert(texts, whole))
-    faults.add(read.filter(pl.col("reason").is_not_null()), CELL_MALFORMED, column.name, pl.col("reason"), column.description)
+    faults.add(
+        read.filter(pl.col("reason").is_not_null()), CELL_MALFORMED, column.name, pl.col("reason"), column.description
+    )
     outside = ~pl.col("value").is_between(column.least or 0, 2**53 if column.most is None else column.most)
     limits = f"{{}} is outside {column.least or 0:.0f} to {'any' if column.most is None else f'{column.most:.0f}'}"
     faults.add(read.filter(outside), CELL_OUT_OF_RANGE, column.name, pl.format(limits, "value"), column.description)
@@ -98,7 +108,9 @@ def _parse_whole(text: str, unit: str, ours: str, decimal: str) -> int:
     if unit:
         return (to_grams if ours == "g" else to_millimetres)(number, unit)
     if number != int(number):
-        raise ValueError(f"{text!r} is not a whole number; if it is in another unit, name that in the mapping under [units]")
+        raise ValueError(
+            f"{text!r} is not a whole number; if it is in another unit, name that in the mapping under [units]"
+        )
     return int(number)
 
 
@@ -107,9 +119,21 @@ def _instants(cells: pl.DataFrame, column: Column, mapping: Mapping, faults: Fau
     parsed = parse_instants(cells.get_column("cell"), mapping.get_format(column.name), mapping.zone, end_of_day)
     read = cells.hstack(parsed)
     written = pl.format("{} is no date and time that exists", pl.col("cell").cast(pl.String))
-    faults.add(read.filter(pl.col("fault") == FAULT_FORM), INSTANT_IMPOSSIBLE, column.name, written, "write it like 2026-01-31T18:05:00+08:00, or name its format in the mapping: [times] format")
+    faults.add(
+        read.filter(pl.col("fault") == FAULT_FORM),
+        INSTANT_IMPOSSIBLE,
+        column.name,
+        written,
+        "write it like 2026-01-31T18:05:00+08:00, or name its format in the mapping: [times] format",
+    )
     zoneless = pl.format("{} states no offset from UTC", pl.col("cell").cast(pl.String))
-    faults.add(read.filter(pl.col("fault") == FAULT_ZONE), INSTANT_WITHOUT_ZONE, column.name, zoneless, 'add it, such as +08:00, or name the zone in the mapping: [times] zone = "Asia/Shanghai"')
+    faults.add(
+        read.filter(pl.col("fault") == FAULT_ZONE),
+        INSTANT_WITHOUT_ZONE,
+        column.name,
+        zoneless,
+        'add it, such as +08:00, or name the zone in the mapping: [times] zone = "Asia/Shanghai"',
+    )
     shifted = pl.col("instant") + pl.duration(days=mapping.shift_days)
     instants = read.select(shifted.cast(INSTANT).alias(column.name)).to_series()
     return [instants, read.get_column("offset_minutes").alias(OFFSET.format(column.name))]

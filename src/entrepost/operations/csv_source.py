@@ -69,7 +69,9 @@ def _records(lines: Lines, separator: str, width: int) -> Iterator[Record | Brok
             return
         except (csv.Error, RecordTooLongError) as error:
             reason = str(error) or "a quote is opened and never closed"
-            yield Broken(ROW_UNREADABLE, row, reason, "quote a cell only as a whole, and double quotes in it", lines.retry())
+            yield Broken(
+                ROW_UNREADABLE, row, reason, "quote a cell only as a whole, and double quotes in it", lines.retry()
+            )
             continue
         if not cells:
             continue

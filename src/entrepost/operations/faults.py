@@ -38,7 +38,9 @@ class Faults:
         """Rows that are rejected by now get no further findings: what is missing in them follows from the first."""
         self._settled = self.rejected.implode()
 
-    def add(self, bad: pl.DataFrame, code: str, field: str, message: pl.Expr | str, fix: str = "", level: str = "error") -> None:
+    def add(
+        self, bad: pl.DataFrame, code: str, field: str, message: pl.Expr | str, fix: str = "", level: str = "error"
+    ) -> None:
         """Report a finding for each row of `bad`; the message may be an expression over its columns."""
         if code not in CODES:
             raise MisuseError(f"finding code {code!r} is not declared")

@@ -58,18 +58,20 @@ def _from_datetimes(values: pl.Series, zone: str) -> pl.DataFrame:
     if values.dtype.time_zone is not None:  # type: ignore[attr-defined]
         offset = _offset_of_zone(pl.col("local"))
     local = pl.col("local").dt.replace_time_zone(None).cast(pl.Datetime("us"))
-    return _with_instant(
-        frame.select(local=local, offset_minutes=offset, given=pl.col("local").is_not_null()), zone
-    )
+    return _with_instant(frame.select(local=local, offset_minutes=offset, given=pl.col("local").is_not_null()), zone)
 
 
 def _parse_iso(texts: pl.DataFrame, end_of_day: bool) -> pl.DataFrame:
     parts = texts.with_columns(pl.col("text").str.extract_groups(_ISO).alias("part")).unnest("part")
-    clock = pl.col("time").fill_null("00:00") + ":" + pl.col("second").fill_null("00").str.replace(",", ".", literal=True)
+    clock = (
+        pl.col("time").fill_null("00:00") + ":" + pl.col("second").fill_null("00").str.replace(",", ".", literal=True)
+    )
     local = (pl.col("day") + " " + clock).str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", strict=False)
     if end_of_day:
         local = pl.when(pl.col("time").is_null()).then(local + pl.duration(days=1)).otherwise(local)
-    return parts.select(local=local, offset_minutes=_offset_minutes(pl.col("offset")), given=pl.col("text").is_not_null())
+    return parts.select(
+        local=local, offset_minutes=_offset_minutes(pl.col("offset")), given=pl.col("text").is_not_null()
+    )
 
 
 def _parse_format(texts: pl.DataFrame, time_format: str) -> pl.DataFrame:

@@ -76,23 +76,18 @@ def _take_in(store: Store, mark: Intake, mapped: Mapped, chunk: Chunk, origins: 
     faults.settle()
     chosen = mapped.choose(wide).with_columns(pl.col("tenant").fill_null(mark.tenant))
     lines = read_order_rows(chosen, mapped.mapping, origins, faults)
-    judged = judge(lines, store.find_lines(lines), mark.intake, faults)
+    stored = store.find_lines(lines)
+    judged = judge(lines, stored, mark.intake, faults)
     new = judged.filter(pl.col("verdict") == NEW)
-    orders = _count_new_orders(store, new)
     store.add_lines(new, mark.intake)
     findings = pl.concat([broken_findings(chunk.broken, mark.file), faults.findings(wide.drop(INDEX))])
     counts = Counts(
         accepted=new.height,
         duplicates=judged.filter(pl.col("verdict") == REPEATED).height,
         rejected=faults.rejected.len() + len(chunk.broken),
-        orders=orders,
+        orders=new.select(ORDER).unique().join(stored, on=ORDER, how="anti").height,
     )
     return advance(store, mark, chunk.position, counts, findings)
-
-
-def _count_new_orders(store: Store, new: pl.DataFrame) -> int:
-    keys = new.select(ORDER).unique()
-    return keys.join(store.find_lines(keys).select(ORDER).unique(), on=ORDER, how="anti").height
 
 
 def _whole_orders(path: Path, mapped: Mapped, skip: int) -> Iterator[Chunk]:
@@ -125,4 +120,6 @@ def _cut(chunk: Chunk, reference: str) -> tuple[Chunk, Chunk]:
     before = tuple(each for each in chunk.broken if each.row < line)
     after = tuple(each for each in chunk.broken if each.row >= line)
     held = frame.slice(start)
-    return Chunk(frame.head(start), before, chunk.position - held.height - len(after)), Chunk(held, after, chunk.position)
+    return Chunk(frame.head(start), before, chunk.position - held.height - len(after)), Chunk(
+        held, after, chunk.position
+    )

@@ -103,4 +103,6 @@ def _codec(encoding: str, name: str) -> str:
     try:
         return codecs.lookup(encoding).name
     except LookupError:
-        raise UnreadableInputError(f"{name}: {encoding!r} is no encoding; use utf-8, latin-1, cp1252, gb18030, utf-16 ...") from None
+        raise UnreadableInputError(
+            f"{name}: {encoding!r} is no encoding; use utf-8, latin-1, cp1252, gb18030, utf-16 ..."
+        ) from None

@@ -66,7 +66,11 @@ class Mapped:
             return value
         text = value.cast(pl.String)
         otherwise = pl.lit(words.pop(OTHERWISE)) if OTHERWISE in words else text
-        return pl.when(text.is_null()).then(None).otherwise(text.replace_strict(words, default=otherwise, return_dtype=pl.String))
+        return (
+            pl.when(text.is_null())
+            .then(None)
+            .otherwise(text.replace_strict(words, default=otherwise, return_dtype=pl.String))
+        )
 
     def _report_missing(self, wide: pl.DataFrame, faults: Faults) -> None:
         """Only the first join that fails is reported: what hangs on its columns cannot be met either."""
@@ -74,9 +78,14 @@ class Mapped:
         for join in self.mapping.joins:
             met = pl.col(f"{join.name}#").is_not_null()
             if not join.optional:
-                message = pl.format(f"{join.file.name} has no row where {join.right} is {{}}", pl.col(join.left).cast(pl.String).fill_null("empty"))
+                message = pl.format(
+                    f"{join.file.name} has no row where {join.right} is {{}}",
+                    pl.col(join.left).cast(pl.String).fill_null("empty"),
+                )
                 bad = wide.filter(whole & ~met)
-                faults.add(bad, JOIN_MISSING, join.left, message, f"add the row to {join.file.name}, or set optional = true")
+                faults.add(
+                    bad, JOIN_MISSING, join.left, message, f"add the row to {join.file.name}, or set optional = true"
+                )
                 whole = whole & met
 
 
@@ -131,7 +140,9 @@ def _read_join(join: Join, mapping: Mapping) -> tuple[pl.DataFrame, pl.DataFrame
     chunks = list(read_chunks(join.file, replace(mapping.form, separator=""), size=1_000_000))
     frame = pl.concat([chunk.frame for chunk in chunks], how="diagonal")
     if join.right not in frame.columns:
-        raise UnreadableInputError(f"{join.file.name} has no column {join.right!r}; it has {', '.join(frame.columns[:-1])}")
+        raise UnreadableInputError(
+            f"{join.file.name} has no column {join.right!r}; it has {', '.join(frame.columns[:-1])}"
+        )
     findings = [broken_findings(chunk.broken, join.file.name) for chunk in chunks]
     frame = frame.with_columns(pl.col(join.right).cast(pl.String)).filter(pl.col(join.right).is_not_null())
     if not join.many:

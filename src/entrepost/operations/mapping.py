@@ -57,7 +57,7 @@ class Mapping:
     units: Table[str, str] = field(default_factory=dict)
     values: Table[str, Table[str, str]] = field(default_factory=dict)
     joins: tuple[Join, ...] = ()
-    form: Form = Form()
+    form: Form = field(default_factory=Form)
     decimal: str = "."
     zone: str = ""
     formats: Table[str, str] = field(default_factory=dict)
@@ -140,7 +140,7 @@ def _text(value: Any) -> str:
 
 def _words(words: Any) -> dict[str, str]:
     if not isinstance(words, dict):
-        raise UnreadableInputError("[values.COLUMN] must be a section of \"their word\" = \"ours\"")
+        raise UnreadableInputError('[values.COLUMN] must be a section of "their word" = "ours"')
     return {word: _text(ours) for word, ours in words.items()}
 
 
@@ -158,7 +158,9 @@ def _days(value: Any) -> int:
 
 def _join(name: str, row: Any, folder: Path) -> Join:
     if not isinstance(row, dict) or "file" not in row or "on" not in row:
-        raise UnreadableInputError(f'[join.{name}] needs file = "..." and on = "COLUMN" (or on = {{left = "...", right = "..."}})')
+        raise UnreadableInputError(
+            f'[join.{name}] needs file = "..." and on = "COLUMN" (or on = {{left = "...", right = "..."}})'
+        )
     for key in row:
         _check_among(key, JOIN_KEYS, f"key of [join.{name}]")
     rows = row.get("rows", "one")
@@ -166,7 +168,9 @@ def _join(name: str, row: Any, folder: Path) -> Join:
     on = row["on"] if isinstance(row["on"], dict) else {"left": row["on"], "right": row["on"]}
     if set(on) != {"left", "right"}:
         raise UnreadableInputError(f"[join.{name}] on needs left and right")
-    return Join(name, folder / row["file"], str(on["left"]), str(on["right"]), rows == "many", bool(row.get("optional", False)))
+    return Join(
+        name, folder / row["file"], str(on["left"]), str(on["right"]), rows == "many", bool(row.get("optional", False))
+    )
 
 
 def _check(mapping: Mapping) -> None:

@@ -44,7 +44,11 @@ def judge(lines: pl.DataFrame, stored: pl.DataFrame, intake: str, faults: Faults
     known = known.join(_stored_orders(stored), on=ORDER, how="left", maintain_order="left")
     verdicts = known.with_columns(_differences().alias("#differs")).with_columns(_verdict(intake).alias("verdict"))
     changed = verdicts.filter(pl.col("verdict") == CHANGED)
-    words = pl.when(pl.col("#differs").list.len() > 0).then(pl.col("#differs").list.join(", ")).otherwise(pl.lit("a further line"))
+    words = (
+        pl.when(pl.col("#differs").list.len() > 0)
+        .then(pl.col("#differs").list.join(", "))
+        .otherwise(pl.lit("a further line"))
+    )
     message = pl.format("order {} came before with other content: {}", "order_id", words)
     faults.add(changed, ORDER_CHANGED, "order_id", message, "give a changed order its own reference; the first stays")
     return verdicts.select(*lines.columns, "verdict")
@@ -83,7 +87,11 @@ def _differences() -> pl.Expr:
     for column in CONTENT:
         value = pl.col(column)
         stored, header = pl.col(f"{column}#stored"), None
-        differs = pl.when(pl.col("#stored").is_not_null()).then(value.ne_missing(stored)).otherwise(value.ne_missing(pl.col(f"{column}#first")))
+        differs = (
+            pl.when(pl.col("#stored").is_not_null())
+            .then(value.ne_missing(stored))
+            .otherwise(value.ne_missing(pl.col(f"{column}#first")))
+        )
         if column in HEADER or column == "currency":
             there = pl.col("#stored_intake").is_not_null()
             header = pl.when(there).then(pl.col(f"{column}#stored_header")).otherwise(pl.col(f"{column}#header"))

@@ -25,8 +25,12 @@ AMOUNT_MALFORMED = finding_code("amount_malformed", "An amount is not a number, 
 AMOUNT_DECIMALS = finding_code("amount_decimals", "An amount has more decimals than its currency.")
 ORIGIN_UNKNOWN = finding_code("origin_unknown", "An order is handed in at a facility that the network does not have.")
 HS_CODE_MALFORMED = finding_code("hs_code_malformed", "A Harmonized System code is not 6 to 10 digits; it is left out.")
-ORDER_INCOMPLETE = finding_code("order_incomplete", "A row is sound, but another row of its order is not: an order comes in whole.")
-ROW_REPEATED = finding_code("row_repeated", "A row equals the row before it, and the file numbers no lines: it is a line of its own.")
+ORDER_INCOMPLETE = finding_code(
+    "order_incomplete", "A row is sound, but another row of its order is not: an order comes in whole."
+)
+ROW_REPEATED = finding_code(
+    "row_repeated", "A row equals the row before it, and the file numbers no lines: it is a line of its own."
+)
 
 EXPLICIT = "#explicit"
 """Whether the row stated its line number."""
@@ -63,8 +67,22 @@ def read_order_rows(chosen: pl.DataFrame, mapping: Mapping, origins: Collection[
 
 
 def _check_words(typed: pl.DataFrame, origins: Collection[str], faults: Faults) -> None:
-    _check_known(typed, "country", is_country, COUNTRY_UNKNOWN, "write two letters such as DE, or map it: [values.country]", faults)
-    _check_known(typed, "currency", _is_currency, CURRENCY_UNKNOWN, "write three letters such as EUR, or map it: [values.currency]", faults)
+    _check_known(
+        typed,
+        "country",
+        is_country,
+        COUNTRY_UNKNOWN,
+        "write two letters such as DE, or map it: [values.country]",
+        faults,
+    )
+    _check_known(
+        typed,
+        "currency",
+        _is_currency,
+        CURRENCY_UNKNOWN,
+        "write three letters such as EUR, or map it: [values.currency]",
+        faults,
+    )
     if origins:
         known = frozenset(origins)
         fix = f"use a facility of the network ({', '.join(sorted(known)[:5])} ...), or map it: [values.origin]"
@@ -89,13 +107,29 @@ def _hs_codes(typed: pl.DataFrame, faults: Faults) -> pl.Expr:
 
 def _amounts(typed: pl.DataFrame, mapping: Mapping, faults: Faults) -> pl.Series:
     amounts = typed.select("unit_value", "currency")
-    read = pl.concat([typed, convert(amounts, lambda text, code: _parse_minor(text, code, mapping.decimal))], how="horizontal")
+    read = pl.concat(
+        [typed, convert(amounts, lambda text, code: _parse_minor(text, code, mapping.decimal))], how="horizontal"
+    )
     wrong, message = read.filter(pl.col("reason").is_not_null()), pl.col("reason")
     decimals = pl.col("reason").str.contains("decimals", literal=True)
-    faults.add(wrong.filter(decimals), AMOUNT_DECIMALS, "unit_value", message, "round it as it was paid, or correct the currency")
-    faults.add(wrong.filter(~decimals), AMOUNT_MALFORMED, "unit_value", message, "write major units with a point, such as 12.50; a comma: [file] decimal")
+    faults.add(
+        wrong.filter(decimals),
+        AMOUNT_DECIMALS,
+        "unit_value",
+        message,
+        "round it as it was paid, or correct the currency",
+    )
+    faults.add(
+        wrong.filter(~decimals),
+        AMOUNT_MALFORMED,
+        "unit_value",
+        message,
+        "write major units with a point, such as 12.50; a comma: [file] decimal",
+    )
     bare = read.filter((pl.col("value") != 0) & pl.col("currency").is_null())
-    faults.add(bare, CURRENCY_MISSING, "currency", "the amount has no currency", "add it, or set it: [constants] currency")
+    faults.add(
+        bare, CURRENCY_MISSING, "currency", "the amount has no currency", "add it, or set it: [constants] currency"
+    )
     return read.get_column("value").alias("unit_value_minor")
 
 
@@ -133,7 +167,14 @@ def _number_lines(typed: pl.DataFrame, faults: Faults) -> pl.DataFrame:
     content = [name for name in typed.columns if not name.startswith("#")]
     same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift()) for name in content) & (pl.len() > 0)
     repeated = runs.filter(same & ~pl.col(EXPLICIT) & pl.col("order_id").is_not_null())
-    faults.add(repeated, ROW_REPEATED, "line", "the row equals the row before; it is taken as a further line", "number the lines in a column line", "warning")
+    faults.add(
+        repeated,
+        ROW_REPEATED,
+        "line",
+        "the row equals the row before; it is taken as a further line",
+        "number the lines in a column line",
+        "warning",
+    )
     return runs.with_columns(pl.coalesce("line", place).alias("line"))
 
 
@@ -144,5 +185,11 @@ def _whole_orders(lines: pl.DataFrame, faults: Faults) -> pl.DataFrame:
         return lines
     siblings = lines.join(bad.select(key).unique(), on=key, how="semi", nulls_equal=True)
     siblings = siblings.filter(~pl.col(INDEX).is_in(bad.get_column(INDEX).implode()))
-    faults.add(siblings, ORDER_INCOMPLETE, "order_id", "another row of the order was rejected", "correct that row and bring the order in anew")
+    faults.add(
+        siblings,
+        ORDER_INCOMPLETE,
+        "order_id",
+        "another row of the order was rejected",
+        "correct that row and bring the order in anew",
+    )
     return lines.filter(~pl.col(INDEX).is_in(faults.rejected.implode()))

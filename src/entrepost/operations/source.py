@@ -69,14 +69,16 @@ def content_hash(paths: Sequence[Path], *texts: str) -> str:
 def _kind(path: Path) -> str:
     suffix = path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix
     if suffix.lower() not in KINDS:
-        raise UnreadableInputError(f"{path}: the kind of file is told by its ending; use one of {', '.join(KINDS)}, or these with .gz")
+        raise UnreadableInputError(
+            f"{path}: the kind of file is told by its ending; use one of {', '.join(KINDS)}, or these with .gz"
+        )
     return KINDS[suffix.lower()]
 
 
 def _read_text(path: Path, kind: str, form: Form, skip: int, size: int) -> Iterator[Chunk]:
     with path.open("rb") as plain:
         packed = plain.peek(2)[:2] == b"\x1f\x8b"
-        file = cast(BinaryIO, gzip.open(plain)) if packed else plain
+        file = cast(BinaryIO, gzip.GzipFile(fileobj=plain)) if packed else plain
         lines = Lines(file, form.encoding, path.name)
         if kind == "csv":
             yield from read_csv(lines, path.name, form.separator, skip, size)

@@ -90,7 +90,7 @@ class Store(Protocol):
         """Keep new items; their status is pending."""
 
     def find_items(self, names: pl.DataFrame) -> pl.DataFrame:
-        """Every item that has or had one of these identifiers (tenant, item_id), with `item_no` and status."""
+        """Items that have or had one of these identifiers: tenant, item_id, item_no, issued_at, seller, order_id."""
 
     def list_items(self, tenant: str = "", orders: pl.DataFrame | None = None) -> pl.DataFrame:
         """Items, all or those of some orders, with `item_no` and status."""
@@ -102,10 +102,10 @@ class Store(Protocol):
         """Keep new events (item_no and the columns of `EVENT`); one that is there already stays."""
 
     def find_events(self, item_nos: pl.Series) -> pl.DataFrame:
-        """All events of these items, item by item in order of time."""
+        """The events of these items: item_no, code, time, facility, reason, each item's by the minute."""
 
-    def list_events(self, tenant: str = "") -> pl.DataFrame:
-        """All events with tenant, seller, order_id and item_id, in order of time."""
+    def list_events(self, tenant: str = "", orders: pl.DataFrame | None = None) -> pl.DataFrame:
+        """Events, all or those of some orders, with tenant, seller, order_id and item_id, in order of time."""
 
     def add_findings(self, findings: pl.DataFrame, tenant: str, intake: str) -> None:
         """Keep findings of an intake, or of no intake (empty); one that is there already stays."""
@@ -151,5 +151,8 @@ ITEM = (
 EVENT = ("code", "time", "offset_minutes", "facility", "reason", "recorded_at")
 """Columns of events in frames, beside the item that they are about."""
 
-STATUS = ("status", "reason", "action_required", "since", "last_event_at", "wait_ended_at", "events", "anomalies")
-"""Columns of an item's status: the fields of `mail.status.State`, the status by its name in small letters."""
+STATUS = (
+    *("status", "kind", "reason", "action_required", "since", "last_event_at", "wait_ended_at"),
+    *("events", "anomalies"),
+)
+"""Columns of an item's status: those of `tables.status.fold`."""

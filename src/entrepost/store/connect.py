@@ -19,7 +19,13 @@ BUSY_SECONDS = 60
 RESET_BUG = ((3, 7, 0), (3, 51, 2))
 """SQLite versions, both included, that can lose commits when several connections checkpoint at once."""
 
-PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY", "cache_size = -65536")
+PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "temp_store = MEMORY",
+    "cache_size = -65536",
+)
 
 
 def connect(path: Path) -> Connection:
@@ -54,8 +60,8 @@ def warn_of_reset_bug(path: Path, version: str) -> bool:
     if not (RESET_BUG[0] <= number <= RESET_BUG[1] and shared):
         return False
     warnings.warn(
-        f"SQLite {version} can lose commits when several connections checkpoint {path.name} at once (mended in 3.51.3), "
-        "and another process seems to have it open or was killed; let one process write at a time",
+        f"SQLite {version} can lose commits when several connections checkpoint {path.name} at once "
+        "(mended in 3.51.3), and another process seems to have it open or was killed; let one process write at a time",
         RuntimeWarning,
         stacklevel=3,
     )

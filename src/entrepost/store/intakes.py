@@ -44,5 +44,3 @@ def list_findings(connection: Connection, intake: str | None) -> pl.DataFrame:
     quoted = ", ".join(f'"{name}"' for name in names)
     sql = f"SELECT {quoted} FROM findings {where} ORDER BY finding_no"
     return select(connection, sql, values, frame_schema(schema.FINDINGS, names))
-
-

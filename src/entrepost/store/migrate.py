@@ -20,7 +20,9 @@ def find_version(connection: Connection) -> str | None:
     if "alembic_version" in tables:
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if tables:
-        raise StoreError(f"the database is not Entrepost's: it has the tables {', '.join(tables[:5])}; give another file")
+        raise StoreError(
+            f"the database is not Entrepost's: it has the tables {', '.join(tables[:5])}; give another file"
+        )
     return None
 
 

@@ -57,5 +57,3 @@ def _put_run(connection: Connection, block_no: int, run: Run) -> None:
 def _stored(row: dict[str, object]) -> StoredBlock:
     block_no, tenant = row.pop("block_no"), row.pop("tenant")
     return StoredBlock(int(str(block_no)), str(tenant), Block(**row))  # type: ignore[arg-type]
-
-

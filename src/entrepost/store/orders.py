@@ -24,7 +24,12 @@ def add_lines(connection: Connection, lines: pl.DataFrame, now: pl.Expr) -> None
     """Insert lines; orders, sellers and tenants where they are new."""
     made = lines.with_columns(now.alias("created_at"))
     insert(connection, TENANTS, made.select("tenant", "created_at").unique("tenant"), "INSERT OR IGNORE")
-    insert(connection, SELLERS, made.select("tenant", "seller", "created_at").unique(["tenant", "seller"]), "INSERT OR IGNORE")
+    insert(
+        connection,
+        SELLERS,
+        made.select("tenant", "seller", "created_at").unique(["tenant", "seller"]),
+        "INSERT OR IGNORE",
+    )
     headers = lines.select(*ORDER, *HEADER).unique(ORDER, keep="first", maintain_order=True)
     insert(connection, ORDERS, headers, "INSERT OR IGNORE")
     insert(connection, ORDER_LINES, lines)
@@ -45,14 +50,15 @@ def list_orders(
         values.append(tenant)
     if unpromised:
         where.append(
-            "NOT EXISTS (SELECT 1 FROM promises p WHERE p.tenant = t.tenant AND p.seller = t.seller AND p.order_id = t.order_id)"
+            """NOT EXISTS (SELECT 1 FROM promises p
+            WHERE p.tenant = t.tenant AND p.seller = t.seller AND p.order_id = t.order_id)"""
         )
     if after is not None:
         where.append("(t.placed_at, t.tenant, t.seller, t.order_id) > (?, ?, ?, ?)")
-        values += to_rows(pl.DataFrame([after], schema=_place_schema(), orient="row"))[0]
-    chosen = f"(SELECT * FROM orders t WHERE {' AND '.join(where)} ORDER BY t.placed_at, t.tenant, t.seller, t.order_id LIMIT ?) AS t"
-    order = "ORDER BY t.placed_at, t.tenant, t.seller, t.order_id, l.line"
-    return _select_lines(connection, chosen, order, [*values, limit or -1])
+        values += next(to_rows(pl.DataFrame([after], schema=_place_schema(), orient="row")))
+    order = "ORDER BY t.placed_at, t.tenant, t.seller, t.order_id"
+    chosen = f"(SELECT * FROM orders t WHERE {' AND '.join(where)} {order} LIMIT ?) AS t"
+    return _select_lines(connection, chosen, f"{order}, l.line", [*values, limit or -1])
 
 
 def add_promises(connection: Connection, promises: pl.DataFrame) -> None:
@@ -83,7 +89,7 @@ def keys_of(orders: pl.DataFrame) -> str:
 
 def _select_lines(connection: Connection, source: str, order: str, values: list[object]) -> pl.DataFrame:
     columns = [f"t.{name}" for name in (*ORDER, *HEADER)] + [f'l."{name}"' for name in LINE]
-    sql = f"""SELECT {', '.join(columns)} FROM {source}
+    sql = f"""SELECT {", ".join(columns)} FROM {source}
         CROSS JOIN order_lines l ON l.tenant = t.tenant AND l.seller = t.seller AND l.order_id = t.order_id {order}"""
     schema = frame_schema(ORDERS, (*ORDER, *HEADER)) | frame_schema(ORDER_LINES, LINE)
     lines = select(connection, sql, values, schema).with_columns(_unit_value().alias("unit_value"))

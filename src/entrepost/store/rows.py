@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, cast
 
 import polars as pl
 from sqlalchemy import Connection, Table
 
+from entrepost.base.errors import StoreError
 from entrepost.tables.frames import INSTANT
 
 INSTANTS = frozenset(
-    ("created_at", "started_at", "finished_at", "placed_at", "wanted_by", "given_at", "arrive_by_p90", "issued_at")
-    + ("since", "last_event_at", "wait_ended_at", "time", "recorded_at", "found_at")
+    (
+        *("created_at", "started_at", "finished_at", "placed_at", "wanted_by", "given_at", "arrive_by_p90"),
+        *("issued_at", "since", "last_event_at", "wait_ended_at", "time", "recorded_at", "found_at"),
+    )
 )
 FETCH = 50_000
 
@@ -22,20 +26,33 @@ def insert(connection: Connection, table: Table, frame: pl.DataFrame, verb: str 
     names = [column.name for column in table.columns if column.name in frame.columns]
     marks = ", ".join("?" * len(names))
     quoted = ", ".join(f'"{name}"' for name in names)
-    if frame.height:
-        connection.exec_driver_sql(f"{verb} INTO {table.name} ({quoted}) VALUES ({marks})", to_rows(frame.select(names)))
+    execute_many(connection, f"{verb} INTO {table.name} ({quoted}) VALUES ({marks})", frame.select(names))
 
 
-def to_rows(frame: pl.DataFrame) -> list[tuple[Any, ...]]:
+def execute_many(connection: Connection, sql: str, frame: pl.DataFrame) -> None:
+    """Execute a statement once for each row of a frame, past SQLAlchemy: a million rows feel its cost."""
+    try:
+        driver(connection).executemany(sql, to_rows(frame))
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"the database refused: {error}") from None
+
+
+def to_rows(frame: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
     """A frame's rows as the database takes them."""
-    return frame.with_columns(pl.col(pl.Datetime).dt.epoch("us")).rows()
+    stored = frame.with_columns(pl.col(pl.Datetime).dt.epoch("us"))
+    return zip(*(column.to_list() for column in stored.get_columns()), strict=True)
+
+
+def driver(connection: Connection) -> sqlite3.Connection:
+    """The driver's own connection."""
+    return cast(sqlite3.Connection, connection.connection.driver_connection)
 
 
 def select(connection: Connection, sql: str, values: Sequence[Any], schema: dict[str, pl.DataType]) -> pl.DataFrame:
     """The result of a query as a frame, whose columns have the names and types of `schema`, in their order."""
-    result = connection.exec_driver_sql(sql, tuple(values))
+    cursor = driver(connection).execute(sql, tuple(values))
     stored = {name: _stored_type(dtype) for name, dtype in schema.items()}
-    parts = [_columns(rows, stored) for rows in result.partitions(FETCH)]
+    parts = [_columns(rows, stored) for rows in iter(lambda: cursor.fetchmany(FETCH), [])]
     frame = pl.concat(parts) if parts else pl.DataFrame(schema=stored)
     return frame.with_columns(pl.col(name).cast(dtype) for name, dtype in schema.items() if stored[name] != dtype)
 
@@ -57,4 +74,6 @@ def _stored_type(dtype: pl.DataType) -> pl.DataType:
 
 def _columns(rows: Sequence[Any], schema: dict[str, pl.DataType]) -> pl.DataFrame:
     columns = zip(*rows, strict=True)
-    return pl.DataFrame([pl.Series(name, values, dtype=dtype) for (name, dtype), values in zip(schema.items(), columns, strict=True)])
+    return pl.DataFrame(
+        [pl.Series(name, values, dtype=dtype) for (name, dtype), values in zip(schema.items(), columns, strict=True)]
+    )

@@ -124,7 +124,7 @@ ITEMS = Table(
     *_numbers("weight_g", "pieces", "value_minor"),
     *_texts("currency", nullable=True),
     *_numbers("issued_at"),
-    *_texts("status", "reason", "action_required"),
+    *_texts("status", "kind", "reason", "action_required"),
     *_numbers("since", "last_event_at", "wait_ended_at", nullable=True),
     *_numbers("events", "anomalies"),
     UniqueConstraint("tenant", "item_id", "issued_at"),

@@ -130,10 +130,10 @@ class SqliteStore:
         with self._lock:
             return item_table.find_events(self._connection, item_nos)
 
-    def list_events(self, tenant: str = "") -> pl.DataFrame:
-        """All events."""
+    def list_events(self, tenant: str = "", orders: pl.DataFrame | None = None) -> pl.DataFrame:
+        """Events by time."""
         with self._lock:
-            return item_table.list_events(self._connection, tenant)
+            return item_table.list_events(self._connection, tenant, orders)
 
     def add_findings(self, findings: pl.DataFrame, tenant: str, intake: str) -> None:
         """Keep findings."""
@@ -193,7 +193,9 @@ class SqliteStore:
         try:
             self._connection.exec_driver_sql(sql)
         except DatabaseError as error:
-            raise StoreError(f"{self.path}: {error.orig}; another process may hold it, or the disk may be full") from None
+            raise StoreError(
+                f"{self.path}: {error.orig}; another process may hold it, or the disk may be full"
+            ) from None
 
     def _now(self) -> pl.Expr:
         return pl.lit(self._clock.now()).cast(INSTANT)

@@ -132,7 +132,7 @@ def _items() -> None:
         *_wholes("weight_g pieces value_minor"),
         *_texts("currency", nullable=True),
         *_wholes("issued_at"),
-        *_texts("status reason action_required"),
+        *_texts("status kind reason action_required"),
         *_wholes("since last_event_at wait_ended_at", nullable=True),
         *_wholes("events anomalies"),
         _key("items", "item_no"),

@@ -1,0 +1,98 @@
+"""Rows of events: typed, checked, and each put to the item that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Table
+
+import polars as pl
+
+from entrepost.base.findings import finding_code
+from entrepost.mail.event import CODE_UNKNOWN, FUTURE_HOURS, REASON_UNKNOWN, TIME_FUTURE
+from entrepost.operations.cells import OFFSET, read_cells
+from entrepost.operations.faults import INDEX, Faults
+from entrepost.operations.mapping import Mapping
+from entrepost.operations.store import EVENT
+from entrepost.reference.event_code import find_event_code
+from entrepost.reference.reason import find_reason
+
+ITEM_UNKNOWN = finding_code("event_item_unknown", "An event is about an item that is not there.")
+TIME_EARLY = finding_code("event_time_early", "An event happened more than 180 days before its item was issued.")
+
+EARLY_DAYS = 180
+"""Events of more than so many days before posting are refused (our working rules for EMSEVT, time sanity)."""
+
+
+def read_event_rows(chosen: pl.DataFrame, mapping: Mapping, now: pl.Expr, faults: Faults) -> pl.DataFrame:
+    """Typed and checked events: tenant, item_id, the columns of `EVENT`, and `#index`.
+
+    `now` is when an event without `recorded_at` became known. A reason that nobody knows is a warning.
+    """
+    typed = read_cells(chosen, mapping, faults)
+    typed = typed.with_columns(
+        pl.col("item_id").str.replace_all(r"\s", "").str.to_uppercase(),
+        pl.col("code").str.to_uppercase(),
+        pl.col("facility").fill_null("").str.to_uppercase(),
+        pl.col("reason").str.to_lowercase(),
+        pl.col("recorded_at").fill_null(now),
+        pl.col(OFFSET.format("time")).alias("offset_minutes"),
+    )
+    _check_words(typed, faults)
+    late = typed.filter(pl.col("time") > pl.col("recorded_at") + pl.duration(hours=FUTURE_HOURS))
+    message = "it is said to happen more than a day after it was recorded"
+    faults.add(late, TIME_FUTURE, "time", message, "correct the time or its offset")
+    sound = typed.filter(~pl.col(INDEX).is_in(faults.rejected.implode()))
+    return sound.select(INDEX, "#row", "tenant", "item_id", *EVENT)
+
+
+def find_item_of(events: pl.DataFrame, items: pl.DataFrame, faults: Faults) -> pl.DataFrame:
+    """Add `item_no`: of the items that had the identifier, the last one issued before the event."""
+    known = items.select("tenant", "item_id", "item_no", "issued_at").sort("issued_at")
+    joined = events.join(known, on=["tenant", "item_id"], how="left", maintain_order="left_right")
+    if joined.height > events.height:
+        joined = joined.filter(_last_issue_before())
+    missing = joined.filter(pl.col("item_no").is_null())
+    message = pl.format("no item {} is there", "item_id")
+    faults.add(missing, ITEM_UNKNOWN, "item_id", message, "bring the item's order in first, or correct the number")
+    early = joined.filter(pl.col("time") < pl.col("issued_at") - pl.duration(days=EARLY_DAYS))
+    faults.add(
+        early, TIME_EARLY, "time", f"it is more than {EARLY_DAYS} days before the item was issued", "correct the time"
+    )
+    return joined.filter(~pl.col(INDEX).is_in(faults.rejected.implode()))
+
+
+def _last_issue_before() -> pl.Expr:
+    """Of several issues of an identifier the last one before the event, or the first one where all are later."""
+    before = (pl.col("issued_at") <= pl.col("time")).fill_null(False)
+    last = before & (pl.col("issued_at") == pl.col("issued_at").filter(before).max().over(INDEX))
+    none = ~before.any().over(INDEX)
+    return last | (none & (pl.int_range(pl.len()).over(INDEX) == 0))
+
+
+def place_offsets(events: pl.DataFrame, zones: Table[str, str]) -> pl.DataFrame:
+    """Give events that are stated in UTC the offset of their facility's zone; the instants stay."""
+    zone = pl.col("facility").replace_strict(zones, default=None, return_dtype=pl.String)
+    parts = []
+    for (name,), part in events.with_columns(zone.alias("#zone")).group_by("#zone"):
+        offset = pl.col("offset_minutes")
+        if name is not None:
+            local = pl.col("time").dt.convert_time_zone(str(name))
+            minutes = (local.dt.base_utc_offset() + local.dt.dst_offset()).dt.total_minutes()
+            offset = pl.when(offset == 0).then(minutes).otherwise(offset)
+        parts.append(part.with_columns(offset.alias("offset_minutes")))
+    return pl.concat(parts).sort(INDEX).drop("#zone") if parts else events
+
+
+def _check_words(typed: pl.DataFrame, faults: Faults) -> None:
+    codes = [code for code in _words(typed, "code") if find_event_code(code) is None]
+    unknown = typed.filter(pl.col("code").is_in(codes))
+    fix = "map the carrier's code to one of EMSEVT, such as EMI: [values.code]"
+    faults.add(unknown, CODE_UNKNOWN, "code", pl.format("{} is not known; the event is kept aside", "code"), fix)
+    reasons = [reason for reason in _words(typed, "reason") if find_reason(reason) is None]
+    odd = typed.filter(pl.col("reason").is_in(reasons))
+    faults.add(
+        odd, REASON_UNKNOWN, "reason", pl.format("{} is not known", "reason"), "map it: [values.reason]", "warning"
+    )
+
+
+def _words(typed: pl.DataFrame, column: str) -> list[str]:
+    return typed.get_column(column).drop_nulls().unique().to_list()

@@ -1,0 +1,143 @@
+"""Record events in bulk: late, repeated and in any order; each item's status is kept beside it at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Table
+from pathlib import Path
+
+import polars as pl
+
+from entrepost.operations.chunk import ROW, Chunk
+from entrepost.operations.event_rows import find_item_of, place_offsets, read_event_rows
+from entrepost.operations.faults import INDEX, Faults, broken_findings
+from entrepost.operations.mapped import Mapped, open_mapping
+from entrepost.operations.mapping import Mapping
+from entrepost.operations.progress import Counts, Outcome, Progress, advance, begin, finish
+from entrepost.operations.source import content_hash, read_chunks, read_columns
+from entrepost.operations.store import EVENT, STATUS, Intake, Store
+from entrepost.tables.frames import INSTANT
+from entrepost.tables.status import fold
+
+CHUNK_ROWS = 50_000
+FACT = ("item_no", "minute", "code", "facility")
+"""What two reports of the same fact have in common."""
+
+
+def record_event_file(
+    store: Store,
+    path: Path,
+    mapping: Mapping | None = None,
+    zones: Table[str, str] | None = None,
+    tenant: str = "main",
+    progress: Progress | None = None,
+) -> Outcome:
+    """Record the events of a CSV, Parquet or JSON lines file.
+
+    Each chunk of rows is one transaction with the new status of its items, its findings and its bookmark.
+    An unknown code or item, or an impossible time, is a finding that keeps the row.
+
+    Parameters
+    ----------
+    store : Store
+        Where the items are.
+    path : Path
+        The file.
+    mapping : Mapping, optional
+        How a carrier's columns and codes become ours.
+    zones : mapping of str to str, optional
+        IANA zone of each facility: an event stated in UTC gets the offset of its place.
+    tenant : str
+        The account of the items whose rows name none.
+    progress : callable, optional
+        Told after each chunk how many rows of the file are done.
+    """
+    mapping = mapping or Mapping("events")
+    mapped = open_mapping(mapping, read_columns(path, mapping.form), path.name)
+    name = content_hash([path, *mapping.files], mapping.text, "events", tenant)
+    mark = begin(store, name, "events", path, tenant, mapping.shift_days)
+    chunks = read_chunks(path, mapping.form, mark.position, CHUNK_ROWS)
+    return _record(store, mark, mapped, chunks, zones or {}, progress)
+
+
+def record_events(
+    store: Store,
+    events: pl.DataFrame,
+    zones: Table[str, str] | None = None,
+    tenant: str = "main",
+    progress: Progress | None = None,
+) -> Outcome:
+    """Record the events of a frame (columns of `events`), as `record_event_file` does."""
+    known = [name for name in events.columns if name in ("tenant", "item_id", *EVENT)]
+    frame = events.select(known).with_row_index(ROW, 1).with_columns(pl.col(ROW).cast(pl.Int64))
+    mapped = open_mapping(Mapping("events"), known, "frame")
+    name = hashlib.sha256(frame.hash_rows().to_numpy().tobytes() + tenant.encode()).hexdigest()
+    mark = begin(store, name, "events", Path("frame"), tenant, 0)
+    by_item = frame.sort("item_id", maintain_order=True) if "item_id" in known else frame
+    return _record(store, mark, mapped, _slices(by_item, mark.position), zones or {}, progress)
+
+
+def _slices(frame: pl.DataFrame, skip: int) -> Iterator[Chunk]:
+    """The events item by item, so that an item is folded once and not in every chunk."""
+    for start in range(skip, frame.height, CHUNK_ROWS):
+        part = frame.slice(start, CHUNK_ROWS)
+        yield Chunk(part, (), start + part.height)
+
+
+def _record(
+    store: Store,
+    mark: Intake,
+    mapped: Mapped,
+    chunks: Iterable[Chunk],
+    zones: Table[str, str],
+    progress: Progress | None,
+) -> Outcome:
+    resumed_at = mark.position
+    for chunk in chunks:
+        with store.transaction():
+            mark = _record_chunk(store, mark, mapped, chunk, zones)
+        if progress:
+            progress(mark.position)
+    return finish(store, mark, resumed_at)
+
+
+def _record_chunk(store: Store, mark: Intake, mapped: Mapped, chunk: Chunk, zones: Table[str, str]) -> Intake:
+    faults = Faults(mark.file)
+    wide = mapped.join(chunk.frame, faults)
+    chosen = mapped.choose(wide).with_columns(pl.col("tenant").cast(pl.String).fill_null(mark.tenant))
+    now = pl.lit(store.clock.now()).cast(INSTANT)
+    events = place_offsets(read_event_rows(chosen, mapped.mapping, now, faults), zones)
+    events = find_item_of(events, store.find_items(events), faults)
+    new = _keep_new(store, events)
+    findings = pl.concat([broken_findings(chunk.broken, mark.file), faults.findings(wide.drop(INDEX))])
+    counts = Counts(new.height, events.height - new.height, faults.rejected.len() + len(chunk.broken))
+    return advance(store, mark, chunk.position, counts, findings)
+
+
+def _keep_new(store: Store, events: pl.DataFrame) -> pl.DataFrame:
+    """Keep the events that are not there yet, and the status of their items; the new ones are returned."""
+    if not events.height:
+        return events
+    events = events.select("item_no", *EVENT).with_columns(_minute())
+    stored = store.find_events(events.get_column("item_no")).with_columns(_minute())
+    new = events.unique(FACT, keep="first", maintain_order=True).join(
+        stored, on=FACT, how="anti", maintain_order="left"
+    )
+    if new.height:
+        touched = stored.join(new.select("item_no").unique(), on="item_no", how="semi", maintain_order="left")
+        store.add_events(new.drop("minute"))
+        known = stored.columns
+        store.set_status(fold_items(pl.concat([touched, new.select(known)])))
+    return new
+
+
+def fold_items(events: pl.DataFrame) -> pl.DataFrame:
+    """The status of items (item_no and the columns of `STATUS`) that their events add up to."""
+    named = events.with_columns(pl.lit("").alias("tenant"), pl.col("item_no").cast(pl.String).alias("item_id"))
+    folded = fold(named).with_columns(pl.col("item_id").cast(pl.Int64).alias("item_no"))
+    return folded.select("item_no", *STATUS)
+
+
+def _minute() -> pl.Expr:
+    return (pl.col("time").dt.epoch("us") // 60_000_000).alias("minute")
