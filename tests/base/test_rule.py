@@ -27,6 +27,7 @@ def test_a_rule_states_the_range_of_every_parameter():
 
 
 def test_the_ground_floor_loads_neither_polars_nor_numba():
-    program = "import sys, entrepost.mail.status, entrepost.reference.fx; print('polars' in sys.modules, 'numba' in sys.modules)"
+    imports = "import sys, entrepost.mail.status, entrepost.reference.fx"
+    program = f"{imports}; print('polars' in sys.modules, 'numba' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import csv
+from importlib import import_module
 from pathlib import Path
-
-import iso4217
 
 TARGET = Path(__file__).parents[2] / "src/entrepost/reference/data/currencies.csv"
 XDR = (
@@ -26,6 +25,7 @@ WITHDRAWN = (
 
 def main() -> None:
     """Write every currency that has minor units, and XDR."""
+    iso4217 = import_module("iso4217")
     source = f"ISO 4217 list one of {iso4217.__published__}"
     rows = [
         (each.code, "", "", str(each.exponent), each.currency_name, source)

@@ -1,6 +1,8 @@
 """Check and rewrite `reference/data/event_codes.csv`, which is kept by hand in the order of the stages.
 
 Give the path of a list of codes (CSV with a column `code`) to be told what it has and the table lacks.
+
+Run from the root: ``python -m tools.update.reference_event_codes``.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ import csv
 import sys
 from pathlib import Path
 
-from kept_by_hand import rewrite
+from tools.update.kept_by_hand import rewrite
 
 TARGET = "event_codes"
 COLUMNS = ("code", "leg", "name", "meaning", "carries", "ends_wait", "source")

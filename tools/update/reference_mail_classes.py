@@ -1,8 +1,11 @@
-"""Check and rewrite `reference/data/mail_classes.csv`, which is kept by hand."""
+"""Check and rewrite `reference/data/mail_classes.csv`, which is kept by hand.
+
+Run from the root: ``python -m tools.update.reference_mail_classes``.
+"""
 
 from __future__ import annotations
 
-from kept_by_hand import rewrite
+from tools.update.kept_by_hand import rewrite
 
 
 def main() -> None:

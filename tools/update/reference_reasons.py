@@ -1,8 +1,11 @@
-"""Check and rewrite `reference/data/reasons.csv`, which is kept by hand: the UPU's own codes are not public."""
+"""Check and rewrite `reference/data/reasons.csv`, which is kept by hand: the UPU's own codes are not public.
+
+Run from the root: ``python -m tools.update.reference_reasons``.
+"""
 
 from __future__ import annotations
 
-from kept_by_hand import rewrite
+from tools.update.kept_by_hand import rewrite
 
 KINDS = ("retention", "non_delivery", "measure", "termination")
 CLASSES = ("operations", "authority", "addressee", "sender", "return", "seized", "destroyed", "lost")

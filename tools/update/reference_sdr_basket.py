@@ -1,8 +1,11 @@
-"""Check and rewrite `reference/data/sdr_basket.csv`: add five rows when the Fund sets new amounts (by August 2027)."""
+"""Check and rewrite `reference/data/sdr_basket.csv`: add five rows when the Fund sets new amounts (by August 2027).
+
+Run from the root: ``python -m tools.update.reference_sdr_basket``.
+"""
 
 from __future__ import annotations
 
-from kept_by_hand import rewrite
+from tools.update.kept_by_hand import rewrite
 
 
 def main() -> None:
