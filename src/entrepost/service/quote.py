@@ -9,7 +9,7 @@ import polars as pl
 from entrepost.journey.promise import promise
 from entrepost.network.network import Network
 from entrepost.reference.fx import Rates
-from entrepost.service.case import Case, read_case
+from entrepost.service.case import HOUR_US, Case, read_case
 from entrepost.service.charge import carriage_cost_minor, compile_tariff
 from entrepost.service.eligibility import ROUTE_MISSING, find_refusals
 from entrepost.service.exchange import Exchange
@@ -46,8 +46,7 @@ def quote(network: Network, orders: pl.DataFrame, rates: Rates | None = None) ->
     case = read_case(network, orders, Exchange(network.currency, rates or Rates()))
     offers = pl.concat(list(_offers(network, case)))
     promised = _promise(network, case, offers)
-    best = _best_of_origins(promised)
-    return _finish(network, case, best)
+    return _finish(network, case, _one_of_warehouses(network, promised))
 
 
 def _offers(network: Network, case: Case) -> Iterator[pl.DataFrame]:
@@ -57,8 +56,8 @@ def _offers(network: Network, case: Case) -> Iterator[pl.DataFrame]:
         items = case.items if service.kind == "direct" else from_stock(network, case)
         charged = tariff.charge(items, case.exchange)
         judged = find_refusals(network, service, tariff.card.countries, charged)
-        judged = judged.with_columns(describe(judged))
-        yield _by_order(judged).with_columns(service=pl.lit(service.service), service_number=pl.lit(number))
+        orders = _by_order(judged.with_columns(describe(judged)))
+        yield orders.with_columns(service_number=pl.lit(number, pl.Int64))
 
 
 def _by_order(items: pl.DataFrame) -> pl.DataFrame:
@@ -77,16 +76,18 @@ def _by_order(items: pl.DataFrame) -> pl.DataFrame:
 
 def _promise(network: Network, case: Case, offers: pl.DataFrame) -> pl.DataFrame:
     """Add route, cost and wait to the offers that are not refused; refuse those without a route."""
-    offers = offers.join(case.orders.drop("origin"), on="order", how="left", maintain_order="left")
-    open_ = offers.filter(pl.col("reason_code") == 0)
-    requests = open_.select("origin", "service", "area", "start_hour", "items", "wanted_hour")
-    promised = open_.hstack(promise(network, requests))
+    refused = offers.filter(pl.col("reason_code") != 0)
+    asked = offers.filter(pl.col("reason_code") == 0)
+    asked = asked.with_columns(_service_names(network, asked), *_of_order(case, asked, "area", "start_hour"))
+    requests = asked.select("origin", "service", "area", "start_hour").with_columns(
+        *_of_order(case, asked, "items", "wanted_hour")
+    )
+    promised = asked.hstack(promise(network, requests))
     routed = promised.filter(pl.col("route").is_not_null())
     lost = promised.filter(pl.col("route").is_null()).with_columns(
         reason_code=pl.lit(ROUTE_MISSING, pl.Int64), charge_minor=pl.lit(None, pl.Int64)
     )
     lost = lost.with_columns(describe(lost))
-    refused = offers.filter(pl.col("reason_code") != 0)
     return pl.concat([_with_costs(network, case, routed), lost, refused], how="diagonal")
 
 
@@ -109,21 +110,36 @@ def _with_costs(network: Network, case: Case, offers: pl.DataFrame) -> pl.DataFr
     return offers.with_columns(costs.get_column("cost_minor"))
 
 
-def _best_of_origins(offers: pl.DataFrame) -> pl.DataFrame:
-    """Of several warehouses the one that is quickest, then cheapest; of several reasons the last asked."""
-    ordered = offers.sort(
-        "order", "service_number", "wait_hours_mean", "charge_minor", "origin", nulls_last=True, maintain_order=True
+def _one_of_warehouses(network: Network, offers: pl.DataFrame) -> pl.DataFrame:
+    """In the order of orders and services; of several warehouses the quickest, then the cheapest."""
+    stock = [number for number, service in enumerate(network.services) if service.kind == "stock"]
+    stocked = pl.col("service_number").is_in(stock)
+    ranked = offers.filter(stocked).sort(
+        "reason_code", "wait_hours_mean", "charge_minor", "origin", nulls_last=True, maintain_order=True
     )
-    return ordered.unique(["order", "service_number"], keep="first", maintain_order=True)
+    best = ranked.unique(["order", "service_number"], keep="first", maintain_order=True)
+    return pl.concat([offers.filter(~stocked), best]).sort(
+        pl.col("order") * len(network.services) + pl.col("service_number")
+    )
 
 
 def _finish(network: Network, case: Case, offers: pl.DataFrame) -> pl.DataFrame:
-    hours = (pl.col("start_hour") + pl.col("wait_hours_p90")) * 3_600_000_000
-    named = offers.with_columns(
+    hours = (pl.col("start_hour") + pl.col("wait_hours_p90")) * HOUR_US
+    return offers.with_columns(
+        *_of_order(case, offers, *ORDER, "region", "area", "items"),
+        _service_names(network, offers),
         eligible=pl.col("reason_code") == 0,
         currency=pl.lit(network.currency),
         arrive_by_p90=hours.cast(INSTANT),
         arrive_by_p90_probability=pl.when(pl.col("wait_hours_p90").is_not_null()).then("p90_probability"),
-    )
-    keys = case.orders.select("order", *ORDER)
-    return named.join(keys, on="order", how="left", maintain_order="left").select(COLUMNS)
+    ).select(COLUMNS)
+
+
+def _of_order(case: Case, offers: pl.DataFrame, *names: str) -> list[pl.Series]:
+    """Columns of the orders, once for each offer: orders are numbered as they stand."""
+    return [case.orders.get_column(name).gather(offers.get_column("order")) for name in names]
+
+
+def _service_names(network: Network, offers: pl.DataFrame) -> pl.Series:
+    codes = pl.Series("service", [service.service for service in network.services], dtype=pl.String)
+    return codes.gather(offers.get_column("service_number"))

@@ -45,15 +45,16 @@ def describe(refused: pl.DataFrame) -> pl.Series:
     refused : DataFrame
         Column reason_code, and the columns that the sentences of these codes name.
     """
-    numbered = refused.with_row_index("row")
-    told = [_tell(rows, code[0]) for code, rows in numbered.group_by("reason_code") if code[0] in SENTENCES]
+    numbered = refused.with_row_index("row").filter(pl.col("reason_code") != 0)
+    told = [_tell(rows, int(code)) for (code,), rows in numbered.group_by("reason_code")]
     empty = pl.DataFrame(schema={"row": pl.UInt32, "reason": pl.String})
     sentences = pl.concat([empty, *told])
-    return numbered.select("row").join(sentences, on="row", how="left", maintain_order="left").get_column("reason")
+    nothing = pl.repeat(None, refused.height, dtype=pl.String, eager=True).alias("reason")
+    return nothing.scatter(sentences.get_column("row"), sentences.get_column("reason"))
 
 
-def _tell(rows: pl.DataFrame, code: object) -> pl.DataFrame:
-    sentence = SENTENCES[int(str(code))]
+def _tell(rows: pl.DataFrame, code: int) -> pl.DataFrame:
+    sentence = SENTENCES[code]
     names = FIELD.findall(sentence)
     texts = [_text(rows, name).alias(f"text_{number}") for number, name in enumerate(names)]
     shown = pl.DataFrame(texts).select(pl.format(FIELD.sub("{}", sentence), *[text.name for text in texts]))

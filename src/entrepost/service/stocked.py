@@ -6,6 +6,8 @@ import polars as pl
 
 from entrepost.network.network import Network
 from entrepost.service.case import Case
+from entrepost.tables.items import ORDER
+from entrepost.warehouse.stock import available, stock_of, take
 
 
 def storage_cost(network: Network, offers: pl.DataFrame) -> pl.DataFrame:
@@ -45,9 +47,34 @@ def from_stock(network: Network, case: Case) -> pl.DataFrame:
     `warehouse_found` says whether there is one (the items of an order without stay with their own
     origin), `in_stock` whether all lines of the order lie there.
     """
-    return case.items.with_columns(warehouse_found=False, in_stock=False)
+    held = available(stock_of(network), case.lines).select(*ORDER, origin="warehouse", in_stock=True)
+    serving = [
+        (warehouse.warehouse, country.strip())
+        for warehouse in network.warehouses
+        if warehouse.open
+        for country in warehouse.countries.split("+")
+    ]
+    served = pl.DataFrame(serving, schema={"warehouse": pl.String, "country": pl.String}, orient="row")
+    items = case.items.drop("in_stock").join(served, on="country", how="left", maintain_order="left_right")
+    found = pl.col("warehouse").is_not_null()
+    items = items.with_columns(origin=pl.coalesce("warehouse", "origin"), warehouse_found=found)
+    items = items.join(held, on=[*ORDER, "origin"], how="left", maintain_order="left")
+    return items.with_columns(pl.col("in_stock").fill_null(False)).drop("warehouse")
 
 
 def list_granted(network: Network, case: Case, stocked: pl.DataFrame) -> pl.Series:
-    """The numbers of the orders that get their stock, given out in the order of `placed_at`."""
-    return stocked.get_column("order")
+    """The numbers of the orders that get their stock, given out first come first served.
+
+    Parameters
+    ----------
+    stocked : DataFrame
+        The orders that are to be served from stock: columns order and warehouse.
+    """
+    if stocked.is_empty():
+        return stocked.get_column("order")
+    named = case.orders.select("order", *ORDER)
+    wishes = stocked.join(named, on="order", how="left", maintain_order="left")
+    lines = case.lines.join(wishes, on=ORDER, how="semi", maintain_order="left")
+    served, _ = take(stock_of(network), lines, wishes.select(*ORDER, "warehouse"))
+    granted = served.filter(pl.col("warehouse").is_not_null())
+    return granted.join(named, on=ORDER, how="left", maintain_order="left").get_column("order")
