@@ -74,3 +74,21 @@ def all_rows(network: Network, table: str, **cells: object) -> Network:
 def world_of(**fields: object) -> World:
     """The world as assumed, with some fields changed."""
     return replace(AS_ASSUMED, **fields)  # type: ignore[arg-type]
+
+
+def spread_out(network: Network) -> Network:
+    """The network with durations that differ from item to item, missed departures and losses."""
+    rows = {
+        "processing": {"hours_min": 1.0, "hours_p50": 5.0, "hours_p90": 14.0, "open_hours": "Mo-Fr 08-18, Sa 08-12"},
+        "departures": {
+            "hours_min": 6.0,
+            "hours_p90": 20.0,
+            "missed_1_per_million": 150_000,
+            "missed_2_per_million": 50_000,
+        },
+        "clearance": {"hours_min": 0.0, "hours_p50": 1.5, "hours_p90": 9.0, "open_hours": "Mo-Fr 06-22"},
+        "delivery": {"hours_min": 3.0, "hours_p90": 30.0, "open_hours": "Mo-Sa 09-17", "lost_per_million": 20_000},
+    }
+    for table, cells in rows.items():
+        network = all_rows(network, table, **cells)
+    return network
