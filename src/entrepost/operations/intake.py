@@ -19,6 +19,7 @@ from entrepost.operations.store import Intake, Store
 from entrepost.tables.items import ORDER
 
 CHUNK_ROWS = 20_000
+ORDER_LINES_MAX = 9_999
 
 
 def intake_orders(
@@ -99,7 +100,8 @@ def _whole_orders(path: Path, mapped: Mapped, skip: int) -> Iterator[Chunk]:
             waiting = chunk
             continue
         ready, held = _cut(waiting, reference)
-        yield ready
+        if ready.frame.height or ready.broken:
+            yield ready
         frame = pl.concat([held.frame, chunk.frame], how="diagonal_relaxed")
         waiting = Chunk(frame, (*held.broken, *chunk.broken), chunk.position)
     if waiting is not None:
@@ -107,15 +109,15 @@ def _whole_orders(path: Path, mapped: Mapped, skip: int) -> Iterator[Chunk]:
 
 
 def _cut(chunk: Chunk, reference: str) -> tuple[Chunk, Chunk]:
-    """Cut before the order that ends the chunk, unless it is the only one; rows before the cut, rows after."""
+    """Cut before the order that ends the chunk, unless it has more lines than an order may have."""
     frame = chunk.frame
     if not frame.height or reference not in frame.columns:
         return chunk, Chunk(frame.clear(), (), chunk.position)
     keys = frame.get_column(reference)
     other = (keys.ne_missing(keys[-1])).arg_true()
-    if not other.len():
+    start = int(other[-1]) + 1 if other.len() else 0
+    if frame.height - start > ORDER_LINES_MAX:
         return chunk, Chunk(frame.clear(), (), chunk.position)
-    start = int(other[-1]) + 1
     line = int(frame.get_column(ROW)[start])
     before = tuple(each for each in chunk.broken if each.row < line)
     after = tuple(each for each in chunk.broken if each.row >= line)
