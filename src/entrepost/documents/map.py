@@ -1,0 +1,116 @@
+"""The map of flows and waits: where items go, and how long customers wait there."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from entrepost.documents.theme import Picture, colour, finish, named, wait_scale
+
+PACIFIC: list[float] = [-150, 0, 0]
+"""The world turned so that the Pacific lies whole: China's flows cross no edge."""
+
+
+def draw_map(regions: pl.DataFrame, flows: pl.DataFrame, origins: pl.DataFrame) -> Picture:
+    """A map of regions, of the flows towards them and of the places where they begin.
+
+    Parameters
+    ----------
+    regions : DataFrame
+        place, latitude, longitude, items, wait_days: circles, sized by items, coloured by wait.
+    flows : DataFrame
+        flow, from_latitude, from_longitude, to_latitude, to_longitude, items: great circles.
+    origins : DataFrame
+        place, latitude, longitude: squares.
+    """
+    layers = [
+        alt.Chart(alt.sphere()).mark_geoshape(fill=colour("sea"), stroke=colour("rule"), strokeWidth=0.5),
+        alt.Chart(_countries()).mark_geoshape(fill=colour("land"), stroke=colour("paper"), strokeWidth=0.6),
+        _lines(),
+        _circles(regions),
+        named("origins")
+        .mark_point(shape="square", filled=True, size=34, opacity=1, color=colour("ink"), stroke=colour("paper"))
+        .encode(longitude="longitude:Q", latitude="latitude:Q", tooltip=alt.Tooltip("place:N", title="Origin")),
+    ]
+    data = {
+        "countries": _topology(),
+        "flows": _features(flows),
+        "regions": regions.sort("items", descending=True),
+        "origins": origins,
+    }
+    return finish(alt.layer(*layers).project(type="equalEarth", rotate=PACIFIC), data, aspect=0.49)
+
+
+@lru_cache(maxsize=1)
+def _topology() -> dict[str, Any]:
+    text = files("entrepost.documents").joinpath("data/countries-110m.json").read_text(encoding="utf-8")
+    topology: dict[str, Any] = json.loads(text)
+    return topology
+
+
+def _countries() -> alt.NamedData:
+    return alt.NamedData("countries", format=alt.TopoDataFormat(type="topojson", feature="countries"))
+
+
+def _features(flows: pl.DataFrame) -> list[dict[str, Any]]:
+    """Each flow as a GeoJSON line; the projection bends it along the great circle."""
+    return [
+        {
+            "type": "Feature",
+            "properties": {"flow": row["flow"], "items": row["items"]},
+            "geometry": {
+                "type": "LineString",
+                "coordinates": [
+                    [row["from_longitude"], row["from_latitude"]],
+                    [row["to_longitude"], row["to_latitude"]],
+                ],
+            },
+        }
+        for row in flows.iter_rows(named=True)
+    ]
+
+
+def _lines() -> alt.Chart:
+    lines: alt.Chart = (
+        named("flows")
+        .mark_geoshape(filled=False, stroke=colour("blue"), strokeOpacity=0.35, strokeCap="round")
+        .encode(
+            strokeWidth=alt.StrokeWidth(
+                "properties.items:Q", scale=alt.Scale(type="sqrt", range=[0.3, 4]), legend=None
+            ),
+            tooltip=[
+                alt.Tooltip("properties.flow:N", title="Leg"),
+                alt.Tooltip("properties.items:Q", title="Items", format=",d"),
+            ],
+        )
+    )
+    return lines
+
+
+def _circles(regions: pl.DataFrame) -> alt.Chart:
+    scale = wait_scale(regions["wait_days"].to_list(), regions["items"].to_list())
+    circles: alt.Chart = (
+        named("regions")
+        .mark_circle(opacity=0.92, stroke=colour("ink"), strokeWidth=0.4)
+        .encode(
+            longitude="longitude:Q",
+            latitude="latitude:Q",
+            size=alt.Size("items:Q", scale=alt.Scale(type="linear", range=[4, 380]), legend=None),
+            color=alt.Color(
+                "wait_days:Q",
+                scale=scale,
+                legend=alt.Legend(title="Mean wait, days", orient="top", symbolType="circle"),
+            ),
+            tooltip=[
+                alt.Tooltip("place:N", title="Region"),
+                alt.Tooltip("items:Q", title="Items", format=",d"),
+                alt.Tooltip("wait_days:Q", title="Mean wait, days", format=".1f"),
+            ],
+        )
+    )
+    return circles
