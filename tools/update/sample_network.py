@@ -1,6 +1,6 @@
 """Rebuild `src/entrepost/network/sample`, the network folder that the package ships.
 
-Run from the repository's root, with the folder of open data that `docs/reference/sample-network.md` lists:
+Run from the repository's root, with the folder of open data that `docs/guides/sample-network.md` lists:
 
     python -m tools.update.sample_network --data ../shared/data
 

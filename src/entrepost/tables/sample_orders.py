@@ -23,7 +23,7 @@ Integers = NDArray[np.int64]
 KINDS_PER_SELLER = 5
 """A seller offers the articles of this many kinds; a kind is what stands before the hyphen of the SKU."""
 VARIANTS, VARIANT_EXPONENT = 24, 1.0
-"""Colours and sizes of an article, the first sold most. Fitted to real orders: see docs/reference/sample-network.md."""
+"""Colours and sizes of an article, the first sold most. Fitted to real orders: see docs/guides/sample-network.md."""
 LINES_SHARE = (0.80, 0.15, 0.05)
 PIECES_SHARE = (0.92, 0.06, 0.02)
 WANTED_SHARE = 0.05
