@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from entrepost.base.clock import day_hour, to_hour
-from entrepost.journey.book import WEEK_STARTS
 from entrepost.journey.calendars import dated_timeline, ordinary_timeline
-from entrepost.journey.distribution import Distribution, distribution_of, engines_of, lead_of
+from entrepost.journey.distribution import WEEK_STARTS, Desk, Distribution, combine, desk_of, split
 from entrepost.journey.engine import Engine
 from entrepost.journey.itinerary import build_itinerary
+from entrepost.journey.step import Itinerary
 from entrepost.network.network import Network
 from entrepost.network.regime import Regime
 from tests.journey.walker import walk
@@ -23,8 +24,14 @@ HORIZON = 60 * 24
 
 def week_of(network: Network, service: str, facilities: tuple[str, ...]) -> Distribution:
     steps = build_itinerary(network, service, facilities, "DE")
-    engines = engines_of(ordinary_timeline(network, HORIZON), network.regimes)
-    return distribution_of(lead_of(engines, steps[:-1], WEEK_STARTS, {}), steps[-1:], HORIZON)
+    return follow(desk_of(ordinary_timeline(network, HORIZON), network.regimes), steps, WEEK_STARTS)
+
+
+def follow(desk: Desk, steps: Itinerary, starts: NDArray[np.int32]) -> Distribution:
+    before, rides, behind = split(steps)
+    lead = desk.lead(before, rides, starts)
+    hours, row_of_hour = desk.reached([lead])
+    return combine(lead, desk.behind(behind, hours), row_of_hour, desk, HORIZON)
 
 
 def waits(distribution: Distribution) -> list[float]:
@@ -138,8 +145,7 @@ def test_real_dates_without_anything_exceptional_equal_the_ordinary_week(seed: i
     hours = np.array([0, 50, 167])
     timeline = dated_timeline(network, monday, monday + 167, HORIZON)
     starts = (hours + monday - timeline.first_hour).astype(np.int32)
-    lead = lead_of(engines_of(timeline, network.regimes), steps[:-1], starts, {})
-    dated = distribution_of(lead, steps[-1:], HORIZON)
+    dated = follow(desk_of(timeline, network.regimes), steps, starts)
     ordinary = week_of(network, "PACKET", ("CNSHAA", "DEFRAA"))
     for row, hour in enumerate(hours):
         assert np.abs(dated.cdf(row) - ordinary.cdf(int(hour)))[:1000].max() < 1e-6

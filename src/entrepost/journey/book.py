@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from entrepost.base.clock import WEEK_HOURS
-from entrepost.journey.calendars import Timeline, ordinary_timeline
-from entrepost.journey.distribution import Distribution, distribution_of, engines_of, lead_of
-from entrepost.journey.engine import MILLION, Engine
-from entrepost.journey.itinerary import build_delivery, build_itinerary, format_route
+from entrepost.journey.calendars import ordinary_timeline
+from entrepost.journey.distribution import WEEK_STARTS, Desk, Distribution, combine, desk_of, split
+from entrepost.journey.engine import MILLION
+from entrepost.journey.itinerary import build_itinerary, format_route
 from entrepost.journey.routes import Finder
 from entrepost.journey.step import Clear, Itinerary, Ride, Step, Work
 from entrepost.network.network import Network
@@ -59,7 +60,6 @@ class RouteBook:
     network: Network
     routes: tuple[Route, ...]
     table: NDArray[np.float32]
-    _timelines: dict[int, tuple[Engine, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def number(self) -> dict[tuple[str, str, str], int]:
@@ -69,16 +69,12 @@ class RouteBook:
     def distribution(self, number: int) -> Distribution:
         """The whole distribution of a route in the ordinary week, for its 168 start hours."""
         route = self.routes[number]
-        service = self.network.service_by_code[route.service]
-        horizon = horizon_hours(service)
-        if horizon not in self._timelines:
-            self._timelines[horizon] = engines_of(ordinary_timeline(self.network, horizon), self.network.regimes)
-        steps = build_itinerary(self.network, route.service, route.facilities, route.area)
-        lead = lead_of(self._timelines[horizon], steps[:-1], WEEK_STARTS, {})
-        return distribution_of(lead, steps[-1:], horizon)
-
-
-WEEK_STARTS = np.arange(WEEK_HOURS, dtype=np.int32)
+        horizon = horizon_hours(self.network.service_by_code[route.service])
+        desk = desk_of(ordinary_timeline(self.network, horizon), self.network.regimes)
+        before, rides, behind = split(build_itinerary(self.network, route.service, route.facilities, route.area))
+        lead = desk.lead(before, rides, WEEK_STARTS)
+        hours, row_of_hour = desk.reached([lead])
+        return combine(lead, desk.behind(behind, hours), row_of_hour, desk, horizon)
 
 
 def horizon_hours(service: Service) -> int:
@@ -87,59 +83,59 @@ def horizon_hours(service: Service) -> int:
 
 
 def compile_book(network: Network, progress: Progress | None = None, threads: int = 2) -> RouteBook:
-    """Find every route and compute its ordinary week."""
-    finder = Finder(network)
-    jobs = list(_list_jobs(network, finder))
-    desks: dict[int, _Desk] = {}
-    for service, *_ in jobs:
-        horizon = horizon_hours(service)
-        if horizon not in desks:
-            timeline = ordinary_timeline(network, horizon)
-            desks[horizon] = _Desk(network, timeline, engines_of(timeline, network.regimes), horizon)
+    """Find every route and compute its ordinary week, all that end at one facility together."""
+    ends = _group_by_end(network, _list_ways(network, Finder(network)))
+    horizons = {horizon_hours(service) for service in network.services}
+    desks = {each: desk_of(ordinary_timeline(network, each), network.regimes) for each in horizons}
     found: dict[tuple[str, str, str], tuple[Route, NDArray[np.float32]]] = {}
     with ThreadPoolExecutor(threads) as pool:
-        for done, results in enumerate(pool.map(lambda job: desks[horizon_hours(job[0])].work_out(*job), jobs)):
+        for done, results in enumerate(pool.map(lambda ways: _work_out(network, desks, ways), ends)):
             for route, rows in results:
                 _keep_better(network, found, route, rows)
             if progress is not None:
-                progress(done + 1, len(jobs))
+                progress(done + 1, len(ends))
     ordered = [found[key] for key in sorted(found)]
     table = np.stack([rows for _, rows in ordered]) if ordered else np.zeros((0, WEEK_HOURS, len(COLUMNS)), np.float32)
     return RouteBook(network, tuple(route for route, _ in ordered), table)
 
 
-@dataclass(frozen=True)
-class _Desk:
-    """Works out the ordinary week for routes that share a horizon."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A service's way to a facility, and an area behind it."""
 
-    network: Network
-    timeline: Timeline
-    engines: tuple[Engine, ...]
-    horizon: int
-    before: dict[object, object] = field(default_factory=dict)
-
-    def work_out(
-        self, service: Service, facilities: tuple[str, ...], areas: tuple[str, ...]
-    ) -> list[tuple[Route, NDArray[np.float32]]]:
-        steps = build_itinerary(self.network, service.service, facilities, areas[0])[:-1]
-        lead = lead_of(self.engines, steps, WEEK_STARTS, self.before)
-        results = []
-        for area in areas:
-            delivery = build_delivery(self.network, facilities[-1], area, service)
-            distribution = distribution_of(lead, (delivery,), self.horizon)
-            route = Route(facilities[0], service.service, area, facilities, *route_cost((*steps, delivery)))
-            results.append((route, week_table(distribution)))
-        return results
+    service: Service
+    facilities: tuple[str, ...]
+    area: str
 
 
-def week_table(distribution: Distribution, starts: NDArray[np.int32] = WEEK_STARTS) -> NDArray[np.float32]:
-    """What a promise needs of a distribution, a row for each start; `COLUMNS`."""
+def _work_out(network: Network, desks: dict[int, Desk], ways: list[Way]) -> list[tuple[Route, NDArray[np.float32]]]:
+    """The ordinary weeks of ways that share what lies behind their last facility."""
+    results = []
+    shared: dict[object, Any] = {}
+    for way in ways:
+        horizon = horizon_hours(way.service)
+        desk = desks[horizon]
+        steps = build_itinerary(network, way.service.service, way.facilities, way.area)
+        before, rides, behind = split(steps)
+        if steps not in shared:
+            if behind not in shared:
+                shared[behind] = desk.behind(behind)
+            if (before, rides) not in shared:
+                shared[before, rides] = desk.lead(before, rides, WEEK_STARTS)
+            _, row_of_hour = desk.reached([shared[before, rides]])
+            shared[steps] = week_table(combine(shared[before, rides], shared[behind], row_of_hour, desk, horizon))
+        route = Route(way.facilities[0], way.service.service, way.area, way.facilities, *route_cost(steps))
+        results.append((route, shared[steps]))
+    return results
+
+
+def week_table(distribution: Distribution) -> NDArray[np.float32]:
+    """What a promise needs of a distribution, a row for each start of the week; `COLUMNS`."""
+    starts = WEEK_STARTS
     one = np.ones(starts.size, np.int32)
-    described = distribution.describe(starts, one, LEVELS)
     arriving = distribution.probability(starts, np.full(starts.size, distribution.longest, np.int32), one)
-    level = 0.999 * float(arriving.min()) if starts.size else 0.0
-    reach = distribution.describe(starts, one, (level,))[:, 1]
-    return np.column_stack([described, arriving, reach]).astype(np.float32)
+    described = distribution.describe(starts, one, (*LEVELS, 0.999 * float(arriving.min())))
+    return np.column_stack([described[:, :-2], arriving, described[:, -2]]).astype(np.float32)
 
 
 def route_cost(steps: Itinerary) -> tuple[float, float]:
@@ -179,31 +175,31 @@ def _worth(routing: str, route: Route, rows: NDArray[np.float32]) -> tuple[float
     return {"fastest": (mean, cost), "cheapest": (cost, mean), "reliable": (late, mean)}[routing]
 
 
-def _list_jobs(network: Network, finder: Finder) -> Iterator[tuple[Service, tuple[str, ...], tuple[str, ...]]]:
-    """For every service, origin and inward office the way there and the areas behind it."""
+def _group_by_end(network: Network, ways: Iterator[Way]) -> list[list[Way]]:
+    groups: dict[tuple[str, str, str], list[Way]] = {}
+    for way in ways:
+        groups.setdefault((way.facilities[-1], way.service.mail_class, way.service.clearance), []).append(way)
+    return sorted(groups.values(), key=len, reverse=True)
+
+
+def _list_ways(network: Network, finder: Finder) -> Iterator[Way]:
+    """Every service from every origin (or warehouse) to every area that it serves."""
     areas = _areas_by_end(network)
     for service in network.services:
         served = _countries_served(network, service)
-        if service.kind == "stock":
-            here: dict[str, tuple[str, ...]] = {row.warehouse: (row.warehouse,) for row in network.warehouses}
-            yield from _jobs_of(network, service, here, areas, served)
-            continue
-        for origin in _origins(network, service):
-            yield from _jobs_of(network, service, finder.best_paths(origin, service), areas, served)
+        for paths in _paths_of(network, service, finder):
+            for end, path in sorted(paths.items()):
+                for area in areas.get((end, service.delivery), []):
+                    if network.area_region[area].country in served:
+                        yield Way(service, path, area)
 
 
-def _jobs_of(
-    network: Network,
-    service: Service,
-    paths: dict[str, tuple[str, ...]],
-    areas: dict[tuple[str, str], list[str]],
-    served: set[str],
-) -> Iterator[tuple[Service, tuple[str, ...], tuple[str, ...]]]:
-    for end, path in sorted(paths.items()):
-        behind = areas.get((end, service.delivery), [])
-        wanted = tuple(area for area in behind if network.area_region[area].country in served)
-        if wanted:
-            yield service, path, wanted
+def _paths_of(network: Network, service: Service, finder: Finder) -> Iterator[dict[str, tuple[str, ...]]]:
+    if service.kind == "stock":
+        yield {row.warehouse: (row.warehouse,) for row in network.warehouses}
+        return
+    for origin in _origins(network, service):
+        yield finder.best_paths(origin, service)
 
 
 def _areas_by_end(network: Network) -> dict[tuple[str, str], list[str]]:

@@ -26,7 +26,8 @@ class Hours:
 
     Shapes: `done` holds, for each open hour in order, the index at which it ends; `count[t]` how many
     open hours lie before index `t`; `reopens[t]` the first index at or after `t` at which it is open;
-    `factor[t]` by how much durations that begin at `t` are longer than usual. An index that lies
+    `factor[t]` by how much work that is there at `t` takes longer than usual (slow days count for the
+    hour at which it begins). An index that lies
     beyond the timeline is its length plus one.
     """
 
@@ -201,7 +202,7 @@ def _hours(is_open: NDArray[np.bool_], factor: NDArray[np.float64]) -> Hours:
     n = is_open.size
     opened = np.flatnonzero(is_open)
     count = np.concatenate([[0], np.cumsum(is_open)]).astype(np.int32)
-    following = np.append(opened, n + 1)
+    reopens = np.append(opened, n + 1)[count].astype(np.int32)
     starts = np.flatnonzero(is_open & ~np.concatenate([[False], is_open[:-1]]))
     ends = np.flatnonzero(is_open & ~np.concatenate([is_open[1:], [False]])) + 1
     if starts.size == 1 and ends[0] - starts[0] == n:  # always open: a round each day
@@ -210,8 +211,8 @@ def _hours(is_open: NDArray[np.bool_], factor: NDArray[np.float64]) -> Hours:
     return Hours(
         count=count,
         done=(opened + 1).astype(np.int32),
-        reopens=following[count].astype(np.int32),
-        factor=np.append(factor, factor[-1]),
+        reopens=reopens,
+        factor=np.append(factor, 1.0)[np.minimum(reopens, n)],
         round_of=np.searchsorted(starts, np.arange(n + 1)).astype(np.int32),
         round_from=starts.astype(np.int32),
         round_to=ends.astype(np.int32),

@@ -14,8 +14,8 @@ from entrepost.network.duration import Duration
 Z90 = 1.2815515655446004
 """The standard normal's 90 % quantile."""
 
-Z9999 = 3.7190164854556804
-"""Its 99.99 % quantile: what lies above stands at its own mean."""
+Z999 = 3.090232306167813
+"""Its 99.9 % quantile: what lies above stands at its own mean."""
 
 LEAST_MEDIAN = 0.05
 """A median at the minimum is read as this share of the way from the minimum to the P90."""
@@ -27,7 +27,7 @@ def discretise(duration: Duration, factor: float = 1.0) -> NDArray[np.float64]:
 
     The duration is `hours_min` plus a lognormal with the given median and P90. Every instant is
     shared between its two neighbouring whole hours in proportion to its nearness, so the mean of the
-    result is the mean of the lognormal; the last 0.01 % stands at its own mean.
+    result is the mean of the lognormal; the last 0.1 % stands at its own mean.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def _fixed(hours: float) -> NDArray[np.float64]:
 
 def _lognormal(low: float, mu: float, sigma: float) -> NDArray[np.float64]:
     """Spread what lies below the cap, then move what lies above from the cap to its own mean."""
-    cap = math.ceil(low + math.exp(mu + sigma * Z9999))
+    cap = math.ceil(low + math.exp(mu + sigma * Z999))
     shortfall = _expected_shortfall(low, mu, sigma, cap)
     spread = shortfall[2:] - 2 * shortfall[1:-1] + shortfall[:-2]
     above = 1 - _normal_cdf((math.log(cap - low) - mu) / sigma)

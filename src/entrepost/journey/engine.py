@@ -66,12 +66,15 @@ class Engine:
         return kernels.travel_on(weights, runs.leaves, runs.row, spread, self.timeline.hours + 1)
 
     def _work(self, rows: kernels.Rows, step: Work) -> kernels.Rows:
-        row = step.row
-        hours = self.timeline.open_hours(row.open_hours, step.time_zone, step.country, row.facility, row.activity)
         out = np.zeros_like(rows)
-        keep = 1 - row.lost_per_million / MILLION
-        self._open_hours_work(rows, keep, hours, row.duration, self.regime.work_factor, out)
+        keep = 1 - step.row.lost_per_million / MILLION
+        self._open_hours_work(rows, keep, self.hours_of(step), step.row.duration, self.regime.work_factor, out)
         return out
+
+    def hours_of(self, step: Work) -> Hours:
+        """The open hours of a step's place."""
+        row = step.row
+        return self.timeline.open_hours(row.open_hours, step.time_zone, step.country, row.facility, row.activity)
 
     def _clear(self, rows: kernels.Rows, step: Clear) -> kernels.Rows:
         out = np.zeros_like(rows)
@@ -86,11 +89,12 @@ class Engine:
     def _deliver(self, rows: kernels.Rows, step: Deliver) -> kernels.Rows:
         row = step.row
         hours = self.timeline.open_hours(row.open_hours, step.time_zone, step.country, row.area, "delivery")
-        variant, spread = self._variants(hours, row.duration, self.regime.deliver_factor)
-        there = np.zeros_like(rows)
-        kernels.spread_travel(rows, 1 - row.lost_per_million / MILLION, variant, spread, there)
+        variant, (first, probability) = self._variants(hours, row.duration, self.regime.deliver_factor)
+        parts = np.split(probability, first[1:-1])
+        reached = (first, np.concatenate([np.cumsum(part) for part in parts]))
         out = np.zeros_like(rows)
-        kernels.spread_rounds(there, hours.round_of, hours.round_from, hours.round_to, out)
+        rounds = (hours.round_of, hours.round_from, hours.round_to)
+        kernels.spread_delivery(rows, 1 - row.lost_per_million / MILLION, rounds, variant, reached, out)
         return out
 
     def _open_hours_work(

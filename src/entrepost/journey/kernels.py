@@ -11,7 +11,7 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-LEAST = 1e-10
+LEAST = 1e-9
 
 Rows = NDArray[np.float64]
 Index = NDArray[np.int32]
@@ -23,6 +23,12 @@ Mixture = tuple[Index, Index, Index, Rows]
 `weight[e]`, for e in first[s]:first[s + 1]."""
 
 
+@nb.njit(cache=True, nogil=True, fastmath=True)
+def _add_multiple(total: Rows, factor: float, values: Rows) -> None:
+    for index in range(total.size):
+        total[index] += factor * values[index]
+
+
 @nb.njit(cache=True, nogil=True)
 def spread_work(
     rows: Rows, keep: float, hours: tuple[Index, Index, Index], variant: Index, spread: Spread, out: Rows
@@ -30,51 +36,57 @@ def spread_work(
     """Work of `k` open hours; adds `keep` times the result to `out`.
 
     `hours` are (count, done, reopens) of a calendar, `variant[t]` selects among the duration's
-    distributions, which stand one after the other in `spread` = (first, probability).
+    distributions. Counted in open hours the work is a plain convolution, so it is done there.
     """
     count, done, reopens = hours
     first, probability = spread
     last = rows.shape[1] - 1
+    finished = np.zeros(done.size)
     for m in range(rows.shape[0]):
+        finished[:] = 0.0
         for t in range(last):
             p = rows[m, t] * keep
             if p < LEAST:
                 continue
-            begin = first[variant[t]]
-            top = min(first[variant[t] + 1] - begin - 1, done.size - count[t])
+            begin, end = first[variant[t]], first[variant[t] + 1]
             if reopens[t] < last:
                 out[m, reopens[t]] += p * probability[begin]
-            base = count[t] - 1
-            for k in range(1, top + 1):
-                out[m, done[base + k]] += p * probability[begin + k]
+            top = min(end - begin - 1, done.size - count[t])
+            _add_multiple(finished[count[t] : count[t] + top], p, probability[begin + 1 : begin + 1 + top])
+        for index in range(done.size):
+            out[m, done[index]] += finished[index]
 
 
 @nb.njit(cache=True, nogil=True)
-def spread_travel(rows: Rows, keep: float, variant: Index, spread: Spread, out: Rows) -> None:
-    """A duration around the clock; adds `keep` times the result to `out`."""
-    first, probability = spread
-    columns = rows.shape[1]
+def spread_delivery(
+    rows: Rows, keep: float, rounds: tuple[Index, Index, Index], variant: Index, spread: Spread, out: Rows
+) -> None:
+    """A duration around the clock, then the first delivery round that starts at or after, its hours evenly likely.
+
+    `rounds` are (round_of, from, to) of a calendar; `spread` holds distribution functions here. Only
+    the rounds' shares are worked out: a round gets what reaches the office since the one before it.
+    """
+    round_of, opens, closes = rounds
+    first, reached = spread
+    share = np.zeros(opens.size)
     for m in range(rows.shape[0]):
-        for t in range(columns):
+        share[:] = 0.0
+        for t in range(rows.shape[1] - 1):
             p = rows[m, t] * keep
             if p < LEAST:
                 continue
             begin = first[variant[t]]
-            for k in range(min(first[variant[t] + 1] - begin, columns - t)):
-                out[m, t + k] += p * probability[begin + k]
-
-
-@nb.njit(cache=True, nogil=True)
-def spread_rounds(rows: Rows, round_of: Index, round_from: Index, round_to: Index, out: Rows) -> None:
-    """The first delivery round that starts at or after, its hours evenly likely."""
-    for m in range(rows.shape[0]):
-        for t in range(rows.shape[1] - 1):
-            if rows[m, t] < LEAST or round_of[t] >= round_from.size:
-                continue
-            opens, closes = round_from[round_of[t]], round_to[round_of[t]]
-            p = rows[m, t] / (closes - opens)
-            for hour in range(opens, closes):
-                out[m, hour + 1] += p
+            longest = first[variant[t] + 1] - begin - 1
+            before = 0.0
+            for number in range(round_of[t], opens.size):
+                until = reached[begin + min(opens[number] - t, longest)]
+                share[number] += p * (until - before)
+                before = until
+                if opens[number] - t >= longest:
+                    break
+        for number in range(opens.size):
+            if share[number] > 0.0:
+                out[m, opens[number] + 1 : closes[number] + 1] += share[number] / (closes[number] - opens[number])
 
 
 @nb.njit(cache=True, nogil=True)
@@ -116,15 +128,33 @@ def travel_on(weights: Rows, leaves: Index, row_of: Index, spread: Spread, colum
 
 
 @nb.njit(cache=True, nogil=True)
-def cumulate(rows: Rows, base: Index, hours: int) -> Rows:
-    """Each row as a distribution function over 0, 1, ..., `hours` hours after its own base."""
-    out = np.zeros((rows.shape[0], hours + 1))
+def relative(rows: Rows, starts: Index, width: int) -> Rows:
+    """Each row seen from its own start: column `x` is the probability of `x` hours after it."""
+    out = np.zeros((rows.shape[0], width))
     for m in range(rows.shape[0]):
+        top = min(width, rows.shape[1] - starts[m])
+        out[m, :top] = rows[m, starts[m] : starts[m] + top]
+    return out
+
+
+@nb.njit(cache=True, nogil=True)
+def follow_tails(arrivals: Mixture, row_of_hour: Index, behind: Rows, longest: int) -> Rows:
+    """The distribution function of every tail over 0, 1, ..., `longest` hours after its beginning.
+
+    `arrivals` = (first, hour, after, probability): tail `i` reaches the last stretch at the indices
+    hour[e], `after[e]` hours after it began; from there row `row_of_hour[hour]` of `behind` goes on.
+    """
+    first, hour, after, probability = arrivals
+    out = np.zeros((first.size - 1, longest + 1))
+    for i in range(first.size - 1):
+        for e in range(first[i], first[i + 1]):
+            top = min(behind.shape[1], longest + 1 - after[e])
+            if top > 0:
+                _add_multiple(out[i, after[e] : after[e] + top], probability[e], behind[row_of_hour[hour[e]], :top])
         total = 0.0
-        for hour in range(hours + 1):
-            if base[m] + hour < rows.shape[1]:
-                total += rows[m, base[m] + hour]
-            out[m, hour] = min(total, 1.0)
+        for x in range(longest + 1):
+            total += out[i, x]
+            out[i, x] = min(total, 1.0)
     return out
 
 
@@ -142,12 +172,24 @@ def cdf_at(start: int, hour: int, mixture: Mixture, tails: Rows) -> float:
 
 
 @nb.njit(cache=True, nogil=True)
-def quantile_at(start: int, level: float, longest: int, mixture: Mixture, tails: Rows) -> int:
-    """The first hour by which the journey has arrived with at least `level`; -1 beyond `longest`."""
+def quantile_at(start: int, level: float, longest: int, guess: int, mixture: Mixture, tails: Rows) -> int:
+    """The first hour by which the journey has arrived with at least `level`; -1 beyond `longest`.
+
+    The search widens from a guess: one hour later in the week the wait is mostly one hour less.
+    """
     level -= 1e-9
-    if cdf_at(start, longest, mixture, tails) < level:
-        return -1
-    low, high = 0, longest
+    low, high, reach = max(guess, 0), max(guess, 0), 1
+    while low > 0 and cdf_at(start, low - 1, mixture, tails) >= level:
+        high = low - 1
+        low = max(0, low - reach)
+        reach *= 2
+    reach = 1
+    while cdf_at(start, high, mixture, tails) < level:
+        if high >= longest:
+            return -1
+        low = high + 1
+        high = min(longest, high + reach)
+        reach *= 2
     while low < high:
         middle = (low + high) // 2
         if cdf_at(start, middle, mixture, tails) >= level:
@@ -201,6 +243,7 @@ def describe(
     longest, cap = limits
     tails, survived = curves
     out = np.empty((starts.size, 1 + 2 * levels.size))
+    guesses = np.zeros(levels.size, np.int64)
     for row in range(starts.size):
         start, n = starts[row], items[row]
         if n == 1:
@@ -208,7 +251,8 @@ def describe(
         else:
             out[row, 0] = _mean_of_last(start, cap, n, mixture, tails)
         for index in range(levels.size):
-            hour = quantile_at(start, levels[index] ** (1.0 / n), longest, mixture, tails)
+            hour = quantile_at(start, levels[index] ** (1.0 / n), longest, guesses[index], mixture, tails)
+            guesses[index] = hour - 1
             out[row, 1 + 2 * index] = hour
             out[row, 2 + 2 * index] = cdf_at(start, hour, mixture, tails) ** n if hour >= 0 else np.nan
     return out

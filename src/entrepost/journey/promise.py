@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from entrepost.base.clock import WEEK_HOURS, day_hour
-from entrepost.journey.book import COLUMNS, LEVELS, WEEK_STARTS, RouteBook, horizon_hours
+from entrepost.journey.book import COLUMNS, LEVELS, RouteBook, horizon_hours
 from entrepost.journey.cache import get_book
 from entrepost.journey.calendars import dated_timeline, ordinary_timeline
-from entrepost.journey.distribution import Distribution, distribution_of, engines_of, lead_of
-from entrepost.journey.engine import Engine
+from entrepost.journey.distribution import WEEK_STARTS, Desk, Distribution, combine, desk_of, split
 from entrepost.journey.exceptional import Exceptions
-from entrepost.journey.itinerary import build_delivery, build_itinerary
+from entrepost.journey.itinerary import build_itinerary
 from entrepost.network.network import Network
 
 VALUES = ("mean", "p10", "p50", "p90", "p95", "p90_probability", "wanted_probability")
@@ -74,7 +73,6 @@ class _Asked:
     starts: NDArray[np.int64]
     items: NDArray[np.int32]
     wanted: NDArray[np.int64]
-    _engines: dict[object, tuple[Engine, ...]] = field(default_factory=dict)
 
     def is_dated(self, known: NDArray[np.int64], week: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which of the known requests meet an exceptional hour before all but 0.1 % have arrived."""
@@ -100,50 +98,41 @@ class _Asked:
         """Compute requests that the table does not answer: several items, a wanted date, real dates."""
         if not rows.size:
             return
-        routes = self.book.routes
-        leads: dict[tuple[str, tuple[str, ...]], list[int]] = {}
-        for number in np.unique(self.numbers[rows]):
-            route = routes[number]
-            leads.setdefault((route.service, route.facilities), []).append(int(number))
-        order = rows[np.argsort(self.numbers[rows], kind="stable")]
-        sorted_numbers = self.numbers[order]
-
-        def work(numbers: list[int]) -> None:
-            of_lead = [order[slice(*np.searchsorted(sorted_numbers, [each, each + 1]))] for each in numbers]
-            self._work_out(numbers, of_lead, values, ordinary, rows)
-
-        for service in {key[0] for key in leads}:
-            self._engines_for(service, ordinary, rows)
+        ends: dict[tuple[str, str, str], list[tuple[int, NDArray[np.int64]]]] = {}
+        for number, positions in _groups(self.numbers[rows]):
+            route = self.book.routes[number]
+            service = self.book.network.service_by_code[route.service]
+            key = (route.facilities[-1], service.mail_class, service.clearance)
+            ends.setdefault(key, []).append((number, rows[positions]))
+        desks = self._desks(rows, ordinary)
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(work, leads.values()))
+            list(pool.map(lambda group: self._work_out(group, desks, values), ends.values()))
 
     def _work_out(
-        self,
-        numbers: list[int],
-        of_lead: list[NDArray[np.int64]],
-        values: NDArray[np.float64],
-        ordinary: bool,
-        rows: NDArray[np.int64],
+        self, group: list[tuple[int, NDArray[np.int64]]], desks: dict[int, Desk], values: NDArray[np.float64]
     ) -> None:
-        network = self.book.network
-        route = self.book.routes[numbers[0]]
-        service = network.service_by_code[route.service]
-        engines = self._engines_for(route.service, ordinary, rows)
-        first = engines[0].timeline.first_hour
-        if ordinary:
-            indices = [((self.starts[each] - first) % WEEK_HOURS).astype(np.int32) for each in of_lead]
-            begins = WEEK_STARTS
-        else:
-            hours = np.unique(np.concatenate([self.starts[each] for each in of_lead]))
-            indices = [np.searchsorted(hours, self.starts[each]).astype(np.int32) for each in of_lead]
-            begins = (hours - first).astype(np.int32)
-        steps = build_itinerary(network, route.service, route.facilities, route.area)[:-1]
-        lead = lead_of(engines, steps, begins, {})
-        for number, index, requests in zip(numbers, indices, of_lead, strict=True):
-            area = self.book.routes[number].area
-            delivery = build_delivery(network, route.facilities[-1], area, service)
-            distribution = distribution_of(lead, (delivery,), horizon_hours(service))
-            values[requests] = self._values(distribution, index, requests)
+        """Routes that share what lies behind their last facility, each with its requests."""
+        shared: dict[object, tuple[NDArray[np.float64], ...]] = {}
+        for number, requests in group:
+            route = self.book.routes[number]
+            horizon = horizon_hours(self.book.network.service_by_code[route.service])
+            desk = desks[horizon]
+            first = desk.timeline.first_hour
+            before, rides, behind = split(
+                build_itinerary(self.book.network, route.service, route.facilities, route.area)
+            )
+            if desk.timeline.ordinary:
+                starts, index = WEEK_STARTS, (self.starts[requests] - first) % WEEK_HOURS
+            else:
+                hours, index = np.unique(self.starts[requests], return_inverse=True)
+                starts = (hours - first).astype(np.int32)
+            lead = desk.lead(before, rides, starts)
+            reached, row_of_hour = desk.reached([lead])
+            key = (behind, reached.tobytes())
+            if key not in shared:
+                shared[key] = desk.behind(behind, reached)
+            distribution = combine(lead, shared[key], row_of_hour, desk, horizon)
+            values[requests] = self._values(distribution, index.astype(np.int32), requests)
 
     def _values(
         self, distribution: Distribution, index: NDArray[np.int32], requests: NDArray[np.int64]
@@ -159,16 +148,16 @@ class _Asked:
         kept[self.wanted[requests] == NOT_WANTED] = np.nan
         return np.column_stack([described[:, _TABLE_COLUMNS], kept])
 
-    def _engines_for(self, service: str, ordinary: bool, rows: NDArray[np.int64]) -> tuple[Engine, ...]:
+    def _desks(self, rows: NDArray[np.int64], ordinary: bool) -> dict[int, Desk]:
         network = self.book.network
-        horizon = horizon_hours(network.service_by_code[service])
-        if (horizon, ordinary) not in self._engines:
+        desks = {}
+        for horizon in {horizon_hours(service) for service in network.services}:
             if ordinary:
                 timeline = ordinary_timeline(network, horizon)
             else:
                 timeline = dated_timeline(network, int(self.starts[rows].min()), int(self.starts[rows].max()), horizon)
-            self._engines[horizon, ordinary] = engines_of(timeline, network.regimes)
-        return self._engines[horizon, ordinary]
+            desks[horizon] = desk_of(timeline, network.regimes)
+        return desks
 
 
 def _groups(numbers: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]]]:
