@@ -176,13 +176,13 @@ def _grant_stock(network: Network, case: Case, ranked: pl.DataFrame) -> tuple[pl
 def _told(network: Network, chosen: pl.DataFrame, way: Way) -> pl.DataFrame:
     """The chosen rows of one way with their explanations."""
     rule = f"By the rule {way.rule.name!r}: " if way.rule else ""
-    sentence = pl.format("{}{}{}", pl.lit(rule), explain(network, chosen, way.policy), _late_note())
-    return chosen.with_columns(explanation=sentence)
+    return chosen.with_columns(explanation=_noted(pl.lit(rule) + explain(network, chosen, way.policy)))
 
 
-def _late_note() -> pl.Expr:
-    note = pl.format(" The stock in {} went to earlier orders.", "late_for")
-    return pl.when(pl.col("late_for").is_null()).then(pl.lit("")).otherwise(note)
+def _noted(sentence: pl.Expr) -> pl.Expr:
+    """The sentence, with what became of the stock that was chosen first."""
+    note = pl.format("{}; the stock in {} went to earlier orders.", sentence.str.strip_suffix("."), "late_for")
+    return pl.when(pl.col("late_for").is_null()).then(sentence).otherwise(note)
 
 
 def _missed(network: Network, case: Case, offers: pl.DataFrame, best: pl.DataFrame, late: pl.DataFrame) -> pl.DataFrame:
@@ -205,6 +205,6 @@ def _missed(network: Network, case: Case, offers: pl.DataFrame, best: pl.DataFra
         .with_columns(
             eligible=False,
             currency=pl.lit(network.currency),
-            explanation=pl.format("{}{}", pl.col("explanation").fill_null("No service can be used."), _late_note()),
+            explanation=_noted(pl.col("explanation").fill_null("No service can be used.")),
         )
     )
