@@ -67,7 +67,9 @@ def test_a_shops_own_columns_units_dates_and_words_become_ours(tmp_path: Path) -
 
 
 def test_files_that_belong_together_are_joined(tmp_path: Path) -> None:
-    write_csv(tmp_path, {"order": "1", "n": "1", "article": "A"}, {"order": "1", "n": "2", "article": "B"}, name="lines.csv")
+    write_csv(
+        tmp_path, {"order": "1", "n": "1", "article": "A"}, {"order": "1", "n": "2", "article": "B"}, name="lines.csv"
+    )
     write_csv(tmp_path, {"article": "A", "g": "100.0"}, {"article": "B", "g": "200.4"}, name="articles.csv")
     mapping = """
     [columns]

@@ -57,7 +57,7 @@ def promise_orders(
     progress : callable, optional
         Told after each chunk how many orders are done.
     """
-    left = _stock_left(store, network)
+    left = stock_left(store, network)
     done, after = Promised(), None
     while (lines := store.list_orders(tenant, unpromised=True, after=after, limit=CHUNK_ORDERS)).height:
         after = _last_place(lines)
@@ -68,6 +68,15 @@ def promise_orders(
         if progress:
             progress(done.orders)
     return done
+
+
+def stock_left(store: Store, network: Network) -> Network:
+    """The network with the stock that promises already given have left."""
+    stocked = [service.service for service in network.services if service.kind == "stock"]
+    if not stocked or not network.stock:
+        return network
+    given = store.list_promises().filter(pl.col("service").is_in(stocked))
+    return _without_stock(network, store.find_lines(given.select(ORDER)), given)
 
 
 def _keep(store: Store, network: Network, lines: pl.DataFrame, chosen: pl.DataFrame, done: Promised) -> Promised:
@@ -128,15 +137,6 @@ def _unserved_findings(unserved: pl.DataFrame) -> pl.DataFrame:
         "level": pl.lit("error"),
     }
     return unserved.select(value.alias(name) for name, value in texts.items())
-
-
-def _stock_left(store: Store, network: Network) -> Network:
-    """The network with the stock that promises already given have left."""
-    stocked = [service.service for service in network.services if service.kind == "stock"]
-    if not stocked or not network.stock:
-        return network
-    given = store.list_promises().filter(pl.col("service").is_in(stocked))
-    return _without_stock(network, store.find_lines(given.select(ORDER)), given)
 
 
 def _without_stock(network: Network, lines: pl.DataFrame, chosen: pl.DataFrame) -> Network:
