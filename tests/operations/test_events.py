@@ -7,7 +7,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.operations.shop import NOW, counts, lamp, store_in, take, take_in, write, write_csv
 
 from entrepost.mail.status import fold
 from entrepost.operations import events as recording
@@ -16,6 +15,7 @@ from entrepost.operations.mapping import load_mapping
 from entrepost.operations.rejected import list_rejected
 from entrepost.operations.store import Store
 from entrepost.operations.track import track
+from tests.operations.shop import NOW, counts, lamp, take, take_in, write, write_csv
 
 LAMP_NO, MUG_NO = "LX000000005CN", "LX000000014CN"
 POSTED = datetime(2026, 1, 5, 2, tzinfo=UTC)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.operations.shop import LAMP, counts, csv_text, lamp, store_in, take, take_in, write, write_csv
 
 from entrepost.base.errors import UnreadableInputError
 from entrepost.operations import intake
 from entrepost.operations.intake import intake_orders
 from entrepost.operations.rejected import list_rejected
+from tests.operations.shop import LAMP, counts, csv_text, lamp, store_in, take, take_in, write, write_csv
 
 GOOD = lamp(order_id="good")
 

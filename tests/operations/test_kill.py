@@ -10,10 +10,10 @@ import warnings
 from pathlib import Path
 
 import pytest
-from tests.operations.shop import counts, csv_text, lamp, write
 
 from entrepost.operations.intake import intake_orders
 from entrepost.wiring import open_store
+from tests.operations.shop import counts, csv_text, lamp, write
 
 ORDERS, BAD_EVERY = 4_000, 50
 RUN = """

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.operations.shop import counts, lamp, store_in, take, take_in, write, write_csv
 
 from entrepost.base.errors import UnreadableInputError
 from entrepost.operations.mapping import Mapping, load_mapping
+from tests.operations.shop import counts, lamp, store_in, take, take_in, write, write_csv
 
 SHOP = """
 [columns]

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.operations.shop import FixedClock
 
 from entrepost.base.errors import ExhaustedError, MisuseError
 from entrepost.codes import s10
@@ -20,6 +19,7 @@ from entrepost.mail.numbering import Block
 from entrepost.operations.numbering import add_block, allocate_numbers
 from entrepost.operations.store import Store
 from entrepost.wiring import open_store
+from tests.operations.shop import FixedClock
 
 ASK = """
 import sys

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.operations.shop import FixedClock, store_in
-from tests.worlds import four_orders, one_warehouse, two_offices, two_services
 
 from entrepost.base.errors import MissingRowError
 from entrepost.codes import s10
@@ -20,6 +18,8 @@ from entrepost.operations.intake import intake_orders
 from entrepost.operations.order_desk import Promised, promise_orders
 from entrepost.operations.store import Store
 from entrepost.operations.track import track
+from tests.operations.shop import FixedClock, store_in
+from tests.worlds import four_orders, one_warehouse, two_offices, two_services
 
 
 @pytest.fixture(autouse=True)

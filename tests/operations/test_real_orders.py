@@ -6,9 +6,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.operations.shop import counts, store_in, take
 
 from entrepost.operations.store import Store
+from tests.operations.shop import counts, store_in, take
 
 MAPPING = """
 [columns]

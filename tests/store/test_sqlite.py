@@ -6,18 +6,20 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import polars as pl
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from tests.operations.shop import FixedClock, lamp, store_in, take_in
 
 from entrepost.base.errors import MisuseError, StoreError
+from entrepost.operations.store import Store
 from entrepost.store.connect import connect, warn_of_reset_bug
 from entrepost.store.migrate import FOLDER, HEAD, migrate
 from entrepost.store.schema import METADATA
 from entrepost.wiring import open_store
+from tests.operations.shop import FixedClock, lamp, store_in, take_in
 
 
 class RefusedError(Exception):
@@ -88,10 +90,8 @@ def test_a_url_and_a_path_are_the_same_store(tmp_path: Path) -> None:
 def test_what_fails_inside_a_transaction_leaves_nothing_behind(tmp_path: Path) -> None:
     store, _ = take_in(tmp_path, lamp())
     lines = store.list_orders().drop("intake")
-    with pytest.raises(RefusedError), store.transaction():
-        with store.transaction():
-            store.add_lines(lines.with_columns(order_id=lines["order_id"] + "x"), "file")
-        raise RefusedError
+    with pytest.raises(RefusedError):
+        _add_and_refuse(store, lines.with_columns(order_id=lines["order_id"] + "x"))
     assert store.list_orders().get_column("order_id").to_list() == ["o1"]
 
 
@@ -121,3 +121,9 @@ def test_an_affected_sqlite_warns_where_the_file_seems_to_be_open_elsewhere(tmp_
     assert not warn_of_reset_bug(path, "3.51.3")
     store.close()
     assert not warn_of_reset_bug(path, "3.40.1")
+
+
+def _add_and_refuse(store: Store, lines: pl.DataFrame) -> None:
+    with store.transaction():
+        store.add_lines(lines, "file")
+        raise RefusedError

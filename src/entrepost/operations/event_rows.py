@@ -32,7 +32,7 @@ def read_event_rows(chosen: pl.DataFrame, mapping: Mapping, now: pl.Expr, faults
         pl.col("item_id").str.replace_all(r"\s", "").str.to_uppercase(),
         pl.col("code").str.to_uppercase(),
         pl.col("facility").fill_null("").str.to_uppercase(),
-        pl.col("reason").str.to_lowercase(),
+        pl.col("reason").str.to_uppercase(),
         pl.col("recorded_at").fill_null(now),
         pl.col(OFFSET.format("time")).alias("offset_minutes"),
     )
