@@ -177,17 +177,20 @@ def _row_finder() -> Callable[..., np.ndarray[Any, np.dtype[np.int64]]]:
     holds = numba.njit(rate_holds.function)
 
     @numba.njit
+    def find_in_zone(weight, day, start, end, figures):  # type: ignore[no-untyped-def]
+        for row in range(end - 1, start - 1, -1):
+            if holds(weight, day, figures[row, 0], figures[row, 1], figures[row, 2], figures[row, 3]):
+                return row
+        return -1
+
+    @numba.njit
     def find(zones, weights, days, ranges, figures):  # type: ignore[no-untyped-def]
         found = np.full(weights.shape[0], -1, np.int64)
         for item in range(weights.shape[0]):
-            for kind in range(zones.shape[1]):
-                zone = zones[item, kind]
-                if zone < 0 or found[item] >= 0:
-                    continue
-                for row in range(ranges[zone, 0], ranges[zone, 1]):
-                    over, to, first, last = figures[row, 0], figures[row, 1], figures[row, 2], figures[row, 3]
-                    if holds(weights[item], days[item], over, to, first, last):
-                        found[item] = row
+            for zone in zones[item]:
+                if zone >= 0 and found[item] < 0:
+                    start, end = ranges[zone]
+                    found[item] = find_in_zone(weights[item], days[item], start, end, figures)
         return found
 
     compiled: Callable[..., np.ndarray[Any, np.dtype[np.int64]]] = find
