@@ -82,3 +82,9 @@ def test_the_documentation_loads_nothing_from_elsewhere() -> None:
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     assert "font: false" in settings
     assert not re.search(r"https?://|\boffline\b", settings), "the offline plugin loads a script from a public server"
+
+
+def test_every_decision_stands_in_their_list() -> None:
+    pages = {path.name for path in (DOCS / "decisions").glob("0*.md")}
+    listed = set(re.findall(r"\]\((0[^)]+)\)", (DOCS / "decisions" / "index.md").read_text(encoding="utf-8")))
+    assert pages == listed
