@@ -66,51 +66,6 @@ def test_a_shops_own_columns_units_dates_and_words_become_ours(tmp_path: Path) -
     assert store.list_intakes()[0].shift_days == 28
 
 
-def test_files_that_belong_together_are_joined(tmp_path: Path) -> None:
-    write_csv(
-        tmp_path, {"order": "1", "n": "1", "article": "A"}, {"order": "1", "n": "2", "article": "B"}, name="lines.csv"
-    )
-    write_csv(tmp_path, {"article": "A", "g": "100.0"}, {"article": "B", "g": "200.4"}, name="articles.csv")
-    mapping = """
-    [columns]
-    order_id = "order"
-    placed_at = "at"
-    line = "lines.n"
-    sku = "lines.article"
-    weight_g = "articles.g"
-    [constants]
-    seller = "shop"
-    origin = "CNSHAA"
-    country = "DE"
-    [units]
-    weight_g = "g"
-    [join.lines]
-    file = "lines.csv"
-    on = "order"
-    rows = "many"
-    [join.articles]
-    file = "articles.csv"
-    on = { left = "lines.article", right = "article" }
-    """
-    rows = [{"order": order, "at": "2026-01-05T10:00:00Z"} for order in ("1", "2")]
-    store, outcome = take_in(tmp_path, *rows, mapping=mapping)
-    assert counts(outcome) == (3, 2, 0, 1)
-    assert outcome.findings == {"join_missing": 1}
-    assert store.list_orders().select("order_id", "line", "sku", "weight_g").rows() == [
-        ("1", 1, "A", 100),
-        ("1", 2, "B", 200),
-    ]
-    assert "lines.csv has no row where order is 2" in store.list_findings().get_column("message")[0]
-
-
-def test_a_doubled_key_of_a_joined_file_is_a_warning_and_the_first_row_counts(tmp_path: Path) -> None:
-    write_csv(tmp_path, {"sku": "LAMP", "g": "100"}, {"sku": "LAMP", "g": "900"}, name="articles.csv")
-    mapping = '[columns]\nweight_g = "articles.g"\n[join.articles]\nfile = "articles.csv"\non = "sku"\n'
-    store, outcome = take_in(tmp_path, lamp(), mapping=mapping)
-    assert outcome.findings == {"join_doubled": 1}
-    assert store.list_orders().get_column("weight_g").to_list() == [100]
-
-
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from entrepost.base.errors import MissingRowError
 from entrepost.codes import s10
 from entrepost.network.network import Network
 from entrepost.operations import order_desk
-from entrepost.operations.events import record_events
 from entrepost.operations.intake import intake_orders
 from entrepost.operations.order_desk import Promised, promise_orders
 from entrepost.operations.store import Store
-from entrepost.operations.track import track
-from tests.operations.shop import FixedClock, store_in
+from tests.operations.shop import store_in
 from tests.worlds import four_orders, one_warehouse, two_offices, two_services
 
 
@@ -96,41 +92,6 @@ def test_what_earlier_promises_took_is_gone_from_stock(tmp_path: Path) -> None:
     assert [row.quantity for row in _left(store, world).stock] == [0]
     more = replace(world, stock=tuple(replace(row, quantity=5) for row in world.stock))
     assert [row.quantity for row in _left(store, more).stock] == [3]
-
-
-def test_a_tracked_item_shows_its_promise_and_whether_it_was_kept(tmp_path: Path) -> None:
-    store = four_orders_in(tmp_path)
-    promise_orders(store, two_offices())
-    first = store.list_items().filter(pl.col("order_id") == "o1").get_column("item_id")[0]
-    before = track(store, first)
-    assert (before.status, before.events) == ("pending", ())
-    assert before.promise is not None
-    assert before.promise.to == datetime(2026, 1, 8, 10, tzinfo=UTC)
-    assert before.promise.kept is False
-    attempted = datetime(2026, 1, 8, 9, 20, tzinfo=UTC)
-    rows = {"item_id": [first], "code": ["EMI"], "time": [attempted], "facility": ["DEFRAA"]}
-    record_events(store, pl.DataFrame(rows), zones={"DEFRAA": "Europe/Berlin"})
-    after = track(store, f" {first[:2]} {first[2:].lower()}")
-    assert (after.status, after.wait_ended_at) == ("delivered", attempted)
-    assert after.promise is not None
-    assert after.promise.kept is True
-    assert after.events[0].time.isoformat() == "2026-01-08T10:20:00+01:00"
-
-
-def test_while_the_day_is_not_over_nobody_knows_whether_a_promise_is_kept(tmp_path: Path) -> None:
-    store = four_orders_in(tmp_path)
-    clock = store.clock
-    assert isinstance(clock, FixedClock)
-    clock.instant = datetime(2026, 1, 5, tzinfo=UTC) + timedelta(hours=1)
-    promise_orders(store, two_offices())
-    promised = track(store, store.list_items().get_column("item_id")[0]).promise
-    assert promised is not None
-    assert promised.kept is None
-
-
-def test_an_unknown_number_is_missing(tmp_path: Path) -> None:
-    with pytest.raises(MissingRowError, match="LX000000005CN"):
-        track(four_orders_in(tmp_path), "LX 000 000 005 CN")
 
 
 def _left(store: Store, network: Network) -> Network:

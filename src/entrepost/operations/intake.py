@@ -14,7 +14,7 @@ from entrepost.operations.mapping import Mapping
 from entrepost.operations.novelty import NEW, REPEATED, judge
 from entrepost.operations.order_rows import read_order_rows
 from entrepost.operations.progress import Counts, Outcome, Progress, advance, begin, finish
-from entrepost.operations.source import content_hash, read_chunks, read_columns
+from entrepost.operations.source import content_hash, is_open_ended, read_chunks, read_columns
 from entrepost.operations.store import Intake, Store
 from entrepost.tables.items import ORDER
 
@@ -57,7 +57,7 @@ def intake_orders(
     """
     mapping = mapping or Mapping("orders")
     columns = read_columns(path, mapping.form)
-    mapped = open_mapping(mapping, columns, path.name)
+    mapped = open_mapping(mapping, columns, path.name, is_open_ended(path))
     name = content_hash([path, *mapping.files], mapping.text, "orders", tenant)
     mark = begin(store, name, "orders", path, tenant, mapping.shift_days)
     resumed_at = mark.position

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -23,23 +24,23 @@ COLUMN_UNKNOWN = finding_code("column_unknown", "A file has a column that nothin
 class Mapped:
     """A mapping with its files read: `picks` tells the source column of each of our columns.
 
-    `findings` are about the joined files and the header.
+    `own` are the columns of the main file that are read; `findings` are about the joined files and the header.
     """
 
     mapping: Mapping
     picks: dict[str, str]
+    own: tuple[str, ...]
     joined: dict[str, pl.DataFrame]
     findings: pl.DataFrame
 
     def join(self, frame: pl.DataFrame, faults: Faults) -> pl.DataFrame:
         """Put the joined columns beside a chunk; the result has an index, and rows may be several for one."""
-        wide = frame
+        absent = [name for name in self.own if name not in frame.columns]
+        wide = frame.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
         for join in self.mapping.joins:
-            missing = f"{join.name}#"
-            left = _column(wide, join.left, f"[join.{join.name}] on")
-            right = self.joined[join.name].with_columns(pl.lit(True).alias(missing))
+            right = self.joined[join.name].with_columns(pl.lit(True).alias(f"{join.name}#"))
             key = f"{join.name}.{join.right}"
-            wide = wide.with_columns(left.alias("#key")).join(
+            wide = wide.with_columns(pl.col(join.left).cast(pl.String).alias("#key")).join(
                 right, left_on="#key", right_on=key, how="left", maintain_order="left_right", coalesce=False
             )
             wide = wide.drop("#key")
@@ -53,7 +54,7 @@ class Mapped:
         for name in get_schema(self.mapping.table).names:
             if name in self.mapping.constants:
                 value = pl.lit(self.mapping.constants[name])
-            elif name in self.picks and self.picks[name] in wide.columns:
+            elif name in self.picks:
                 value = pl.col(self.picks[name])
             else:
                 value = pl.lit(None, pl.String)
@@ -89,28 +90,42 @@ class Mapped:
                 whole = whole & met
 
 
-def open_mapping(mapping: Mapping, columns: list[str], name: str) -> Mapped:
+def open_mapping(mapping: Mapping, columns: list[str], name: str, open_ended: bool = False) -> Mapped:
     """Read the joined files, and find the source column of each of ours.
+
+    Parameters
+    ----------
+    columns : list of str
+        The columns of the main file.
+    open_ended : bool
+        Whether later rows may have further columns, as in JSON lines: then only what is required must be there.
 
     Raises
     ------
     UnreadableInputError
         When a column that the mapping names, or a required one, is not there.
     """
-    joined, parts = {}, []
+    joined, parts = {}, [pl.DataFrame(schema=FINDINGS)]
     available = list(columns)
+    if open_ended:
+        optional = [column.name for column in get_schema(mapping.table).columns if not column.required]
+        named = [*mapping.columns.values(), *(join.left for join in mapping.joins)]
+        joins = tuple(f"{join.name}." for join in mapping.joins)
+        available += [each for each in (*optional, *named) if each not in columns and not each.startswith(joins)]
+    own = frozenset(available)
     for join in mapping.joins:
-        frame, findings = _read_join(join, mapping)
-        joined[join.name] = frame
-        available += frame.columns
+        _check_there([join.left], available, f"[join.{join.name}] on")
+        joined[join.name], findings = _read_join(join, mapping)
+        available += joined[join.name].columns
         parts.append(findings)
     picks = _find_columns(mapping, available, name)
+    used = {*picks.values(), *(join.left for join in mapping.joins)}
     for join in mapping.joins:
-        keep = {f"{join.name}.{join.right}", *picks.values(), *(other.left for other in mapping.joins)}
+        keep = {f"{join.name}.{join.right}", *used}
         joined[join.name] = joined[join.name].select([each for each in joined[join.name].columns if each in keep])
     if not mapping.text:
         parts.append(_unknown_columns(columns, mapping.table, name))
-    return Mapped(mapping, picks, joined, pl.concat(parts) if parts else pl.DataFrame(schema=FINDINGS))
+    return Mapped(mapping, picks, tuple(sorted(used & own)), joined, pl.concat(parts))
 
 
 def _find_columns(mapping: Mapping, available: list[str], name: str) -> dict[str, str]:
@@ -119,9 +134,7 @@ def _find_columns(mapping: Mapping, available: list[str], name: str) -> dict[str
     for column in schema.names:
         if column not in picks and column not in mapping.constants and column in available:
             picks[column] = column
-    wrong = sorted({source for source in picks.values() if source not in available})
-    if wrong:
-        raise UnreadableInputError(f"{name}: the mapping names {', '.join(wrong)}; there are {', '.join(available)}")
+    _check_there(picks.values(), available, f"{name}: the mapping")
     missing = [each for each in _required(schema) if each not in picks and each not in mapping.constants]
     if missing:
         raise UnreadableInputError(
@@ -129,6 +142,14 @@ def _find_columns(mapping: Mapping, available: list[str], name: str) -> dict[str
             "Add them, or name them in a mapping (--mapping FILE.toml)"
         )
     return picks
+
+
+def _check_there(columns: Iterable[str], available: list[str], place: str) -> None:
+    wrong = sorted(set(columns) - set(available))
+    if wrong:
+        raise UnreadableInputError(
+            f"{place} names {', '.join(wrong)}, which is not there; there are {', '.join(available)}"
+        )
 
 
 def _required(schema: Schema) -> list[str]:
@@ -162,10 +183,3 @@ def _unknown_columns(columns: list[str], table: str, name: str) -> pl.DataFrame:
     message, fix = "the column {} is not read", "correct its name, or name it in a mapping"
     rows = [(COLUMN_UNKNOWN, column, message.format(repr(column)), name, 1, fix, "warning", "") for column in unknown]
     return pl.DataFrame(rows, schema=FINDINGS, orient="row")
-
-
-def _column(frame: pl.DataFrame, column: str, place: str) -> pl.Expr:
-    if column not in frame.columns:
-        there = ", ".join(each for each in frame.columns if not each.startswith("#"))
-        raise UnreadableInputError(f"{place}: there is no column {column!r}; there are {there}")
-    return pl.col(column).cast(pl.String)

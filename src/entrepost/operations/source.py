@@ -52,6 +52,11 @@ def read_columns(path: Path, form: Form) -> list[str]:
     return [] if chunk is None else [name for name in chunk.frame.columns if name != ROW]
 
 
+def is_open_ended(path: Path) -> bool:
+    """Whether later rows of a file may have further columns."""
+    return _kind(path) == "json"
+
+
 def content_hash(paths: Sequence[Path], *texts: str) -> str:
     """SHA-256 over files and texts: the same content is the same intake wherever it lies."""
     digest = hashlib.sha256()

@@ -18,7 +18,8 @@ INSTANTS = frozenset(
         *("issued_at", "since", "last_event_at", "wait_ended_at", "time", "recorded_at", "found_at"),
     )
 )
-FETCH = 50_000
+FETCH = 4_000
+"""Rows turned into columns at a time: more of them do not stay in the processor's cache."""
 
 
 def insert(connection: Connection, table: Table, frame: pl.DataFrame, verb: str = "INSERT") -> None:
@@ -53,7 +54,7 @@ def select(connection: Connection, sql: str, values: Sequence[Any], schema: dict
     cursor = driver(connection).execute(sql, tuple(values))
     stored = {name: _stored_type(dtype) for name, dtype in schema.items()}
     parts = [_columns(rows, stored) for rows in iter(lambda: cursor.fetchmany(FETCH), [])]
-    frame = pl.concat(parts) if parts else pl.DataFrame(schema=stored)
+    frame = pl.concat(parts, rechunk=True) if parts else pl.DataFrame(schema=stored)
     return frame.with_columns(pl.col(name).cast(dtype) for name, dtype in schema.items() if stored[name] != dtype)
 
 

@@ -1,0 +1,42 @@
+"""JSON lines come in; a broken line costs itself only."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from entrepost.base.errors import UnreadableInputError
+from tests.operations.shop import LAMP, counts, lamp, store_in, take, write
+
+GOOD = lamp(order_id="good")
+
+
+def test_a_broken_line_of_json_costs_itself_only(tmp_path: Path) -> None:
+    content = f"{json.dumps(LAMP)}\n{{broken\n[1]\n{json.dumps(GOOD)}\n"
+    outcome = take(store_in(tmp_path), write(tmp_path / "o.jsonl", content.encode()))
+    assert counts(outcome) == (4, 2, 0, 2)
+    assert outcome.findings == {"row_unreadable": 2}
+
+
+def test_a_number_keeps_the_digits_that_were_written(tmp_path: Path) -> None:
+    text = json.dumps(LAMP | {"unit_value": 0}).replace('"unit_value": 0', '"unit_value": 30.10')
+    store = store_in(tmp_path)
+    take(store, write(tmp_path / "o.jsonl", text.encode()))
+    assert store.list_orders().get_column("unit_value_minor").to_list() == [3010]
+
+
+def test_one_json_array_is_not_json_lines(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInputError, match="one object in each line"):
+        take(store_in(tmp_path), write(tmp_path / "o.jsonl", json.dumps([LAMP]).encode()))
+
+
+def test_a_key_that_only_later_rows_have_is_read(tmp_path: Path) -> None:
+    rows = [lamp(order_id=f"o{number}") for number in range(150)]
+    del rows[0]["city"]
+    rows[-1] |= {"wanted_by": "2026-02-01T00:00:00Z"}
+    store = store_in(tmp_path)
+    outcome = take(store, write(tmp_path / "o.jsonl", "\n".join(map(json.dumps, rows)).encode()))
+    assert counts(outcome) == (150, 150, 0, 0)
+    assert store.list_orders().get_column("wanted_by").null_count() == 149

@@ -1,0 +1,54 @@
+"""Every kind of file is read by one interface."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from entrepost.base.errors import UnreadableInputError
+from entrepost.operations.source import content_hash
+from tests.operations.shop import LAMP, counts, csv_text, lamp, store_in, take, write, write_csv
+
+GOOD = lamp(order_id="good")
+
+
+def test_every_kind_of_file_gives_the_same_orders(tmp_path: Path) -> None:
+    rows = [LAMP, lamp(line="2", sku="MUG", unit_value="8.00"), GOOD]
+    frame = pl.DataFrame(rows).with_columns(pl.col("placed_at").str.to_datetime("%+", time_zone="UTC"))
+    frame.with_columns(pl.col("weight_g", "line", "quantity").cast(pl.Int64)).write_parquet(tmp_path / "o.parquet")
+    lines = "\n".join(json.dumps(row | {"weight_g": 400, "unit_value": float(row["unit_value"])}) for row in rows)
+    files = [
+        write_csv(tmp_path, *rows),
+        write(tmp_path / "o.csv.gz", gzip.compress(csv_text(*rows).encode())),
+        write(tmp_path / "semicolon.csv", csv_text(*rows).replace(",", ";").encode()),
+        write(tmp_path / "o.jsonl", lines.encode()),
+        tmp_path / "o.parquet",
+    ]
+    kept = []
+    for number, path in enumerate(files):
+        (tmp_path / str(number)).mkdir()
+        store = store_in(tmp_path / str(number))
+        assert counts(take(store, path)) == (3, 3, 0, 0)
+        kept.append(store.list_orders().drop("intake"))
+    assert all(each.equals(kept[0]) for each in kept)
+
+
+def test_an_unknown_kind_of_file_names_the_kinds(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInputError, match=r"\.csv.*\.jsonl"):
+        take(store_in(tmp_path), write(tmp_path / "o.xlsx", b"PK"))
+
+
+def test_a_file_cut_off_in_its_compression_is_unreadable(tmp_path: Path) -> None:
+    whole = gzip.compress(csv_text(LAMP, GOOD).encode())
+    with pytest.raises(UnreadableInputError, match="cannot be read"):
+        take(store_in(tmp_path), write(tmp_path / "o.csv.gz", whole[:-12]))
+
+
+def test_the_same_content_is_the_same_intake_wherever_it_lies(tmp_path: Path) -> None:
+    one, two = write(tmp_path / "one.csv", b"a"), write(tmp_path / "two.csv", b"a")
+    assert content_hash([one], "mapping") == content_hash([two], "mapping")
+    assert content_hash([one], "mapping") != content_hash([one], "other mapping")
