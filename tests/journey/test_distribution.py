@@ -9,11 +9,15 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from entrepost.base.clock import day_hour, to_hour
+from entrepost.journey.book import ordinary_week
 from entrepost.journey.calendars import dated_timeline, ordinary_timeline
-from entrepost.journey.distribution import WEEK_STARTS, Desk, Distribution, combine, desk_of, split
+from entrepost.journey.distribution import WEEK_STARTS, Distribution, combine, split
 from entrepost.journey.engine import Engine
+from entrepost.journey.exceptional import Exceptions
 from entrepost.journey.itinerary import build_itinerary
+from entrepost.journey.lead import lead_of
 from entrepost.journey.step import Itinerary
+from entrepost.journey.stretch import Dated, Ordinary
 from entrepost.network.network import Network
 from entrepost.network.regime import Regime
 from tests.journey.walker import walk
@@ -24,14 +28,14 @@ HORIZON = 60 * 24
 
 def week_of(network: Network, service: str, facilities: tuple[str, ...]) -> Distribution:
     steps = build_itinerary(network, service, facilities, "DE")
-    return follow(desk_of(ordinary_timeline(network, HORIZON), network.regimes), steps, WEEK_STARTS)
+    return follow(ordinary_week(network, HORIZON), steps, WEEK_STARTS)
 
 
-def follow(desk: Desk, steps: Itinerary, starts: NDArray[np.int32]) -> Distribution:
+def follow(follower: Ordinary | Dated, steps: Itinerary, starts: NDArray[np.int32]) -> Distribution:
     before, rides, behind = split(steps)
-    lead = desk.lead(before, rides, starts)
-    hours, row_of_hour = desk.reached([lead])
-    return combine(lead, desk.behind(behind, hours), row_of_hour, desk, HORIZON)
+    lead = lead_of(follower.engines, follower.stretch(before) if before else None, rides, starts)
+    regimes = follower.engines[0].timeline.network.regimes
+    return combine(lead, follower.stretch(behind), regimes, HORIZON)
 
 
 def waits(distribution: Distribution) -> list[float]:
@@ -137,6 +141,13 @@ def test_following_every_start_on_its_own_gives_the_same_as_sharing_tails(seed: 
         assert np.abs(shared.cdf(start) - expected).max() < 1e-5
 
 
+class Everywhere(Exceptions):
+    """Takes every hour for exceptional, so that all rows are followed on their real dates."""
+
+    def met(self, steps: Itinerary, reach: int) -> NDArray[np.bool_]:
+        return np.ones(self.timeline.hours, dtype=np.bool_)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_real_dates_without_anything_exceptional_equal_the_ordinary_week(seed: int) -> None:
     network = replace(random_world(seed), facilities=two_offices().facilities, regions=two_offices().regions)
@@ -145,7 +156,9 @@ def test_real_dates_without_anything_exceptional_equal_the_ordinary_week(seed: i
     hours = np.array([0, 50, 167])
     timeline = dated_timeline(network, monday, monday + 167, HORIZON)
     starts = (hours + monday - timeline.first_hour).astype(np.int32)
-    dated = follow(desk_of(timeline, network.regimes), steps, starts)
+    engines = tuple(Engine(timeline, regime) for regime in network.regimes)
+    week = ordinary_week(network, HORIZON)
+    dated = follow(Dated(engines, week, Everywhere(timeline), timeline.hours), steps, starts)
     ordinary = week_of(network, "PACKET", ("CNSHAA", "DEFRAA"))
     for row, hour in enumerate(hours):
         assert np.abs(dated.cdf(row) - ordinary.cdf(int(hour)))[:1000].max() < 1e-6

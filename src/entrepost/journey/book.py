@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from entrepost.base.clock import WEEK_HOURS
 from entrepost.journey.calendars import ordinary_timeline
-from entrepost.journey.distribution import WEEK_STARTS, Desk, Distribution, combine, desk_of, split
-from entrepost.journey.engine import MILLION
+from entrepost.journey.distribution import WEEK_STARTS, Distribution, Lead, combine, split
+from entrepost.journey.engine import MILLION, Engine
 from entrepost.journey.itinerary import build_itinerary, format_route
+from entrepost.journey.lead import lead_of
 from entrepost.journey.routes import Finder
 from entrepost.journey.step import Clear, Itinerary, Ride, Step, Work
+from entrepost.journey.stretch import Ordinary, Stretch
 from entrepost.network.network import Network
 from entrepost.network.service import Service
 
@@ -25,9 +26,10 @@ HORIZON_HOURS = 60 * 24
 HORIZON_SURFACE_HOURS = 180 * 24
 LEVELS = (0.1, 0.5, 0.9, 0.95)
 _AT_LEVELS = tuple(f"{what}{round(level * 100)}" for level in LEVELS for what in ("p", "probability_p"))
+REACH = 0.98
 COLUMNS = ("mean", *_AT_LEVELS, "arriving", "reach")
 """Columns of a route's table: mean, for each level its hour and the probability there, the
-probability of arriving at all within the horizon, and the hour by which 99.9 % of those have."""
+probability of arriving at all within the horizon, and the hour by which 98 % of those have."""
 
 Progress = Callable[[int, int], None]
 
@@ -70,11 +72,17 @@ class RouteBook:
         """The whole distribution of a route in the ordinary week, for its 168 start hours."""
         route = self.routes[number]
         horizon = horizon_hours(self.network.service_by_code[route.service])
-        desk = desk_of(ordinary_timeline(self.network, horizon), self.network.regimes)
+        week = ordinary_week(self.network, horizon)
         before, rides, behind = split(build_itinerary(self.network, route.service, route.facilities, route.area))
-        lead = desk.lead(before, rides, WEEK_STARTS)
-        hours, row_of_hour = desk.reached([lead])
-        return combine(lead, desk.behind(behind, hours), row_of_hour, desk, horizon)
+        ready = week.stretch(before) if before else None
+        lead = lead_of(week.engines, ready, rides, WEEK_STARTS)
+        return combine(lead, week.stretch(behind), self.network.regimes, horizon)
+
+
+def ordinary_week(network: Network, horizon: int) -> Ordinary:
+    """What follows stretches in the network's ordinary week."""
+    timeline = ordinary_timeline(network, horizon)
+    return Ordinary(tuple(Engine(timeline, regime) for regime in network.regimes))
 
 
 def horizon_hours(service: Service) -> int:
@@ -86,7 +94,7 @@ def compile_book(network: Network, progress: Progress | None = None, threads: in
     """Find every route and compute its ordinary week, all that end at one facility together."""
     ends = _group_by_end(network, _list_ways(network, Finder(network)))
     horizons = {horizon_hours(service) for service in network.services}
-    desks = {each: desk_of(ordinary_timeline(network, each), network.regimes) for each in horizons}
+    desks = {each: Desk(network, ordinary_week(network, each)) for each in horizons}
     found: dict[tuple[str, str, str], tuple[Route, NDArray[np.float32]]] = {}
     with ThreadPoolExecutor(threads) as pool:
         for done, results in enumerate(pool.map(lambda ways: _work_out(network, desks, ways), ends)):
@@ -108,24 +116,40 @@ class Way:
     area: str
 
 
+@dataclass(frozen=True)
+class Desk:
+    """Follows routes in the ordinary week; what lies before the first ride is remembered for all."""
+
+    network: Network
+    week: Ordinary
+    ready: dict[Itinerary, Stretch] = field(default_factory=dict)
+
+    def lead(self, before: Itinerary, rides: Itinerary) -> Lead:
+        """The lead of a route."""
+        if before and before not in self.ready:
+            self.ready[before] = self.week.stretch(before)
+        return lead_of(self.week.engines, self.ready[before] if before else None, rides, WEEK_STARTS)
+
+
 def _work_out(network: Network, desks: dict[int, Desk], ways: list[Way]) -> list[tuple[Route, NDArray[np.float32]]]:
     """The ordinary weeks of ways that share what lies behind their last facility."""
     results = []
-    shared: dict[object, Any] = {}
+    behind_of: dict[tuple[Itinerary, int], Stretch] = {}
+    lead_of_route: dict[tuple[Itinerary, Itinerary, int], Lead] = {}
+    table_of: dict[tuple[Itinerary, int], NDArray[np.float32]] = {}
     for way in ways:
         horizon = horizon_hours(way.service)
-        desk = desks[horizon]
         steps = build_itinerary(network, way.service.service, way.facilities, way.area)
         before, rides, behind = split(steps)
-        if steps not in shared:
-            if behind not in shared:
-                shared[behind] = desk.behind(behind)
-            if (before, rides) not in shared:
-                shared[before, rides] = desk.lead(before, rides, WEEK_STARTS)
-            _, row_of_hour = desk.reached([shared[before, rides]])
-            shared[steps] = week_table(combine(shared[before, rides], shared[behind], row_of_hour, desk, horizon))
+        if (steps, horizon) not in table_of:
+            if (behind, horizon) not in behind_of:
+                behind_of[behind, horizon] = desks[horizon].week.stretch(behind)
+            if (before, rides, horizon) not in lead_of_route:
+                lead_of_route[before, rides, horizon] = desks[horizon].lead(before, rides)
+            lead = lead_of_route[before, rides, horizon]
+            table_of[steps, horizon] = week_table(combine(lead, behind_of[behind, horizon], network.regimes, horizon))
         route = Route(way.facilities[0], way.service.service, way.area, way.facilities, *route_cost(steps))
-        results.append((route, shared[steps]))
+        results.append((route, table_of[steps, horizon]))
     return results
 
 
@@ -134,7 +158,7 @@ def week_table(distribution: Distribution) -> NDArray[np.float32]:
     starts = WEEK_STARTS
     one = np.ones(starts.size, np.int32)
     arriving = distribution.probability(starts, np.full(starts.size, distribution.longest, np.int32), one)
-    described = distribution.describe(starts, one, (*LEVELS, 0.999 * float(arriving.min())))
+    described = distribution.describe(starts, one, (*LEVELS, REACH * float(arriving.min())))
     return np.column_stack([described[:, :-2], arriving, described[:, -2]]).astype(np.float32)
 
 
@@ -176,9 +200,11 @@ def _worth(routing: str, route: Route, rows: NDArray[np.float32]) -> tuple[float
 
 
 def _group_by_end(network: Network, ways: Iterator[Way]) -> list[list[Way]]:
-    groups: dict[tuple[str, str, str], list[Way]] = {}
+    groups: dict[str, list[Way]] = {}
     for way in ways:
-        groups.setdefault((way.facilities[-1], way.service.mail_class, way.service.clearance), []).append(way)
+        groups.setdefault(way.facilities[-1], []).append(way)
+    for group in groups.values():
+        group.sort(key=lambda way: (way.service.clearance, way.service.mail_class, way.area))
     return sorted(groups.values(), key=len, reverse=True)
 
 

@@ -10,15 +10,17 @@ import json
 import os
 import tempfile
 import zipfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 
 from entrepost.journey.book import COLUMNS, Progress, Route, RouteBook, compile_book
 from entrepost.network.network import Network
+from entrepost.network.service import Rate
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the engine computes something else from the same network."""
 
 _books: dict[str, RouteBook] = {}
@@ -26,7 +28,7 @@ _books: dict[str, RouteBook] = {}
 
 def get_book(network: Network, progress: Progress | None = None) -> RouteBook:
     """The route book of a network: from memory, from disk, or computed now."""
-    key = f"{network.content_hash}-{VERSION}"
+    key = f"{_ordinary_part(network).content_hash}-{VERSION}"
     if key not in _books:
         folder = _folder()
         book = _read(folder / f"{key}.npz", network) if folder else None
@@ -37,7 +39,23 @@ def get_book(network: Network, progress: Progress | None = None) -> RouteBook:
         if len(_books) >= 4:
             _books.pop(next(iter(_books)))
         _books[key] = book
-    return _books[key]
+    return replace(_books[key], network=network)
+
+
+def _ordinary_part(network: Network) -> Network:
+    """What the ordinary week of the routes depends on: a filled warehouse or a holiday changes no route."""
+    rated = sorted({(rate.service, rate.country) for rate in network.rates})
+    return replace(
+        network,
+        rates=tuple(Rate(*pair, "", "", 0, 1, 0.0, 0.0, 0.0, date.min, date.max, "") for pair in rated),
+        warehouses=tuple(replace(row, open=False) for row in network.warehouses),
+        surcharges=(),
+        stock=(),
+        products=(),
+        sellers=(),
+        calendar=(),
+        suspensions=(),
+    )
 
 
 def _folder() -> Path | None:

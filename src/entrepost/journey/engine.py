@@ -39,7 +39,9 @@ class Engine:
         if isinstance(step, Clear):
             return self._clear(rows, step)
         if isinstance(step, Ride):
-            return self.travel_on(self.board(rows, step), step)
+            number = np.arange(len(rows), dtype=np.int32)
+            weights = self.board(rows.astype(np.float32), number, np.zeros(len(rows), np.int32), step)
+            return self.travel_on(weights, step)
         return self._deliver(rows, step)
 
     def push_all(self, rows: kernels.Rows, steps: tuple[Step, ...]) -> kernels.Rows:
@@ -52,11 +54,13 @@ class Engine:
         """The departures of a ride on this timeline."""
         return self.timeline.departures(step.departures, step.time_zone)
 
-    def board(self, rows: kernels.Rows, step: Ride) -> kernels.Rows:
-        """How much of each row leaves with each run of a ride."""
+    def board(
+        self, rows: kernels.Curves, row_of_start: kernels.Index, starts: kernels.Index, step: Ride
+    ) -> kernels.Rows:
+        """How much of each start leaves with each run of a ride; see `kernels.board`."""
         runs = self.runs(step)
         missed = np.array([[row.missed_1_per_million, row.missed_2_per_million] for row in step.departures]) / MILLION
-        return kernels.board(rows, runs.cutoff, runs.row, missed)
+        return kernels.board(rows, row_of_start, starts, (runs.cutoff, runs.row), missed)
 
     def travel_on(self, weights: kernels.Rows, step: Ride) -> kernels.Rows:
         """The hours of arrival of what left with each run."""

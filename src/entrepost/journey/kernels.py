@@ -7,13 +7,19 @@ still arriving. Probabilities below `LEAST` are dropped.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 LEAST = 1e-9
 
+ROUNDING = 1e-6
+"""Tails are kept in single precision: a level is reached when it is missed by no more than this."""
+
 Rows = NDArray[np.float64]
+Curves = NDArray[np.float32]
 Index = NDArray[np.int32]
 Spread = tuple[Index, Rows]
 """Several discretised durations one after the other: where each begins, and the probabilities."""
@@ -24,7 +30,7 @@ Mixture = tuple[Index, Index, Index, Rows]
 
 
 @nb.njit(cache=True, nogil=True, fastmath=True)
-def _add_multiple(total: Rows, factor: float, values: Rows) -> None:
+def _add_multiple(total: Any, factor: Any, values: Any) -> None:
     for index in range(total.size):
         total[index] += factor * values[index]
 
@@ -90,24 +96,30 @@ def spread_delivery(
 
 
 @nb.njit(cache=True, nogil=True)
-def board(rows: Rows, cutoff: Index, row_of: Index, missed: Rows) -> Rows:
-    """How much of each row leaves with each run; `missed[row]` are the shares that miss one and two."""
-    runs = cutoff.size
-    weights = np.zeros((rows.shape[0], runs))
-    for m in range(rows.shape[0]):
-        run = 0
-        for t in range(rows.shape[1]):
-            while run < runs and cutoff[run] < t:
-                run += 1
-            p = rows[m, t]
-            if p < LEAST or run >= runs:
+def board(rows: Curves, row_of_start: Index, starts: Index, runs: tuple[Index, Index], missed: Rows) -> Rows:
+    """How much of each start leaves with each run.
+
+    Start `i` is ready `x` hours after `starts[i]` with probability `rows[row_of_start[i], x]`; `runs` =
+    (cutoff, departure row); `missed[row]` are the shares that miss one run and two.
+    """
+    cutoff, row_of = runs
+    weights = np.zeros((starts.size, cutoff.size))
+    for i in range(starts.size):
+        run = np.searchsorted(cutoff, starts[i])
+        for x in range(rows.shape[1]):
+            p = rows[row_of_start[i], x]
+            if p < LEAST:
                 continue
+            while run < cutoff.size and cutoff[run] < starts[i] + x:
+                run += 1
+            if run >= cutoff.size:
+                break
             once, twice = missed[row_of[run], 0], missed[row_of[run], 1]
-            weights[m, run] += p * (1 - once - twice)
-            if run + 1 < runs:
-                weights[m, run + 1] += p * once
-            if run + 2 < runs:
-                weights[m, run + 2] += p * twice
+            weights[i, run] += p * (1 - once - twice)
+            if run + 1 < cutoff.size:
+                weights[i, run + 1] += p * once
+            if run + 2 < cutoff.size:
+                weights[i, run + 2] += p * twice
     return weights
 
 
@@ -128,29 +140,30 @@ def travel_on(weights: Rows, leaves: Index, row_of: Index, spread: Spread, colum
 
 
 @nb.njit(cache=True, nogil=True)
-def relative(rows: Rows, starts: Index, width: int) -> Rows:
-    """Each row seen from its own start: column `x` is the probability of `x` hours after it."""
-    out = np.zeros((rows.shape[0], width))
-    for m in range(rows.shape[0]):
-        top = min(width, rows.shape[1] - starts[m])
-        out[m, :top] = rows[m, starts[m] : starts[m] + top]
+def relative(rows: Rows, back: Index, starts: Index, width: int) -> Curves:
+    """Row `back[i]` seen from `starts[i]`: column `x` is the probability of `x` hours after it."""
+    out = np.zeros((starts.size, width), np.float32)
+    for i in range(starts.size):
+        for x in range(min(width, rows.shape[1] - starts[i])):
+            out[i, x] = rows[back[i], starts[i] + x]
     return out
 
 
 @nb.njit(cache=True, nogil=True)
-def follow_tails(arrivals: Mixture, row_of_hour: Index, behind: Rows, longest: int) -> Rows:
+def follow_tails(arrivals: Mixture, row_of_hour: Index, behind: Curves, longest: int) -> Curves:
     """The distribution function of every tail over 0, 1, ..., `longest` hours after its beginning.
 
     `arrivals` = (first, hour, after, probability): tail `i` reaches the last stretch at the indices
     hour[e], `after[e]` hours after it began; from there row `row_of_hour[hour]` of `behind` goes on.
     """
     first, hour, after, probability = arrivals
-    out = np.zeros((first.size - 1, longest + 1))
+    out = np.zeros((first.size - 1, longest + 1), np.float32)
     for i in range(first.size - 1):
         for e in range(first[i], first[i + 1]):
             top = min(behind.shape[1], longest + 1 - after[e])
             if top > 0:
-                _add_multiple(out[i, after[e] : after[e] + top], probability[e], behind[row_of_hour[hour[e]], :top])
+                share = np.float32(probability[e])
+                _add_multiple(out[i, after[e] : after[e] + top], share, behind[row_of_hour[hour[e]], :top])
         total = 0.0
         for x in range(longest + 1):
             total += out[i, x]
@@ -159,7 +172,7 @@ def follow_tails(arrivals: Mixture, row_of_hour: Index, behind: Rows, longest: i
 
 
 @nb.njit(cache=True, nogil=True)
-def cdf_at(start: int, hour: int, mixture: Mixture, tails: Rows) -> float:
+def cdf_at(start: int, hour: int, mixture: Mixture, tails: Curves) -> float:
     """Probability that the journey which begins at row `start` has arrived within `hour` hours."""
     first, tail, after, weight = mixture
     total = 0.0
@@ -172,12 +185,12 @@ def cdf_at(start: int, hour: int, mixture: Mixture, tails: Rows) -> float:
 
 
 @nb.njit(cache=True, nogil=True)
-def quantile_at(start: int, level: float, longest: int, guess: int, mixture: Mixture, tails: Rows) -> int:
+def quantile_at(start: int, level: float, longest: int, guess: int, mixture: Mixture, tails: Curves) -> int:
     """The first hour by which the journey has arrived with at least `level`; -1 beyond `longest`.
 
     The search widens from a guess: one hour later in the week the wait is mostly one hour less.
     """
-    level -= 1e-9
+    level -= ROUNDING
     low, high, reach = max(guess, 0), max(guess, 0), 1
     while low > 0 and cdf_at(start, low - 1, mixture, tails) >= level:
         high = low - 1
@@ -223,7 +236,7 @@ def mean_at(start: int, cap: int, mixture: Mixture, survived: Rows) -> float:
 
 
 @nb.njit(cache=True, nogil=True)
-def _mean_of_last(start: int, cap: int, n: int, mixture: Mixture, tails: Rows) -> float:
+def _mean_of_last(start: int, cap: int, n: int, mixture: Mixture, tails: Curves) -> float:
     total = 0.0
     for hour in range(cap):
         total += 1.0 - cdf_at(start, hour, mixture, tails) ** n
@@ -232,7 +245,7 @@ def _mean_of_last(start: int, cap: int, n: int, mixture: Mixture, tails: Rows) -
 
 @nb.njit(cache=True, nogil=True)
 def describe(
-    starts: Index, items: Index, levels: Rows, limits: tuple[int, int], mixture: Mixture, curves: tuple[Rows, Rows]
+    starts: Index, items: Index, levels: Rows, limits: tuple[int, int], mixture: Mixture, curves: tuple[Curves, Rows]
 ) -> Rows:
     """For each start: the mean, the quantile of each level (-1: beyond) and the probability at each.
 
@@ -259,7 +272,7 @@ def describe(
 
 
 @nb.njit(cache=True, nogil=True)
-def probabilities(starts: Index, hours: Index, items: Index, mixture: Mixture, tails: Rows) -> Rows:
+def probabilities(starts: Index, hours: Index, items: Index, mixture: Mixture, tails: Curves) -> Rows:
     """For each start the probability of having arrived within its hours (negative: never)."""
     out = np.zeros(starts.size)
     for row in range(starts.size):

@@ -11,15 +11,20 @@ import polars as pl
 from numpy.typing import NDArray
 
 from entrepost.base.clock import WEEK_HOURS, day_hour
-from entrepost.journey.book import COLUMNS, LEVELS, RouteBook, horizon_hours
+from entrepost.journey.book import COLUMNS, LEVELS, RouteBook, horizon_hours, ordinary_week
 from entrepost.journey.cache import get_book
-from entrepost.journey.calendars import dated_timeline, ordinary_timeline
-from entrepost.journey.distribution import WEEK_STARTS, Desk, Distribution, combine, desk_of, split
+from entrepost.journey.calendars import dated_timeline
+from entrepost.journey.distribution import Distribution, combine, split
+from entrepost.journey.engine import Engine
 from entrepost.journey.exceptional import Exceptions
 from entrepost.journey.itinerary import build_itinerary
+from entrepost.journey.lead import lead_of
+from entrepost.journey.step import Itinerary
+from entrepost.journey.stretch import Dated, Ordinary, Stretch
 from entrepost.network.network import Network
 
 VALUES = ("mean", "p10", "p50", "p90", "p95", "p90_probability", "wanted_probability")
+_REACH, _P10 = COLUMNS.index("reach"), COLUMNS.index("p10")
 _TABLE_COLUMNS = [COLUMNS.index(name) for name in ("mean", "p10", "p50", "p90", "p95", "probability_p90")]
 
 
@@ -75,64 +80,73 @@ class _Asked:
     wanted: NDArray[np.int64]
 
     def is_dated(self, known: NDArray[np.int64], week: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which of the known requests meet an exceptional hour before all but 0.1 % have arrived."""
+        """Which of the known requests are likely to meet an exceptional hour where they then are."""
         network = self.book.network
         found = np.zeros(known.size, dtype=np.bool_)
-        if not known.size:
+        if not known.size or not _has_exceptions(network):
             return found
-        reach = np.nan_to_num(self.book.table[self.numbers[known], week[known], COLUMNS.index("reach")], nan=-1)
         longest = max(horizon_hours(service) for service in network.services)
-        reach = np.where(reach < 0, longest, reach).astype(np.int64)
-        first, last = int(self.starts[known].min()), int(self.starts[known].max())
-        exceptions = Exceptions(dated_timeline(network, first, last, longest))
-        begin = self.starts[known] - exceptions.timeline.first_hour
+        timeline = dated_timeline(network, int(self.starts[known].min()), int(self.starts[known].max()), longest)
+        exceptions = Exceptions(timeline)
+        begin = self.starts[known] - timeline.first_hour
+        rows = self.book.table[self.numbers[known], week[known]]
+        reach = np.where(rows[:, _REACH] < 0, longest, rows[:, _REACH]).astype(np.int64)
+        soonest = np.maximum(rows[:, _P10], 0).astype(np.int64) * 3 // 10
         for number, positions in _groups(self.numbers[known]):
             route = self.book.routes[number]
             steps = build_itinerary(network, route.service, route.facilities, route.area)
-            before = exceptions.count_before(steps)
-            end = np.minimum(begin[positions] + reach[positions] + 1, before.size - 1)
-            found[positions] = before[end] > before[begin[positions]]
+            before, rides, behind = split(steps)
+            at_once = exceptions.count_before((*before, *rides))
+            later = exceptions.count_before(behind)
+            first, last = begin[positions], np.minimum(begin[positions] + reach[positions] + 1, later.size - 1)
+            found[positions] = (at_once[last] > at_once[first]) | (
+                later[last] > later[np.minimum(first + soonest[positions], last)]
+            )
         return found
 
     def look_closer(self, rows: NDArray[np.int64], values: NDArray[np.float64], ordinary: bool) -> None:
         """Compute requests that the table does not answer: several items, a wanted date, real dates."""
         if not rows.size:
             return
-        ends: dict[tuple[str, str, str], list[tuple[int, NDArray[np.int64]]]] = {}
+        ends: dict[str, list[tuple[int, NDArray[np.int64]]]] = {}
         for number, positions in _groups(self.numbers[rows]):
-            route = self.book.routes[number]
-            service = self.book.network.service_by_code[route.service]
-            key = (route.facilities[-1], service.mail_class, service.clearance)
-            ends.setdefault(key, []).append((number, rows[positions]))
-        desks = self._desks(rows, ordinary)
+            ends.setdefault(self.book.routes[number].facilities[-1], []).append((number, rows[positions]))
+        desks = {
+            horizon: self._desk(rows, horizon, ordinary)
+            for horizon in {horizon_hours(service) for service in self.book.network.services}
+        }
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(lambda group: self._work_out(group, desks, values), ends.values()))
 
     def _work_out(
-        self, group: list[tuple[int, NDArray[np.int64]]], desks: dict[int, Desk], values: NDArray[np.float64]
+        self, group: list[tuple[int, NDArray[np.int64]]], desks: dict[int, _Desk], values: NDArray[np.float64]
     ) -> None:
         """Routes that share what lies behind their last facility, each with its requests."""
-        shared: dict[object, tuple[NDArray[np.float64], ...]] = {}
+        shared: dict[tuple[int, Itinerary], Stretch] = {}
         for number, requests in group:
             route = self.book.routes[number]
             horizon = horizon_hours(self.book.network.service_by_code[route.service])
             desk = desks[horizon]
-            first = desk.timeline.first_hour
             before, rides, behind = split(
                 build_itinerary(self.book.network, route.service, route.facilities, route.area)
             )
-            if desk.timeline.ordinary:
-                starts, index = WEEK_STARTS, (self.starts[requests] - first) % WEEK_HOURS
-            else:
-                hours, index = np.unique(self.starts[requests], return_inverse=True)
-                starts = (hours - first).astype(np.int32)
-            lead = desk.lead(before, rides, starts)
-            reached, row_of_hour = desk.reached([lead])
-            key = (behind, reached.tobytes())
-            if key not in shared:
-                shared[key] = desk.behind(behind, reached)
-            distribution = combine(lead, shared[key], row_of_hour, desk, horizon)
+            starts, index = np.unique(desk.index_of(self.starts[requests]), return_inverse=True)
+            lead = lead_of(desk.follower.engines, desk.ready(before), rides, starts.astype(np.int32))
+            if (horizon, behind) not in shared:
+                shared[horizon, behind] = desk.follower.stretch(behind)
+            distribution = combine(lead, shared[horizon, behind], self.book.network.regimes, horizon)
             values[requests] = self._values(distribution, index.astype(np.int32), requests)
+
+    def _desk(self, rows: NDArray[np.int64], horizon: int, ordinary: bool) -> _Desk:
+        network = self.book.network
+        week = ordinary_week(network, horizon)
+        if ordinary:
+            return _Desk(week, {})
+        first, last = int(self.starts[rows].min()), int(self.starts[rows].max())
+        timeline = dated_timeline(network, first, last, horizon)
+        engines = tuple(Engine(timeline, regime) for regime in network.regimes)
+        dated = Dated(engines, week, Exceptions(timeline), min(timeline.hours, last - timeline.first_hour + horizon))
+        return _Desk(dated, {})
 
     def _values(
         self, distribution: Distribution, index: NDArray[np.int32], requests: NDArray[np.int64]
@@ -148,16 +162,34 @@ class _Asked:
         kept[self.wanted[requests] == NOT_WANTED] = np.nan
         return np.column_stack([described[:, _TABLE_COLUMNS], kept])
 
-    def _desks(self, rows: NDArray[np.int64], ordinary: bool) -> dict[int, Desk]:
-        network = self.book.network
-        desks = {}
-        for horizon in {horizon_hours(service) for service in network.services}:
-            if ordinary:
-                timeline = ordinary_timeline(network, horizon)
-            else:
-                timeline = dated_timeline(network, int(self.starts[rows].min()), int(self.starts[rows].max()), horizon)
-            desks[horizon] = desk_of(timeline, network.regimes)
-        return desks
+
+@dataclass(frozen=True)
+class _Desk:
+    """Follows requests in the ordinary week or on real dates."""
+
+    follower: Ordinary | Dated
+    _ready: dict[Itinerary, Stretch]
+
+    def index_of(self, hours: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where UTC hours stand on the timeline."""
+        timeline = self.follower.engines[0].timeline
+        index = hours - timeline.first_hour
+        return index % WEEK_HOURS if timeline.ordinary else index
+
+    def ready(self, before: Itinerary) -> Stretch | None:
+        """The stretch before the first ride, shared by all routes from an origin."""
+        if not before:
+            return None
+        if before not in self._ready:
+            self._ready[before] = self.follower.stretch(before)
+        return self._ready[before]
+
+
+def _has_exceptions(network: Network) -> bool:
+    """Whether any day can differ from the ordinary week: by the calendar, a season or a zone's offset."""
+    zones = {facility.time_zone for facility in network.facilities} | {region.time_zone for region in network.regions}
+    seasonal = any(row.valid_from.year > 1 or row.valid_to.year < 9999 for row in network.departures)
+    return bool(network.calendar) or seasonal or zones != {"UTC"}
 
 
 def _groups(numbers: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]]]:

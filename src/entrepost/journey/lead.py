@@ -1,0 +1,63 @@
+"""From the starts to the hours at which the last facility is reached: boarding, and riding on."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from entrepost.base.clock import WEEK_HOURS
+from entrepost.journey import kernels
+from entrepost.journey.distribution import LEAST_WEIGHT, Lead
+from entrepost.journey.engine import Engine
+from entrepost.journey.step import Itinerary, Ride
+from entrepost.journey.stretch import Stretch
+
+
+def lead_of(engines: tuple[Engine, ...], ready: Stretch | None, rides: Itinerary, starts: NDArray[np.int32]) -> Lead:
+    """Follow starts (indices of the timeline) to the last facility.
+
+    `ready` is the stretch before the first ride (None where nothing is done there); without rides, as
+    from stock, every start is at the last facility at once.
+    """
+    if not rides:
+        return _no_ride(starts, len(engines))
+    ride = rides[0]
+    assert isinstance(ride, Ride)
+    runs = engines[0].runs(ride)
+    period = int(np.searchsorted(runs.cutoff, WEEK_HOURS)) if engines[0].timeline.ordinary else 0
+    weights = [_board(engine, ready, number, ride, starts) for number, engine in enumerate(engines)]
+    used = np.flatnonzero(np.sum([weight.max(axis=0, initial=0) for weight in weights], axis=0) > LEAST_WEIGHT)
+    begun = np.arange(period) if period else used
+    identity = np.zeros((begun.size, runs.cutoff.size))
+    identity[np.arange(begun.size), begun] = 1.0
+    mixtures, arrivals = [], []
+    for engine, weight in zip(engines, weights, strict=True):
+        start, column = np.nonzero(weight[:, used] > LEAST_WEIGHT)
+        run = used[column]
+        tail = run % period if period else column
+        mixtures.append(np.column_stack([start, tail, runs.leaves[run] - starts[start], weight[start, run]]))
+        rows = engine.push_all(engine.travel_on(identity, ride), rides[1:])
+        arrivals.append(_arrivals(rows, runs.leaves[begun]))
+    return Lead(starts.size, tuple(mixtures), tuple(arrivals))
+
+
+def _board(
+    engine: Engine, ready: Stretch | None, number: int, ride: Ride, starts: NDArray[np.int32]
+) -> NDArray[np.float64]:
+    if ready is None:
+        return engine.board(np.ones((1, 1), np.float32), np.zeros(starts.size, np.int32), starts, ride)
+    return engine.board(ready.tables[number], ready.row_of_hour[starts], starts, ride)
+
+
+def _no_ride(starts: NDArray[np.int32], regimes: int) -> Lead:
+    number = np.arange(starts.size, dtype=np.float64)
+    mixture = np.column_stack([number, number, np.zeros(starts.size), np.ones(starts.size)])
+    first = np.arange(starts.size + 1, dtype=np.int32)
+    arrivals = (first, starts, np.zeros(starts.size, np.int32), np.ones(starts.size, np.float64))
+    return Lead(starts.size, (mixture,) * regimes, (arrivals,) * regimes)
+
+
+def _arrivals(rows: NDArray[np.float64], begins: NDArray[np.int32]) -> kernels.Mixture:
+    tail, hour = np.nonzero(rows > LEAST_WEIGHT)
+    first = np.searchsorted(tail, np.arange(len(rows) + 1)).astype(np.int32)
+    return first, hour.astype(np.int32), (hour - begins[tail]).astype(np.int32), rows[tail, hour]

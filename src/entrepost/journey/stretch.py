@@ -1,0 +1,134 @@
+"""A stretch of work at one place, followed once for every hour at which an item may come to it.
+
+In the ordinary week that is 168 rows. On real dates only the hours from which an exceptional day is
+likely to be met get rows of their own; all others keep those of the ordinary week.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from entrepost.base.clock import WEEK_HOURS
+from entrepost.journey import kernels
+from entrepost.journey.calendars import Timeline
+from entrepost.journey.engine import Engine
+from entrepost.journey.exceptional import Exceptions
+from entrepost.journey.step import Itinerary, Work
+
+STRETCH_HOURS = 60 * 24
+"""How far a stretch is followed; what takes longer counts as not arrived."""
+
+LEAST_COLUMN = 1e-6
+"""Columns behind the last one in which any row is more probable than this are left out."""
+
+MET = 0.02
+"""An exceptional day is met by those of whom more than this share is still there when it begins."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """For every index of a timeline the hours that a stretch takes from there.
+
+    `tables[regime][row_of_hour[t], x]` is the probability that what comes at `t` is done `x` hours later.
+    """
+
+    tables: tuple[NDArray[np.float32], ...]
+    row_of_hour: NDArray[np.int32]
+
+    @property
+    def reach(self) -> int:
+        """Hours after which every row has at most the share `MET` left of what gets done at all."""
+        longest = 0
+        for table in self.tables:
+            done = np.cumsum(table, axis=1, dtype=np.float64)
+            longest = max(longest, int((done < (1 - MET) * done[:, -1:]).sum(axis=1).max(initial=0)))
+        return longest
+
+
+@dataclass(frozen=True)
+class Ordinary:
+    """Follows stretches from the 168 hours of the ordinary week."""
+
+    engines: tuple[Engine, ...]
+    _cleared: dict[object, NDArray[np.float64]] = field(default_factory=dict, repr=False)
+
+    def stretch(self, steps: Itinerary) -> Stretch:
+        """A stretch from each hour of the week."""
+        hours = np.arange(WEEK_HOURS, dtype=np.int32)
+        row_of_hour = (np.arange(self.engines[0].timeline.hours + 1) % WEEK_HOURS).astype(np.int32)
+        return Stretch(rows_from(self.engines, steps, hours, self._cleared), row_of_hour)
+
+
+@dataclass(frozen=True)
+class Dated:
+    """Follows stretches on real dates; `last` is the last index at which an exceptional day counts."""
+
+    engines: tuple[Engine, ...]
+    usual: Ordinary
+    exceptions: Exceptions
+    last: int
+    _cleared: dict[object, NDArray[np.float64]] = field(default_factory=dict, repr=False)
+
+    @property
+    def timeline(self) -> Timeline:
+        """The timeline of all engines."""
+        return self.engines[0].timeline
+
+    def stretch(self, steps: Itinerary) -> Stretch:
+        """A stretch from each hour: rows of its own where an exceptional day is likely to be met."""
+        usual = self.usual.stretch(steps)
+        met = np.flatnonzero(self.exceptions.met(steps, usual.reach)[: self.last]).astype(np.int32)
+        shift = self.timeline.first_hour - self.usual.engines[0].timeline.first_hour
+        row_of_hour = ((np.arange(self.timeline.hours + 1) + shift) % WEEK_HOURS).astype(np.int32)
+        if not met.size:
+            return Stretch(usual.tables, row_of_hour)
+        row_of_hour[met] = WEEK_HOURS + np.arange(met.size, dtype=np.int32)
+        own = rows_from(self.engines, steps, met, self._cleared)
+        tables = tuple(_stack(left, right) for left, right in zip(usual.tables, own, strict=True))
+        return Stretch(tables, row_of_hour)
+
+
+def rows_from(
+    engines: tuple[Engine, ...], steps: Itinerary, hours: NDArray[np.int32], cleared: dict[object, NDArray[np.float64]]
+) -> tuple[NDArray[np.float32], ...]:
+    """For each regime the hours until a stretch is done, a row for each index at which it begins.
+
+    Who waits for the same opening shares a row; `cleared` remembers all but the last step, which
+    differs from area to area.
+    """
+    timeline = engines[0].timeline
+    opening, back = np.unique(_opening(engines[0], steps, hours), return_inverse=True)
+    found = []
+    for engine in engines:
+        key = (engine.regime.regime, steps[:-1], opening.tobytes())
+        if key not in cleared:
+            cleared.clear() if len(cleared) >= 4 * len(engines) else None
+            cleared[key] = engine.push_all(engine.start(opening), steps[:-1])
+        rows = engine.push_all(cleared[key], steps[-1:])
+        width = min(STRETCH_HOURS, timeline.hours) + 1
+        found.append(_trim(kernels.relative(rows, back.astype(np.int32), hours, width)))
+    return tuple(found)
+
+
+def _opening(engine: Engine, steps: Itinerary, hours: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The indices from which starts go on: where the first work waits for its opening, that one."""
+    first = steps[0] if steps else None
+    if not isinstance(first, Work):
+        return hours
+    reopens = engine.hours_of(first).reopens[hours]
+    return np.minimum(np.maximum(reopens, hours), engine.timeline.hours).astype(np.int32)
+
+
+def _trim(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    width = int(np.flatnonzero(rows.max(axis=0, initial=0) > LEAST_COLUMN).max(initial=0)) + 1
+    return np.ascontiguousarray(rows[:, :width])
+
+
+def _stack(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
+    table = np.zeros((len(left) + len(right), max(left.shape[1], right.shape[1])), np.float32)
+    table[: len(left), : left.shape[1]] = left
+    table[len(left) :, : right.shape[1]] = right
+    return table
