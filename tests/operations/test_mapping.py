@@ -102,3 +102,12 @@ def test_without_a_mapping_nothing_is_shifted(tmp_path: Path) -> None:
     assert Mapping("orders").shift_days == 0
     assert write(tmp_path / "empty.toml", b"").exists()
     assert load_mapping(tmp_path / "empty.toml").columns == {}
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_mappings_of_the_guide_are_mappings(tmp_path: Path, number: int) -> None:
+    guide = Path(__file__).parent.parent.parent / "docs" / "guides" / "mapping.md"
+    block = guide.read_text(encoding="utf-8").split("```toml\n")[number + 1].split("```")[0]
+    mapping = load_mapping(write(tmp_path / "mapping.toml", block.encode()))
+    assert set(mapping.columns) >= {"order_id", "placed_at", "weight_g"}
+    assert mapping.joins

@@ -51,9 +51,12 @@ def driver(connection: Connection) -> sqlite3.Connection:
 
 def select(connection: Connection, sql: str, values: Sequence[Any], schema: dict[str, pl.DataType]) -> pl.DataFrame:
     """The result of a query as a frame, whose columns have the names and types of `schema`, in their order."""
-    cursor = driver(connection).execute(sql, tuple(values))
     stored = {name: _stored_type(dtype) for name, dtype in schema.items()}
-    parts = [_columns(rows, stored) for rows in iter(lambda: cursor.fetchmany(FETCH), [])]
+    try:
+        cursor = driver(connection).execute(sql, tuple(values))
+        parts = [_columns(rows, stored) for rows in iter(lambda: cursor.fetchmany(FETCH), [])]
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"the database cannot be read: {error}") from None
     frame = pl.concat(parts, rechunk=True) if parts else pl.DataFrame(schema=stored)
     return frame.with_columns(pl.col(name).cast(dtype) for name, dtype in schema.items() if stored[name] != dtype)
 

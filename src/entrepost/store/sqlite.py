@@ -20,6 +20,7 @@ from entrepost.store import items as item_table
 from entrepost.store import orders as order_table
 from entrepost.store.connect import connect
 from entrepost.store.migrate import HEAD, find_version, migrate
+from entrepost.store.rows import driver
 from entrepost.tables.frames import INSTANT
 
 
@@ -59,14 +60,16 @@ class SqliteStore:
             self._depth += 1
             try:
                 yield
-            except BaseException:
-                self._depth -= 1
                 if outermost:
-                    self._connection.exec_driver_sql("ROLLBACK")
+                    self._say("COMMIT")
+            except BaseException as error:
+                if outermost:
+                    driver(self._connection).rollback()
+                if isinstance(error, DatabaseError):
+                    raise StoreError(f"{self.path} refused: {error.orig}") from None
                 raise
-            self._depth -= 1
-            if outermost:
-                self._say("COMMIT")
+            finally:
+                self._depth -= 1
 
     def list_sellers(self) -> pl.DataFrame:
         """Every seller."""

@@ -1,0 +1,26 @@
+"""A bookmark goes on where an intake stopped, and begins again where it was finished."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from entrepost.operations.faults import FINDINGS
+from entrepost.operations.progress import Counts, advance, begin, finish
+from tests.operations.shop import store_in
+
+NONE = pl.DataFrame(schema=FINDINGS)
+
+
+def test_a_stopped_intake_goes_on_and_a_finished_one_begins_again(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    mark = begin(store, "hash", "orders", Path("o.csv"), "main", 28)
+    assert mark.position == 0
+    with store.transaction():
+        advance(store, mark, 10, Counts(accepted=7, duplicates=1, rejected=2, orders=5), NONE)
+    resumed = begin(store, "hash", "orders", Path("o.csv"), "main", 28)
+    assert (resumed.position, resumed.read, resumed.orders) == (10, 10, 5)
+    outcome = finish(store, resumed, resumed.position)
+    assert (outcome.read, outcome.accepted, outcome.resumed_at, outcome.shift_days) == (10, 7, 10, 28)
+    assert begin(store, "hash", "orders", Path("o.csv"), "main", 28).position == 0
