@@ -33,7 +33,7 @@ def week_of(network: Network, service: str, facilities: tuple[str, ...]) -> Dist
 
 def follow(follower: Ordinary | Dated, steps: Itinerary, starts: NDArray[np.int32]) -> Distribution:
     before, rides, behind = split(steps)
-    lead = lead_of(follower.engines, follower.stretch(before) if before else None, rides, starts)
+    lead = lead_of(follower.engines, before, follower.stretch(before) if before else None, rides, starts)
     regimes = follower.engines[0].timeline.network.regimes
     return combine(lead, follower.stretch(behind), regimes, HORIZON)
 

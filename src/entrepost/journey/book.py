@@ -75,7 +75,7 @@ class RouteBook:
         week = ordinary_week(self.network, horizon)
         before, rides, behind = split(build_itinerary(self.network, route.service, route.facilities, route.area))
         ready = week.stretch(before) if before else None
-        lead = lead_of(week.engines, ready, rides, WEEK_STARTS)
+        lead = lead_of(week.engines, before, ready, rides, WEEK_STARTS)
         return combine(lead, week.stretch(behind), self.network.regimes, horizon)
 
 
@@ -128,7 +128,7 @@ class Desk:
         """The lead of a route."""
         if before and before not in self.ready:
             self.ready[before] = self.week.stretch(before)
-        return lead_of(self.week.engines, self.ready[before] if before else None, rides, WEEK_STARTS)
+        return lead_of(self.week.engines, before, self.ready.get(before), rides, WEEK_STARTS)
 
 
 def _work_out(network: Network, desks: dict[int, Desk], ways: list[Way]) -> list[tuple[Route, NDArray[np.float32]]]:

@@ -32,12 +32,15 @@ WEEK_STARTS = np.arange(WEEK_HOURS, dtype=np.int32)
 
 @dataclass(frozen=True)
 class Distribution:
-    """Arrival times of one route for a number of starts; see `kernels.Mixture` for the shapes.
+    """Arrival times of one route for a number of starts.
 
-    `tails[i, x]` is the probability that a tail has arrived within `x` hours. Hours count from the
-    start; those beyond `longest` are null.
+    Start `s` waits `wait[s]` hours for an opening, from where row `row[s]` of `mixture` goes on (see
+    `kernels.Mixture`); `tails[i, x]` is the probability that a tail has arrived within `x` hours.
+    Hours count from the start; those beyond `longest` are null.
     """
 
+    row: NDArray[np.int32]
+    wait: NDArray[np.int32]
     mixture: kernels.Mixture
     tails: NDArray[np.float32]
     longest: int
@@ -57,15 +60,23 @@ class Distribution:
         within 60 days counted as 60), then for each level the hour (-1: beyond the horizon) and the
         probability of having arrived by that hour.
         """
-        limits = (self.longest, WAIT_CAP_HOURS)
-        curves = (self.tails, self.survived)
-        return kernels.describe(starts, items, np.array(levels), limits, self.mixture, curves)
+        row, wait = self.row[starts], self.wait[starts]
+        pairs, back = np.unique(np.column_stack([row, items]), axis=0, return_inverse=True)
+        rows, counts = np.ascontiguousarray(pairs.T.astype(np.int32))
+        found = kernels.quantiles(rows, counts, np.array(levels), self.longest, self.mixture, self.tails)
+        found = found[back.reshape(-1)]
+        hours = found[:, ::2]
+        found[:, ::2] = np.where((hours < 0) | (hours + wait[:, None] > self.longest), -1, hours + wait[:, None])
+        found[:, 1::2] = np.where(found[:, ::2] < 0, np.nan, found[:, 1::2])
+        means = kernels.means(row, items, WAIT_CAP_HOURS - wait, self.mixture, (self.tails, self.survived))
+        return np.column_stack([means + wait, found])
 
     def probability(
         self, starts: NDArray[np.int32], hours: NDArray[np.int32], items: NDArray[np.int32]
     ) -> NDArray[np.float64]:
         """Probability that the last of `items` items has arrived within so many hours of each start."""
-        return kernels.probabilities(starts, hours, items, self.mixture, self.tails)
+        left = (hours - self.wait[starts]).astype(np.int32)
+        return kernels.probabilities(self.row[starts], left, items, self.mixture, self.tails)
 
     def cdf(self, start: int) -> NDArray[np.float64]:
         """The distribution function of one start over the hours 0, 1, ..., `longest`."""
@@ -85,11 +96,13 @@ def split(steps: Itinerary) -> tuple[Itinerary, Itinerary, Itinerary]:
 class Lead:
     """A route up to its last facility, in every regime: starts to tails, tails to hours of arrival.
 
-    `mixtures[regime]` = (start, tail, after, weight) rows, `arrivals[regime]` as `kernels.follow_tails`
+    Starts that wait for the same opening share a row: `row` and `wait` as in `Distribution`.
+    `mixtures[regime]` = (row, tail, after, weight) rows, `arrivals[regime]` as `kernels.follow_tails`
     takes them, indices of the timeline.
     """
 
-    starts: int
+    row: NDArray[np.int32]
+    wait: NDArray[np.int32]
     mixtures: tuple[NDArray[np.float64], ...]
     arrivals: tuple[kernels.Mixture, ...]
 
@@ -107,6 +120,6 @@ def combine(lead: Lead, behind: Stretch, regimes: Sequence[Regime], longest: int
         entries.append(rows)
     table = np.concatenate(entries)
     table = table[np.argsort(table[:, 0], kind="stable")]
-    first = np.searchsorted(table[:, 0], np.arange(lead.starts + 1)).astype(np.int32)
+    first = np.searchsorted(table[:, 0], np.arange(lead.row.max(initial=-1) + 2)).astype(np.int32)
     mixture = (first, table[:, 1].astype(np.int32), table[:, 2].astype(np.int32), np.ascontiguousarray(table[:, 3]))
-    return Distribution(mixture, np.concatenate(curves), longest)
+    return Distribution(lead.row, lead.wait, mixture, np.concatenate(curves), longest)

@@ -244,38 +244,41 @@ def _mean_of_last(start: int, cap: int, n: int, mixture: Mixture, tails: Curves)
 
 
 @nb.njit(cache=True, nogil=True)
-def describe(
-    starts: Index, items: Index, levels: Rows, limits: tuple[int, int], mixture: Mixture, curves: tuple[Curves, Rows]
-) -> Rows:
-    """For each start: the mean, the quantile of each level (-1: beyond) and the probability at each.
+def means(rows: Index, items: Index, caps: Index, mixture: Mixture, curves: tuple[Curves, Rows]) -> Rows:
+    """For each row the mean hours of the last of its items, capped; `curves` = (tails, survived).
 
-    `limits` = (longest hour, cap of the mean), `curves` = (tails, survived). With several items the
-    order's last one counts; they are taken as independent, which bounds the truth from above in
-    time: items of one order share departures. Columns: mean, then (hour, probability) for each level.
+    Several items are taken as independent, which bounds the truth from above: they share departures.
     """
-    longest, cap = limits
     tails, survived = curves
-    out = np.empty((starts.size, 1 + 2 * levels.size))
-    guesses = np.zeros(levels.size, np.int64)
-    for row in range(starts.size):
-        start, n = starts[row], items[row]
-        if n == 1:
-            out[row, 0] = mean_at(start, cap, mixture, survived)
+    out = np.empty(rows.size)
+    for i in range(rows.size):
+        if items[i] == 1:
+            out[i] = mean_at(rows[i], caps[i], mixture, survived)
         else:
-            out[row, 0] = _mean_of_last(start, cap, n, mixture, tails)
-        for index in range(levels.size):
-            hour = quantile_at(start, levels[index] ** (1.0 / n), longest, guesses[index], mixture, tails)
-            guesses[index] = hour - 1
-            out[row, 1 + 2 * index] = hour
-            out[row, 2 + 2 * index] = cdf_at(start, hour, mixture, tails) ** n if hour >= 0 else np.nan
+            out[i] = _mean_of_last(rows[i], caps[i], items[i], mixture, tails)
     return out
 
 
 @nb.njit(cache=True, nogil=True)
-def probabilities(starts: Index, hours: Index, items: Index, mixture: Mixture, tails: Curves) -> Rows:
-    """For each start the probability of having arrived within its hours (negative: never)."""
-    out = np.zeros(starts.size)
-    for row in range(starts.size):
-        if hours[row] >= 0:
-            out[row] = cdf_at(starts[row], hours[row], mixture, tails) ** items[row]
+def quantiles(rows: Index, items: Index, levels: Rows, longest: int, mixture: Mixture, tails: Curves) -> Rows:
+    """For each row and level the quantile of the last of its items (-1: beyond) and the probability there."""
+    out = np.empty((rows.size, 2 * levels.size))
+    guesses = np.zeros(levels.size, np.int64)
+    for i in range(rows.size):
+        row, n = rows[i], items[i]
+        for index in range(levels.size):
+            hour = quantile_at(row, levels[index] ** (1.0 / n), longest, guesses[index], mixture, tails)
+            guesses[index] = hour - 1
+            out[i, 2 * index] = hour
+            out[i, 2 * index + 1] = cdf_at(row, hour, mixture, tails) ** n if hour >= 0 else np.nan
+    return out
+
+
+@nb.njit(cache=True, nogil=True)
+def probabilities(rows: Index, hours: Index, items: Index, mixture: Mixture, tails: Curves) -> Rows:
+    """For each row the probability that all its items have arrived within its hours (negative: never)."""
+    out = np.zeros(rows.size)
+    for i in range(rows.size):
+        if hours[i] >= 0:
+            out[i] = cdf_at(rows[i], hours[i], mixture, tails) ** items[i]
     return out

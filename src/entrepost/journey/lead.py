@@ -10,22 +10,26 @@ from entrepost.journey import kernels
 from entrepost.journey.distribution import LEAST_WEIGHT, Lead
 from entrepost.journey.engine import Engine
 from entrepost.journey.step import Itinerary, Ride
-from entrepost.journey.stretch import Stretch
+from entrepost.journey.stretch import Stretch, opening_of
 
 
-def lead_of(engines: tuple[Engine, ...], ready: Stretch | None, rides: Itinerary, starts: NDArray[np.int32]) -> Lead:
+def lead_of(
+    engines: tuple[Engine, ...], before: Itinerary, ready: Stretch | None, rides: Itinerary, starts: NDArray[np.int32]
+) -> Lead:
     """Follow starts (indices of the timeline) to the last facility.
 
-    `ready` is the stretch before the first ride (None where nothing is done there); without rides, as
-    from stock, every start is at the last facility at once.
+    `ready` is the stretch of `before`, the steps in front of the first ride (None where there are
+    none); without rides, as from stock, every start is at the last facility at once.
     """
     if not rides:
         return _no_ride(starts, len(engines))
+    openings, row = np.unique(opening_of(engines[0], before, starts), return_inverse=True)
+    wait = openings[row] - starts
     ride = rides[0]
     assert isinstance(ride, Ride)
     runs = engines[0].runs(ride)
     period = int(np.searchsorted(runs.cutoff, WEEK_HOURS)) if engines[0].timeline.ordinary else 0
-    weights = [_board(engine, ready, number, ride, starts) for number, engine in enumerate(engines)]
+    weights = [_board(engine, ready, number, ride, openings) for number, engine in enumerate(engines)]
     used = np.flatnonzero(np.sum([weight.max(axis=0, initial=0) for weight in weights], axis=0) > LEAST_WEIGHT)
     begun = np.arange(period) if period else used
     identity = np.zeros((begun.size, runs.cutoff.size))
@@ -35,10 +39,10 @@ def lead_of(engines: tuple[Engine, ...], ready: Stretch | None, rides: Itinerary
         start, column = np.nonzero(weight[:, used] > LEAST_WEIGHT)
         run = used[column]
         tail = run % period if period else column
-        mixtures.append(np.column_stack([start, tail, runs.leaves[run] - starts[start], weight[start, run]]))
+        mixtures.append(np.column_stack([start, tail, runs.leaves[run] - openings[start], weight[start, run]]))
         rows = engine.push_all(engine.travel_on(identity, ride), rides[1:])
         arrivals.append(_arrivals(rows, runs.leaves[begun]))
-    return Lead(starts.size, tuple(mixtures), tuple(arrivals))
+    return Lead(row.astype(np.int32), wait.astype(np.int32), tuple(mixtures), tuple(arrivals))
 
 
 def _board(
@@ -50,11 +54,11 @@ def _board(
 
 
 def _no_ride(starts: NDArray[np.int32], regimes: int) -> Lead:
-    number = np.arange(starts.size, dtype=np.float64)
-    mixture = np.column_stack([number, number, np.zeros(starts.size), np.ones(starts.size)])
+    number = np.arange(starts.size, dtype=np.int32)
+    mixture = np.column_stack([number, number, np.zeros(starts.size), np.ones(starts.size)]).astype(np.float64)
     first = np.arange(starts.size + 1, dtype=np.int32)
     arrivals = (first, starts, np.zeros(starts.size, np.int32), np.ones(starts.size, np.float64))
-    return Lead(starts.size, (mixture,) * regimes, (arrivals,) * regimes)
+    return Lead(number, np.zeros_like(number), (mixture,) * regimes, (arrivals,) * regimes)
 
 
 def _arrivals(rows: NDArray[np.float64], begins: NDArray[np.int32]) -> kernels.Mixture:

@@ -131,7 +131,7 @@ class _Asked:
                 build_itinerary(self.book.network, route.service, route.facilities, route.area)
             )
             starts, index = np.unique(desk.index_of(self.starts[requests]), return_inverse=True)
-            lead = lead_of(desk.follower.engines, desk.ready(before), rides, starts.astype(np.int32))
+            lead = lead_of(desk.follower.engines, before, desk.ready(before), rides, starts.astype(np.int32))
             if (horizon, behind) not in shared:
                 shared[horizon, behind] = desk.follower.stretch(behind)
             distribution = combine(lead, shared[horizon, behind], self.book.network.regimes, horizon)

@@ -100,7 +100,7 @@ def rows_from(
     differs from area to area.
     """
     timeline = engines[0].timeline
-    opening, back = np.unique(_opening(engines[0], steps, hours), return_inverse=True)
+    opening, back = np.unique(opening_of(engines[0], steps, hours), return_inverse=True)
     found = []
     for engine in engines:
         key = (engine.regime.regime, steps[:-1], opening.tobytes())
@@ -113,7 +113,7 @@ def rows_from(
     return tuple(found)
 
 
-def _opening(engine: Engine, steps: Itinerary, hours: NDArray[np.int32]) -> NDArray[np.int32]:
+def opening_of(engine: Engine, steps: Itinerary, hours: NDArray[np.int32]) -> NDArray[np.int32]:
     """The indices from which starts go on: where the first work waits for its opening, that one."""
     first = steps[0] if steps else None
     if not isinstance(first, Work):
