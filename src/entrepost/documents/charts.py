@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from entrepost.documents.theme import Picture, colour, finish, named
+from entrepost.documents.theme import Picture, colour, finish, named, plain
 
 ROW = 34
 """Height in pixels of a row of bars."""
@@ -22,8 +22,10 @@ def draw_journey(steps: pl.DataFrame) -> Picture:
     steps : DataFrame
         label, days: in the order of the journey; the days add up to the mean wait.
     """
-    frame = steps.with_columns(ends=pl.col("days").cum_sum()).with_columns(begins=pl.col("ends") - pl.col("days"))
-    base = named("rows").encode(y=_rows(steps))
+    frame = (
+        plain(steps).with_columns(ends=pl.col("days").cum_sum()).with_columns(begins=pl.col("ends") - pl.col("days"))
+    )
+    base = named("rows").encode(y=_rows(frame))
     bars = base.mark_bar(height=18, color=colour("blue"), cornerRadius=1).encode(
         x=alt.X("begins:Q", title="Days since the order, on average", axis=alt.Axis(tickCount=10, domain=False)),
         x2="ends:Q",
@@ -47,6 +49,7 @@ def draw_before_after(frame: pl.DataFrame, title: str, number: str = ".1f") -> P
     number : str
         How the figure beside a bar is written.
     """
+    frame = plain(frame)
     long = frame.unpivot(["before", "after"], index="label", variable_name="state", value_name="figure")
     base = named("rows").encode(
         y=_rows(frame),
@@ -112,6 +115,7 @@ def draw_assumed(frame: pl.DataFrame) -> Picture:
     frame : DataFrame
         label, kind ('from a source', 'assumed'), days.
     """
+    frame = plain(frame)
     kinds = ["from a source", "assumed"]
     bars = (
         named("rows")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from entrepost.documents.theme import WAITS, Picture, colour, finish, named
+from entrepost.documents.theme import WAITS, Picture, colour, finish, named, plain
 
 WHOLE = "Whole wait"
 """The part that is the sum of the others: written, not coloured."""
@@ -19,6 +19,7 @@ def draw_lanes(frame: pl.DataFrame) -> Picture:
     frame : DataFrame
         label (the lane), part, days: lanes in the order in which they shall stand, parts likewise.
     """
+    frame = plain(frame)
     lanes = frame["label"].unique(maintain_order=True).to_list()
     parts = frame["part"].unique(maintain_order=True).to_list()
     most = float(frame.filter(pl.col("part") != WHOLE)["days"].max() or 1.0)  # type: ignore[arg-type]

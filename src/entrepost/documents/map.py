@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from entrepost.documents.theme import Picture, colour, finish, named, wait_scale
+from entrepost.documents.theme import Picture, colour, finish, named, plain, wait_scale
 
 PACIFIC: list[float] = [-150, 0, 0]
 """The world turned so that the Pacific lies whole: China's flows cross no edge."""
@@ -39,9 +39,9 @@ def draw_map(regions: pl.DataFrame, flows: pl.DataFrame, origins: pl.DataFrame) 
     ]
     data = {
         "countries": _topology(),
-        "flows": _features(flows),
-        "regions": regions.sort("items", descending=True),
-        "origins": origins,
+        "flows": _features(plain(flows)),
+        "regions": plain(regions).sort("items", descending=True),
+        "origins": plain(origins),
     }
     return finish(alt.layer(*layers).project(type="equalEarth", rotate=PACIFIC), data, aspect=0.49)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from entrepost.documents.theme import Picture, colour, finish, named
+from entrepost.documents.theme import Picture, colour, finish, named, plain
 
 PROMISED = ("promised", "happened")
 NAMED = ("named", "would have been kept")
@@ -19,7 +19,7 @@ def draw_kept(frame: pl.DataFrame) -> Picture:
     frame : DataFrame
         label, stated, kept: shares from 0 to 1; error: standard error of `kept`.
     """
-    shown = frame.with_columns(
+    shown = plain(frame).with_columns(
         low=pl.max_horizontal(pl.col("kept") - 1.96 * pl.col("error"), 0.0),
         high=pl.min_horizontal(pl.col("kept") + 1.96 * pl.col("error"), 1.0),
     )
@@ -52,6 +52,7 @@ def draw_due(frame: pl.DataFrame) -> Picture:
     frame : DataFrame
         label, promised_days, happened_days: the wait that nine in ten were not to exceed, and did not.
     """
+    frame = plain(frame)
     base = named("rows").encode(y=_rows(frame))
     x = alt.X("promised_days:Q", title="Days since the order", axis=alt.Axis(tickCount=8, domain=False))
     between = base.mark_rule(strokeWidth=7, opacity=0.35, stroke=colour("orange")).encode(x=x, x2="happened_days:Q")

@@ -56,6 +56,11 @@ def named(name: str) -> alt.Chart:
     return alt.Chart(alt.NamedData(name))
 
 
+def plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame without control characters and line separators in its text: Vega cannot read them in labels."""
+    return frame.with_columns(pl.col(pl.String).str.replace_all(r"[\p{C}\p{Zl}\p{Zp}]", " "))
+
+
 def finish(picture: Picture, data: Mapping[str, Any], height: int | None = None, aspect: float = 0.0) -> Picture:
     """Give a picture the theme, the page's width, its height and its data.
 

@@ -32,11 +32,15 @@ from entrepost.tables.items import ORDER
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What happened to orders: `waits` by order, `spent` by order and step; `unserved` had no service."""
+    """What happened to orders: `waits` by order, `spent` by order and step; `unserved` had no service.
+
+    `fixed_cost_minor` is spread over all items.
+    """
 
     waits: pl.DataFrame
     spent: pl.DataFrame
     unserved: int = 0
+    fixed_cost_minor: int = 0
 
 
 def measure(network: Network, orders: pl.DataFrame, chosen: pl.DataFrame, events: pl.DataFrame) -> Measured:
@@ -234,7 +238,7 @@ def _figures(measured: Measured) -> Figures:
         wait_days_p50=whole["wait_hours_p50"] / DAY,
         wait_days_p90=whole["wait_hours_p90"] / DAY,
         undelivered=whole["undelivered"],
-        cost_item_minor=whole["cost_item_minor"],
+        cost_item_minor=whole["cost_item_minor"] + measured.fixed_cost_minor / whole["items"],
         charge_item_minor=whole["charge_item_minor"],
         promised=rate["orders"],
         stated=rate["stated"],

@@ -102,7 +102,7 @@ def promise_section(report: Report) -> Section:
         verdict = f"They were too hopeful by {100 * -miss:.1f} percentage points, more than chance explains."
     else:
         verdict = f"They were too careful by {100 * miss:.1f} percentage points: a nearer day could have been named."
-    lanes = state.kept_lanes.filter(pl.col("orders") >= LANE_ORDERS_LEAST).sort(pl.col("kept") - pl.col("stated"))
+    lanes = _telling(state.kept_lanes).sort("gap")
     return Section(
         "promises",
         "Do we keep our promises?",
@@ -134,7 +134,7 @@ def promise_section(report: Report) -> Section:
 def lanes_section(report: Report) -> Section:
     """Which lanes cost the most days."""
     lanes = report.before.lanes
-    shown = lanes.filter(pl.col("orders") >= LANE_ORDERS_LEAST).head(LANES_SHOWN)
+    shown = _telling(lanes).head(LANES_SHOWN)
     heaviest = lanes.sort("customer_days", descending=True).head(3)
     names = "; ".join(
         f"{lane} ({days:.1f} days, {orders:,} orders)"
@@ -146,9 +146,9 @@ def lanes_section(report: Report) -> Section:
         "lanes",
         "Which lanes are slow?",
         (
-            f"The picture shows the {shown.height} slowest lanes with at least {LANE_ORDERS_LEAST} orders, and in "
-            f"which part of the journey "
-            f"their days go. Most days are spent, over all customers together, on: {names}.",
+            f"The picture shows the {shown.height} slowest lanes with enough orders to tell ({LANE_ORDERS_LEAST} or "
+            f"more, where there are such), and in which part of the journey their days go. Most days are spent, "
+            f"over all customers together, on: {names}.",
         ),
         (
             Figure(
@@ -298,6 +298,12 @@ def _due(frame: pl.DataFrame) -> Figure:
             ),
         ),
     )
+
+
+def _telling(lanes: pl.DataFrame) -> pl.DataFrame:
+    """The lanes with enough orders to say something; where none has, those with the most."""
+    enough = lanes.filter(pl.col("orders") >= LANE_ORDERS_LEAST)
+    return enough if enough.height else lanes.sort("orders", descending=True).head(LANES_SHOWN)
 
 
 def _cells(parts: pl.DataFrame, lanes: list[str]) -> pl.DataFrame:

@@ -1,0 +1,105 @@
+"""entrepost demo: the main job from end to end on generated orders."""
+
+from __future__ import annotations
+
+import json as json_text
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+import entrepost
+from entrepost.base.errors import MisuseError
+from entrepost.cli.terminal import JsonOption, NetworkOption, QuietOption, Terminal, get_network, opened
+
+if TYPE_CHECKING:
+    from entrepost.operations.demo import Demo
+
+MARK, ORDERS, STORE, REPORT = "demo.json", "orders.csv", "demo.db", "report.html"
+
+
+def run(
+    orders: Annotated[int, typer.Option("--orders", min=100, help="How many orders are generated.")] = 100_000,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same orders and the same luck.")] = 1,
+    out: Annotated[Path, typer.Option("--out", help="Where everything is written.", metavar="DIR")] = Path("out"),
+    network: NetworkOption = "sample",
+    json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Run the main job: orders in, promised, carried, measured, and once more with one overseas warehouse.
+
+    Run again with the same options it goes on where it was; with others it begins anew.
+    """
+    from entrepost.operations.demo import run_demo
+    from entrepost.planning.report_page import render_report
+
+    terminal = Terminal(json, quiet)
+    with terminal.stage("network read"):
+        places = get_network(network)
+    settings = {"orders": orders, "seed": seed, "network": places.content_hash, "version": entrepost.__version__}
+    terminal.say(prepare(out, settings))
+    if not (out / ORDERS).exists():
+        from entrepost.tables.sample_orders import sample_orders
+
+        with terminal.stage(f"{orders:,} orders generated"):
+            unfinished = out / f"{ORDERS}.part"
+            sample_orders(places, orders, seed).write_csv(unfinished)
+            unfinished.rename(out / ORDERS)
+    with opened(out / STORE, create=True) as kept:
+        done = run_demo(kept, places, out / ORDERS, seed, terminal.stage)
+    with terminal.stage("report written"):
+        (out / REPORT).write_text(render_report(done.report), encoding="utf-8")
+    terminal.answer(_facts(done, out), _lines(done, out))
+
+
+def prepare(out: Path, settings: dict[str, Any]) -> str:
+    """Make the folder ready: what another demonstration left is taken away, our own is gone on with."""
+    out.mkdir(parents=True, exist_ok=True)
+    mark = out / MARK
+    if mark.exists() and json_text.loads(mark.read_text(encoding="utf-8")) == settings:
+        return f"{out} holds this demonstration already: going on where it was"
+    store_files = list(out.glob(f"{STORE}*"))
+    if store_files and not mark.exists():
+        raise MisuseError(f"{store_files[0]} was not written by a demonstration; give another --out")
+    for path in (*store_files, out / ORDERS, out / REPORT):
+        path.unlink(missing_ok=True)
+    mark.write_text(json_text.dumps(settings, indent=2) + "\n", encoding="utf-8")
+    return f"{out} held a demonstration with other settings: begun anew" if store_files else f"writing to {out}"
+
+
+def _facts(done: Demo, out: Path) -> dict[str, Any]:
+    report = done.report
+    return {
+        "intake": asdict(done.intake),
+        "promised": asdict(done.promised),
+        "events": done.events,
+        "currency": report.currency,
+        "before": asdict(report.before.figures),
+        "after": asdict(report.after.figures) if report.after else None,
+        "warehouse": asdict(report.change) if report.change else None,
+        "assumed_share": report.assumed_share,
+        "report": str(out / REPORT),
+    }
+
+
+def _lines(done: Demo, out: Path) -> list[str]:
+    report = done.report
+    if report.after is None or report.change is None or report.difference is None:
+        raise MisuseError("the demonstration compares with a warehouse, and there is none")
+    now, then, change = report.before.figures, report.after.figures, report.change
+    cost, cost_then = (each.cost_item_minor / 10**report.exponent for each in (now, then))
+    slowest = report.before.steps.sort("days", descending=True).head(3)
+    days = "; ".join(f"{label} {days:.1f} d" for label, days in slowest.select("label", "days").iter_rows())
+    return [
+        f"orders      {done.intake.orders:,} brought in, {now.orders:,} promised, {now.unserved:,} not served",
+        f"days lost   {days}",
+        f"promises    {now.kept:.1%} kept of {now.stated:.1%} stated",
+        f"undelivered {now.undelivered:.2%} after 60 days",
+        f"warehouse   {change.city}: {change.articles:,} articles, {change.pieces:,} pieces, "
+        f"{report.difference.from_stock:.1%} of all orders served from there",
+        f"assumed     {report.assumed_share:.0%} of the expected wait rests on assumptions",
+        f"report      {out / REPORT}",
+        f"wait        {now.wait_days:.2f} -> {then.wait_days:.2f} days",
+        f"cost        {cost:.2f} -> {cost_then:.2f} {report.currency} per item",
+    ]

@@ -1,0 +1,69 @@
+"""entrepost intake: bring in the orders of a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from entrepost.cli.terminal import (
+    STORE,
+    JsonOption,
+    NetworkOption,
+    QuietOption,
+    StoreOption,
+    TenantOption,
+    Terminal,
+    get_network,
+    opened,
+    write_frame,
+)
+
+if TYPE_CHECKING:
+    from entrepost.operations.progress import Outcome
+
+
+def run(
+    file: Annotated[Path, typer.Argument(help="Orders as CSV, Parquet or JSON lines, plain or gzipped.")],
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="How a shop's columns become ours.", metavar="FILE.toml")
+    ] = None,
+    store: StoreOption = STORE,
+    network: NetworkOption = "sample",
+    tenant: TenantOption = "main",
+    rejected: Annotated[
+        Path | None, typer.Option("--rejected", help="Write rejected rows with their reasons here.", metavar="FILE")
+    ] = None,
+    json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Bring orders in. A bad row is put aside with its reason; the same file brought in again changes nothing."""
+    from entrepost.operations.intake import intake_orders
+    from entrepost.operations.mapping import load_mapping
+    from entrepost.operations.rejected import list_rejected
+
+    terminal = Terminal(json, quiet)
+    how = load_mapping(mapping, "orders") if mapping else None
+    origins = get_network(network).facility_by_code
+    with opened(store, create=True) as kept, terminal.progress("rows") as progress:
+        outcome = intake_orders(kept, file, how, origins, tenant, progress)
+        if rejected:
+            write_frame(list_rejected(kept, outcome.intake), rejected)
+    show_outcome(terminal, outcome, "order lines")
+
+
+def show_outcome(terminal: Terminal, outcome: Outcome, what: str) -> None:
+    """Say what an intake did, and leave with 3 where rows were rejected."""
+    lines = [
+        f"{outcome.file}: {outcome.read:,} rows",
+        f"  {outcome.accepted:>10,} {what} taken in" + (f", {outcome.orders:,} new orders" if outcome.orders else ""),
+        f"  {outcome.duplicates:>10,} were there before",
+        f"  {outcome.rejected:>10,} rejected",
+        *(f"  {count:>10,} findings {code}" for code, count in outcome.findings.items()),
+    ]
+    if outcome.resumed_at:
+        lines.append(f"  went on at row {outcome.resumed_at:,}, where it had been stopped")
+    terminal.answer(outcome, lines)
+    if outcome.rejected:
+        raise typer.Exit(3)

@@ -1,0 +1,137 @@
+"""What a command says and where: data on standard output, messages and progress on standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from entrepost.base.errors import MisuseError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from entrepost.network.network import Network
+    from entrepost.operations.store import Store
+
+SAMPLE = "sample"
+JsonOption = Annotated[bool, typer.Option("--json", help="Write the answer as JSON.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but the answer and errors.")]
+StoreOption = Annotated[Path, typer.Option("--store", help="The SQLite file that keeps everything.", metavar="FILE")]
+NetworkOption = Annotated[
+    str, typer.Option("--network", help="A network folder, or 'sample' for the one that comes along.", metavar="FOLDER")
+]
+TenantOption = Annotated[str, typer.Option("--tenant", help="The account.", metavar="NAME")]
+STORE = Path("entrepost.db")
+WRITERS = {".csv": "write_csv", ".parquet": "write_parquet", ".jsonl": "write_ndjson", ".ndjson": "write_ndjson"}
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """Where a command speaks; `json` asks for answers that programs read."""
+
+    json: bool = False
+    quiet: bool = False
+
+    def say(self, text: str) -> None:
+        """A message for the person at the terminal."""
+        if not self.quiet:
+            typer.echo(text, err=True)
+
+    def answer(self, facts: Any, lines: list[str]) -> None:
+        """The answer of a command: as JSON, or as lines."""
+        if self.json:
+            typer.echo(json.dumps(_plain(facts), ensure_ascii=False, indent=2, default=str))
+        else:
+            typer.echo("\n".join(lines))
+
+    def write(self, frame: pl.DataFrame) -> None:
+        """A frame: as CSV, or as JSON lines."""
+        sys.stdout.flush()
+        (frame.write_ndjson if self.json else frame.write_csv)(sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+
+    @contextmanager
+    def stage(self, title: str) -> Iterator[None]:
+        """Say what is done now and, when it is done, in how many seconds."""
+        begin = time.monotonic()
+        if sys.stderr.isatty() and not self.quiet:
+            typer.echo(f"  … {title}", err=True, nl=False)
+        yield
+        back = "\r\033[K" if sys.stderr.isatty() else ""
+        self.say(f"{back}{time.monotonic() - begin:7.1f} s  {title}")
+
+    @contextmanager
+    def progress(self, title: str, total: int | None = None) -> Iterator[Callable[[int], None] | None]:
+        """A bar on standard error that is told how far the work is; none off a terminal."""
+        if self.quiet or not sys.stderr.isatty():
+            yield None
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        console = Console(stderr=True, no_color="NO_COLOR" in os.environ)
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task(title, total=total)
+            yield lambda done: bar.update(task, completed=done)
+
+
+def get_network(place: str) -> Network:
+    """The network of a folder, or the sample network."""
+    if place == SAMPLE:
+        from entrepost.network.sample_network import sample_network
+
+        return sample_network()
+    from entrepost.network.feed import load_network
+
+    return load_network(place)
+
+
+@contextmanager
+def opened(path: Path, create: bool = False) -> Iterator[Store]:
+    """A store that is closed again; unless it may be created it must be there."""
+    if not create and not path.exists():
+        raise MisuseError(
+            f"there is no store {path}; bring orders in with entrepost intake, or name another with --store"
+        )
+    from entrepost.wiring import open_store
+
+    store = open_store(path)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def write_frame(frame: pl.DataFrame, path: Path) -> None:
+    """Write a frame to a file in the form that its name asks for."""
+    if path.suffix not in WRITERS:
+        raise MisuseError(f"{path}: files can be {', '.join(WRITERS)}; give such a name")
+    getattr(frame, WRITERS[path.suffix])(path)
+
+
+def zones_of(network: Network) -> dict[str, str]:
+    """The zone of each facility, by which events get the offset of their place."""
+    return {facility.facility: facility.time_zone for facility in network.facilities}
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses and frames as JSON can hold them."""
+    if hasattr(value, "to_dicts"):
+        return value.to_dicts()
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(asdict(value))
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value

@@ -1,0 +1,52 @@
+"""entrepost track: where an item is, and when it comes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from entrepost.cli.terminal import STORE, JsonOption, QuietOption, StoreOption, TenantOption, Terminal, opened
+
+if TYPE_CHECKING:
+    from entrepost.operations.track import PromisedRange, Tracked
+
+
+def run(
+    item: Annotated[str, typer.Argument(help="The item's identifier, such as LX123456785CN.")],
+    store: StoreOption = STORE,
+    tenant: TenantOption = "main",
+    json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Show an item's status, its promise, and its events, newest first, in the local time of each place."""
+    from entrepost.operations.track import track
+
+    with opened(store) as kept:
+        found = track(kept, item, tenant)
+    Terminal(json, quiet).answer(found, _lines(found))
+
+
+def _lines(found: Tracked) -> list[str]:
+    from entrepost.reference.event_code import get_event_code
+
+    reason = f" ({found.reason.lower().replace('_', ' ')})" if found.reason else ""
+    since = f" since {found.since:%Y-%m-%d %H:%M} UTC" if found.since else ""
+    lines = [
+        f"{found.item_id}  {found.origin} to {found.country}",
+        f"  {found.status.replace('_', ' ')}{reason}{since}",
+        *([f"  what to do: {found.action_required}"] if found.action_required else []),
+        *(_promise_lines(found.promise) if found.promise else []),
+    ]
+    for event in found.events:
+        place = f"  {event.facility}" if event.facility else ""
+        lines.append(f"  {event.time:%Y-%m-%d %H:%M %z}  {event.code}  {get_event_code(event.code).name}{place}")
+    return lines
+
+
+def _promise_lines(promise: PromisedRange) -> list[str]:
+    if promise.to is None or promise.probability is None:
+        return [f"  {promise.service}: no day was promised"]
+    middle = f"about {promise.from_:%Y-%m-%d}, " if promise.from_ else ""
+    kept = {True: ", kept", False: ", not kept", None: ""}[promise.kept]
+    return [f"  promised by {promise.service}: {middle}by {promise.to:%Y-%m-%d} with {promise.probability:.0%}{kept}"]
