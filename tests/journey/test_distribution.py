@@ -15,9 +15,9 @@ from entrepost.journey.distribution import WEEK_STARTS, Distribution, combine, s
 from entrepost.journey.engine import Engine
 from entrepost.journey.exceptional import Exceptions
 from entrepost.journey.itinerary import build_itinerary
-from entrepost.journey.lead import lead_of
+from entrepost.journey.lead import lead_of, reached
 from entrepost.journey.step import Itinerary
-from entrepost.journey.stretch import Dated, Ordinary
+from entrepost.journey.stretch import Dated, Ordinary, opening_of
 from entrepost.network.network import Network
 from entrepost.network.regime import Regime
 from tests.journey.walker import walk
@@ -33,9 +33,10 @@ def week_of(network: Network, service: str, facilities: tuple[str, ...]) -> Dist
 
 def follow(follower: Ordinary | Dated, steps: Itinerary, starts: NDArray[np.int32]) -> Distribution:
     before, rides, behind = split(steps)
-    lead = lead_of(follower.engines, before, follower.stretch(before) if before else None, rides, starts)
+    openings = np.unique(opening_of(follower.engines[0], before, starts))
+    lead = lead_of(follower.engines, before, follower.stretch(before, openings) if before else None, rides, starts)
     regimes = follower.engines[0].timeline.network.regimes
-    return combine(lead, follower.stretch(behind), regimes, HORIZON)
+    return combine(lead, follower.stretch(behind, reached([lead])), regimes, HORIZON)
 
 
 def waits(distribution: Distribution) -> list[float]:
@@ -158,7 +159,7 @@ def test_real_dates_without_anything_exceptional_equal_the_ordinary_week(seed: i
     starts = (hours + monday - timeline.first_hour).astype(np.int32)
     engines = tuple(Engine(timeline, regime) for regime in network.regimes)
     week = ordinary_week(network, HORIZON)
-    dated = follow(Dated(engines, week, Everywhere(timeline), timeline.hours), steps, starts)
+    dated = follow(Dated(engines, week, Everywhere(timeline)), steps, starts)
     ordinary = week_of(network, "PACKET", ("CNSHAA", "DEFRAA"))
     for row, hour in enumerate(hours):
         assert np.abs(dated.cdf(row) - ordinary.cdf(int(hour)))[:1000].max() < 1e-6

@@ -32,8 +32,7 @@ def to_hour(instant: datetime) -> int:
     """The first whole UTC hour at or after an instant: an item is there *by* that hour."""
     if instant.tzinfo is None:
         raise MisuseError(f"{instant.isoformat()} has no zone; add one, such as +08:00 or Z")
-    seconds = int((instant - EPOCH).total_seconds())
-    return -(-seconds // 3600)
+    return -((EPOCH - instant) // timedelta(hours=1))
 
 
 def from_hour(hour: int) -> datetime:

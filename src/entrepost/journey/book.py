@@ -26,10 +26,10 @@ HORIZON_HOURS = 60 * 24
 HORIZON_SURFACE_HOURS = 180 * 24
 LEVELS = (0.1, 0.5, 0.9, 0.95)
 _AT_LEVELS = tuple(f"{what}{round(level * 100)}" for level in LEVELS for what in ("p", "probability_p"))
-REACH = 0.98
+REACH = 0.95
 COLUMNS = ("mean", *_AT_LEVELS, "arriving", "reach")
 """Columns of a route's table: mean, for each level its hour and the probability there, the
-probability of arriving at all within the horizon, and the hour by which 98 % of those have."""
+probability of arriving at all within the horizon, and the hour by which 95 % of those have."""
 
 Progress = Callable[[int, int], None]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -43,6 +45,11 @@ def lead_of(
         rows = engine.push_all(engine.travel_on(identity, ride), rides[1:])
         arrivals.append(_arrivals(rows, runs.leaves[begun]))
     return Lead(row.astype(np.int32), wait.astype(np.int32), tuple(mixtures), tuple(arrivals))
+
+
+def reached(leads: Sequence[Lead]) -> NDArray[np.int32]:
+    """The indices at which any of the leads reaches its last facility, ascending."""
+    return np.unique(np.concatenate([arrivals[1] for lead in leads for arrivals in lead.arrivals]))
 
 
 def _board(

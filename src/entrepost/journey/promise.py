@@ -14,13 +14,13 @@ from entrepost.base.clock import WEEK_HOURS, day_hour
 from entrepost.journey.book import COLUMNS, LEVELS, RouteBook, horizon_hours, ordinary_week
 from entrepost.journey.cache import get_book
 from entrepost.journey.calendars import dated_timeline
-from entrepost.journey.distribution import Distribution, combine, split
+from entrepost.journey.distribution import WEEK_STARTS, Distribution, Lead, combine, split
 from entrepost.journey.engine import Engine
 from entrepost.journey.exceptional import Exceptions
 from entrepost.journey.itinerary import build_itinerary
-from entrepost.journey.lead import lead_of
+from entrepost.journey.lead import lead_of, reached
 from entrepost.journey.step import Itinerary
-from entrepost.journey.stretch import Dated, Ordinary, Stretch
+from entrepost.journey.stretch import Dated, Ordinary, Stretch, opening_of
 from entrepost.network.network import Network
 
 VALUES = ("mean", "p10", "p50", "p90", "p95", "p90_probability", "wanted_probability")
@@ -91,16 +91,18 @@ class _Asked:
         begin = self.starts[known] - timeline.first_hour
         rows = self.book.table[self.numbers[known], week[known]]
         reach = np.where(rows[:, _REACH] < 0, longest, rows[:, _REACH]).astype(np.int64)
-        soonest = np.maximum(rows[:, _P10], 0).astype(np.int64) * 3 // 10
+        soonest = np.maximum(rows[:, _P10], 0).astype(np.int64)
         for number, positions in _groups(self.numbers[known]):
             route = self.book.routes[number]
             steps = build_itinerary(network, route.service, route.facilities, route.area)
             before, rides, behind = split(steps)
             at_once = exceptions.count_before((*before, *rides))
             later = exceptions.count_before(behind)
-            first, last = begin[positions], np.minimum(begin[positions] + reach[positions] + 1, later.size - 1)
-            found[positions] = (at_once[last] > at_once[first]) | (
-                later[last] > later[np.minimum(first + soonest[positions], last)]
+            end = later.size - 1
+            first = begin[positions]
+            left, last = first + soonest[positions], first + reach[positions] + 1
+            found[positions] = (at_once[np.minimum(left, end)] > at_once[first]) | (
+                later[np.minimum(last, end)] > later[np.minimum(first + soonest[positions] * 3 // 10, end)]
             )
         return found
 
@@ -122,31 +124,32 @@ class _Asked:
         self, group: list[tuple[int, NDArray[np.int64]]], desks: dict[int, _Desk], values: NDArray[np.float64]
     ) -> None:
         """Routes that share what lies behind their last facility, each with its requests."""
-        shared: dict[tuple[int, Itinerary], Stretch] = {}
+        parts: dict[tuple[int, Itinerary], list[tuple[Lead, NDArray[np.int32], NDArray[np.int64]]]] = {}
         for number, requests in group:
             route = self.book.routes[number]
             horizon = horizon_hours(self.book.network.service_by_code[route.service])
-            desk = desks[horizon]
             before, rides, behind = split(
                 build_itinerary(self.book.network, route.service, route.facilities, route.area)
             )
-            starts, index = np.unique(desk.index_of(self.starts[requests]), return_inverse=True)
-            lead = lead_of(desk.follower.engines, before, desk.ready(before), rides, starts.astype(np.int32))
-            if (horizon, behind) not in shared:
-                shared[horizon, behind] = desk.follower.stretch(behind)
-            distribution = combine(lead, shared[horizon, behind], self.book.network.regimes, horizon)
-            values[requests] = self._values(distribution, index.astype(np.int32), requests)
+            starts, positions = np.unique(desks[horizon].index_of(self.starts[requests]), return_inverse=True)
+            followed = desks[horizon].lead(before, rides, starts.astype(np.int32))
+            parts.setdefault((horizon, behind), []).append((followed, positions.astype(np.int32), requests))
+        for (horizon, behind), members in parts.items():
+            stretch = desks[horizon].follower.stretch(behind, reached([lead for lead, _, _ in members]))
+            for lead, index, asked in members:
+                distribution = combine(lead, stretch, self.book.network.regimes, horizon)
+                values[asked] = self._values(distribution, index, asked)
 
     def _desk(self, rows: NDArray[np.int64], horizon: int, ordinary: bool) -> _Desk:
         network = self.book.network
         week = ordinary_week(network, horizon)
         if ordinary:
-            return _Desk(week, {})
-        first, last = int(self.starts[rows].min()), int(self.starts[rows].max())
-        timeline = dated_timeline(network, first, last, horizon)
+            return _Desk(week, WEEK_STARTS, {})
+        hours = np.unique(self.starts[rows])
+        timeline = dated_timeline(network, int(hours[0]), int(hours[-1]), horizon)
         engines = tuple(Engine(timeline, regime) for regime in network.regimes)
-        dated = Dated(engines, week, Exceptions(timeline), min(timeline.hours, last - timeline.first_hour + horizon))
-        return _Desk(dated, {})
+        needed = (hours - timeline.first_hour).astype(np.int32)
+        return _Desk(Dated(engines, week, Exceptions(timeline)), needed, {})
 
     def _values(
         self, distribution: Distribution, index: NDArray[np.int32], requests: NDArray[np.int64]
@@ -168,6 +171,7 @@ class _Desk:
     """Follows requests in the ordinary week or on real dates."""
 
     follower: Ordinary | Dated
+    needed: NDArray[np.int32]
     _ready: dict[Itinerary, Stretch]
 
     def index_of(self, hours: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -176,13 +180,12 @@ class _Desk:
         index = hours - timeline.first_hour
         return index % WEEK_HOURS if timeline.ordinary else index
 
-    def ready(self, before: Itinerary) -> Stretch | None:
-        """The stretch before the first ride, shared by all routes from an origin."""
-        if not before:
-            return None
-        if before not in self._ready:
-            self._ready[before] = self.follower.stretch(before)
-        return self._ready[before]
+    def lead(self, before: Itinerary, rides: Itinerary, starts: NDArray[np.int32]) -> Lead:
+        """The lead of a route; what lies before the first ride is shared by all routes from an origin."""
+        engines = self.follower.engines
+        if before and before not in self._ready:
+            self._ready[before] = self.follower.stretch(before, np.unique(opening_of(engines[0], before, self.needed)))
+        return lead_of(engines, before, self._ready.get(before), rides, starts)
 
 
 def _has_exceptions(network: Network) -> bool:

@@ -28,6 +28,9 @@ MET = 0.02
 """An exceptional day is met by those of whom more than this share is still there when it begins."""
 
 
+WEEK = np.arange(WEEK_HOURS, dtype=np.int32)
+
+
 @dataclass(frozen=True)
 class Stretch:
     """For every index of a timeline the hours that a stretch takes from there.
@@ -55,21 +58,19 @@ class Ordinary:
     engines: tuple[Engine, ...]
     _cleared: dict[object, NDArray[np.float64]] = field(default_factory=dict, repr=False)
 
-    def stretch(self, steps: Itinerary) -> Stretch:
-        """A stretch from each hour of the week."""
-        hours = np.arange(WEEK_HOURS, dtype=np.int32)
+    def stretch(self, steps: Itinerary, needed: NDArray[np.int32] = WEEK) -> Stretch:
+        """A stretch from each hour of the week, whichever are needed."""
         row_of_hour = (np.arange(self.engines[0].timeline.hours + 1) % WEEK_HOURS).astype(np.int32)
-        return Stretch(rows_from(self.engines, steps, hours, self._cleared), row_of_hour)
+        return Stretch(rows_from(self.engines, steps, WEEK, self._cleared), row_of_hour)
 
 
 @dataclass(frozen=True)
 class Dated:
-    """Follows stretches on real dates; `last` is the last index at which an exceptional day counts."""
+    """Follows stretches on real dates."""
 
     engines: tuple[Engine, ...]
     usual: Ordinary
     exceptions: Exceptions
-    last: int
     _cleared: dict[object, NDArray[np.float64]] = field(default_factory=dict, repr=False)
 
     @property
@@ -77,18 +78,26 @@ class Dated:
         """The timeline of all engines."""
         return self.engines[0].timeline
 
-    def stretch(self, steps: Itinerary) -> Stretch:
-        """A stretch from each hour: rows of its own where an exceptional day is likely to be met."""
+    def stretch(self, steps: Itinerary, needed: NDArray[np.int32]) -> Stretch:
+        """A stretch from the needed indices, in ascending order.
+
+        When they are few each is followed on its own; else only those from which an exceptional day is
+        likely to be met, and the others keep the rows of the ordinary week.
+        """
+        row_of_hour = np.zeros(self.timeline.hours + 1, np.int32)
+        if needed.size <= WEEK_HOURS:
+            row_of_hour[needed] = np.arange(needed.size)
+            return Stretch(rows_from(self.engines, steps, needed, self._cleared), row_of_hour)
         usual = self.usual.stretch(steps)
-        met = np.flatnonzero(self.exceptions.met(steps, usual.reach)[: self.last]).astype(np.int32)
         shift = self.timeline.first_hour - self.usual.engines[0].timeline.first_hour
-        row_of_hour = ((np.arange(self.timeline.hours + 1) + shift) % WEEK_HOURS).astype(np.int32)
+        row_of_hour[:] = (np.arange(self.timeline.hours + 1) + shift) % WEEK_HOURS
+        last = self.timeline.hours - 1
+        met = needed[self.exceptions.met(steps, usual.reach)[np.minimum(needed, last)]]
         if not met.size:
             return Stretch(usual.tables, row_of_hour)
         row_of_hour[met] = WEEK_HOURS + np.arange(met.size, dtype=np.int32)
         own = rows_from(self.engines, steps, met, self._cleared)
-        tables = tuple(_stack(left, right) for left, right in zip(usual.tables, own, strict=True))
-        return Stretch(tables, row_of_hour)
+        return Stretch(tuple(_stack(left, right) for left, right in zip(usual.tables, own, strict=True)), row_of_hour)
 
 
 def rows_from(
