@@ -29,14 +29,19 @@ for module in (demo, init, check, intake, events, quote, simulate, report, track
     app.command(name=module.__name__.rpartition(".")[2])(module.run)
 
 
-@app.callback()
-def begin(
-    version: Annotated[bool, typer.Option("--version", help="Show the version and stop.", is_eager=True)] = False,
-) -> None:
-    """Plan and run cross-border e-commerce mail: an honest promise for every order, and where the days are lost."""
-    if version:
+def _tell_version(asked: bool) -> None:
+    if asked:
         typer.echo(f"entrepost {entrepost.__version__}")
         raise typer.Exit
+
+
+@app.callback()
+def begin(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and stop.", is_eager=True, callback=_tell_version)
+    ] = False,
+) -> None:
+    """Plan and run cross-border e-commerce mail: an honest promise for every order, and where the days are lost."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
