@@ -62,25 +62,6 @@ def test_postcode_and_city_lead_back_to_the_region(network: Network, orders: pl.
     assert located.get_column("region").null_count() == 0
 
 
-@pytest.mark.parametrize(
-    ("country", "shape"),
-    [
-        ("US", r"^\d{5}$"),
-        ("GB", r"^[A-Z]{1,2}\d \d[A-Z]{2}$"),
-        ("CA", r"^[A-Z]\d[A-Z] \d[A-Z]\d$"),
-        ("BR", r"^\d{5}-\d{3}$"),
-        ("NL", r"^\d{4} [A-Z]{2}$"),
-        ("PL", r"^\d{2}-\d{3}$"),
-        ("SE", r"^\d{3} \d{2}$"),
-        ("LV", r"^LV-\d{4}$"),
-    ],
-)
-def test_postcodes_look_as_their_country_writes_them(orders: pl.DataFrame, country: str, shape: str) -> None:
-    postcodes = orders.filter(pl.col("country") == country).get_column("postcode")
-    assert len(postcodes) > 0
-    assert postcodes.str.contains(shape).all()
-
-
 def test_countries_get_the_share_of_their_weight(network: Network, orders: pl.DataFrame) -> None:
     total = sum(region.weight for region in network.regions)
     weight = sum(region.weight for region in network.regions if region.country == "US") / total
