@@ -26,29 +26,33 @@ class Engine:
     regime: Regime
     _spreads: dict[Any, Any] = field(default_factory=dict, repr=False)
 
-    def start(self, indices: NDArray[np.int32]) -> kernels.Rows:
+    def start(self, indices: NDArray[np.int32]) -> kernels.Followed:
         """A row for each start: certainly there at that index of the timeline."""
-        rows = np.zeros((indices.size, self.timeline.hours + 1))
+        rows, span = self._empty(indices.size)
         rows[np.arange(indices.size), indices] = 1.0
-        return rows
+        span[:, 0], span[:, 1] = indices, indices + 1
+        return rows, span
 
-    def push(self, rows: kernels.Rows, step: Step) -> kernels.Rows:
-        """The rows after a step."""
+    def push(self, followed: kernels.Followed, step: Step) -> kernels.Followed:
+        """The rows after a step, the last 0.002 % of each gathered where they begin."""
+        after = self._empty(len(followed[0]))
         if isinstance(step, Work):
-            return self._work(rows, step)
-        if isinstance(step, Clear):
-            return self._clear(rows, step)
-        if isinstance(step, Ride):
-            number = np.arange(len(rows), dtype=np.int32)
-            weights = self.board(rows.astype(np.float32), number, np.zeros(len(rows), np.int32), step)
-            return self.travel_on(weights, step)
-        return self._deliver(rows, step)
+            keep = 1 - step.row.lost_per_million / MILLION
+            self._work(followed, keep, self.hours_of(step), step.row.duration, self.regime.work_factor, after)
+        elif isinstance(step, Clear):
+            self._clear(followed, step, after)
+        elif isinstance(step, Deliver):
+            self._deliver(followed, step, after)
+        else:
+            return self._ride(followed, step)
+        kernels.gather_tails(after)
+        return after
 
-    def push_all(self, rows: kernels.Rows, steps: tuple[Step, ...]) -> kernels.Rows:
+    def push_all(self, followed: kernels.Followed, steps: tuple[Step, ...]) -> kernels.Followed:
         """The rows after all steps in order."""
         for step in steps:
-            rows = self.push(rows, step)
-        return rows
+            followed = self.push(followed, step)
+        return followed
 
     def runs(self, step: Ride) -> Runs:
         """The departures of a ride on this timeline."""
@@ -60,52 +64,66 @@ class Engine:
         """How much of each start leaves with each run of a ride; see `kernels.board`."""
         runs = self.runs(step)
         missed = np.array([[row.missed_1_per_million, row.missed_2_per_million] for row in step.departures]) / MILLION
-        return kernels.board(rows, row_of_start, starts, (runs.cutoff, runs.row), missed)
+        weights = kernels.board(rows, row_of_start, starts, (runs.cutoff, runs.row), missed)
+        kernels.gather_tails((weights, np.tile(np.array([0, runs.cutoff.size], np.int32), (len(weights), 1))))
+        return weights
 
-    def travel_on(self, weights: kernels.Rows, step: Ride) -> kernels.Rows:
+    def travel_on(self, weights: kernels.Rows, step: Ride) -> kernels.Followed:
         """The hours of arrival of what left with each run."""
         runs = self.runs(step)
         factor = self.regime.travel_factor
         spread = self._spread(tuple((row.duration, factor) for row in step.departures))
-        return kernels.travel_on(weights, runs.leaves, runs.row, spread, self.timeline.hours + 1)
+        after = self._empty(len(weights))
+        kernels.travel_on(weights, runs.leaves, runs.row, spread, after)
+        kernels.gather_tails(after)
+        return after
 
-    def _work(self, rows: kernels.Rows, step: Work) -> kernels.Rows:
-        out = np.zeros_like(rows)
-        keep = 1 - step.row.lost_per_million / MILLION
-        self._open_hours_work(rows, keep, self.hours_of(step), step.row.duration, self.regime.work_factor, out)
-        return out
+    def _empty(self, rows: int) -> kernels.Followed:
+        """Rows with nothing in them; memory is taken only where something is added."""
+        span = np.zeros((rows, 2), np.int32)
+        span[:, 0] = self.timeline.hours + 1
+        return np.zeros((rows, self.timeline.hours + 1)), span
+
+    def _ride(self, followed: kernels.Followed, step: Ride) -> kernels.Followed:
+        number = np.arange(len(followed[0]), dtype=np.int32)
+        span = followed[1]
+        width = int((span[:, 1] - span[:, 0]).max(initial=1))
+        rows = kernels.relative(followed, number, np.ascontiguousarray(span[:, 0]), max(width, 1))
+        return self.travel_on(self.board(rows, number, np.ascontiguousarray(span[:, 0]), step), step)
 
     def hours_of(self, step: Work) -> Hours:
         """The open hours of a step's place."""
         row = step.row
         return self.timeline.open_hours(row.open_hours, step.time_zone, step.country, row.facility, row.activity)
 
-    def _clear(self, rows: kernels.Rows, step: Clear) -> kernels.Rows:
-        out = np.zeros_like(rows)
+    def _clear(self, followed: kernels.Followed, step: Clear, after: kernels.Followed) -> None:
         for row in step.channels:
             if row.refused or not row.share_per_million:
                 continue
             hours = self.timeline.open_hours(row.open_hours, step.time_zone, step.country, row.facility, "clearance")
             share = row.share_per_million / MILLION
-            self._open_hours_work(rows, share, hours, row.duration, self.regime.clear_factor, out)
-        return out
+            self._work(followed, share, hours, row.duration, self.regime.clear_factor, after)
 
-    def _deliver(self, rows: kernels.Rows, step: Deliver) -> kernels.Rows:
+    def _deliver(self, followed: kernels.Followed, step: Deliver, after: kernels.Followed) -> None:
         row = step.row
         hours = self.timeline.open_hours(row.open_hours, step.time_zone, step.country, row.area, "delivery")
         variant, (first, probability) = self._variants(hours, row.duration, self.regime.deliver_factor)
         parts = np.split(probability, first[1:-1])
         reached = (first, np.concatenate([np.cumsum(part) for part in parts]))
-        out = np.zeros_like(rows)
         rounds = (hours.round_of, hours.round_from, hours.round_to)
-        kernels.spread_delivery(rows, 1 - row.lost_per_million / MILLION, rounds, variant, reached, out)
-        return out
+        kernels.spread_delivery(followed, 1 - row.lost_per_million / MILLION, rounds, variant, reached, after)
 
-    def _open_hours_work(
-        self, rows: kernels.Rows, keep: float, hours: Hours, duration: Duration, factor: float, out: kernels.Rows
+    def _work(
+        self,
+        followed: kernels.Followed,
+        keep: float,
+        hours: Hours,
+        duration: Duration,
+        factor: float,
+        after: kernels.Followed,
     ) -> None:
         variant, spread = self._variants(hours, duration, factor)
-        kernels.spread_work(rows, keep, (hours.count, hours.done, hours.reopens), variant, spread, out)
+        kernels.spread_work(followed, keep, (hours.count, hours.done, hours.reopens), variant, spread, after)
 
     def _variants(self, hours: Hours, duration: Duration, factor: float) -> tuple[NDArray[np.int32], kernels.Spread]:
         """Which of the distributions holds at each hour: on slow days the duration is longer."""

@@ -13,7 +13,10 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-LEAST = 1e-9
+LEAST = 1e-8
+
+TAIL = 2e-5
+"""The last of a row, together no more probable than this, is gathered at the hour where it begins."""
 
 ROUNDING = 1e-6
 """Tails are kept in single precision: a level is reached when it is missed by no more than this."""
@@ -24,9 +27,18 @@ Index = NDArray[np.int32]
 Spread = tuple[Index, Rows]
 """Several discretised durations one after the other: where each begins, and the probabilities."""
 
+Followed = tuple[Rows, Index]
+"""Rows of probabilities by hour, and for each row the first column in use and the one behind the last."""
+
 Mixture = tuple[Index, Index, Index, Rows]
 """(first, tail, after, weight): start `s` goes on as tail `tail[e]`, `after[e]` hours later, with
 `weight[e]`, for e in first[s]:first[s + 1]."""
+
+
+@nb.njit(cache=True, nogil=True)
+def _touch(span: Any, low: int, high: int) -> None:
+    span[0] = min(span[0], low)
+    span[1] = max(span[1], high)
 
 
 @nb.njit(cache=True, nogil=True, fastmath=True)
@@ -37,62 +49,75 @@ def _add_multiple(total: Any, factor: Any, values: Any) -> None:
 
 @nb.njit(cache=True, nogil=True)
 def spread_work(
-    rows: Rows, keep: float, hours: tuple[Index, Index, Index], variant: Index, spread: Spread, out: Rows
+    before: Followed, keep: float, hours: tuple[Index, Index, Index], variant: Index, spread: Spread, after: Followed
 ) -> None:
-    """Work of `k` open hours; adds `keep` times the result to `out`.
+    """Work of `k` open hours; adds `keep` times the result to `after`.
 
     `hours` are (count, done, reopens) of a calendar, `variant[t]` selects among the duration's
     distributions. Counted in open hours the work is a plain convolution, so it is done there.
     """
+    rows, span = before
+    out, out_span = after
     count, done, reopens = hours
     first, probability = spread
     last = rows.shape[1] - 1
     finished = np.zeros(done.size)
     for m in range(rows.shape[0]):
-        finished[:] = 0.0
-        for t in range(last):
+        low, high = done.size, 0
+        for t in range(span[m, 0], min(span[m, 1], last)):
             p = rows[m, t] * keep
             if p < LEAST:
                 continue
             begin, end = first[variant[t]], first[variant[t] + 1]
             if reopens[t] < last:
+                _touch(out_span[m], reopens[t], reopens[t] + 1)
                 out[m, reopens[t]] += p * probability[begin]
             top = min(end - begin - 1, done.size - count[t])
             _add_multiple(finished[count[t] : count[t] + top], p, probability[begin + 1 : begin + 1 + top])
-        for index in range(done.size):
+            low, high = min(low, count[t]), max(high, count[t] + top)
+        if high > low:
+            _touch(out_span[m], done[low], done[high - 1] + 1)
+        for index in range(low, high):
             out[m, done[index]] += finished[index]
+            finished[index] = 0.0
 
 
 @nb.njit(cache=True, nogil=True)
 def spread_delivery(
-    rows: Rows, keep: float, rounds: tuple[Index, Index, Index], variant: Index, spread: Spread, out: Rows
+    before: Followed, keep: float, rounds: tuple[Index, Index, Index], variant: Index, spread: Spread, after: Followed
 ) -> None:
     """A duration around the clock, then the first delivery round that starts at or after, its hours evenly likely.
 
     `rounds` are (round_of, from, to) of a calendar; `spread` holds distribution functions here. Only
     the rounds' shares are worked out: a round gets what reaches the office since the one before it.
     """
+    rows, span = before
+    out, out_span = after
     round_of, opens, closes = rounds
     first, reached = spread
     share = np.zeros(opens.size)
     for m in range(rows.shape[0]):
-        share[:] = 0.0
-        for t in range(rows.shape[1] - 1):
+        low, high = opens.size, 0
+        for t in range(span[m, 0], min(span[m, 1], rows.shape[1] - 1)):
             p = rows[m, t] * keep
             if p < LEAST:
                 continue
             begin = first[variant[t]]
             longest = first[variant[t] + 1] - begin - 1
-            before = 0.0
+            missed = 0.0
+            low = min(low, round_of[t])
             for number in range(round_of[t], opens.size):
                 until = reached[begin + min(opens[number] - t, longest)]
-                share[number] += p * (until - before)
-                before = until
+                share[number] += p * (until - missed)
+                missed = until
+                high = max(high, number + 1)
                 if opens[number] - t >= longest:
                     break
-        for number in range(opens.size):
-            if share[number] > 0.0:
-                out[m, opens[number] + 1 : closes[number] + 1] += share[number] / (closes[number] - opens[number])
+        if high > low:
+            _touch(out_span[m], opens[low], closes[high - 1] + 1)
+        for number in range(low, high):
+            out[m, opens[number] + 1 : closes[number] + 1] += share[number] / (closes[number] - opens[number])
+            share[number] = 0.0
 
 
 @nb.njit(cache=True, nogil=True)
@@ -124,28 +149,45 @@ def board(rows: Curves, row_of_start: Index, starts: Index, runs: tuple[Index, I
 
 
 @nb.njit(cache=True, nogil=True)
-def travel_on(weights: Rows, leaves: Index, row_of: Index, spread: Spread, columns: int) -> Rows:
+def travel_on(weights: Rows, leaves: Index, row_of: Index, spread: Spread, after: Followed) -> None:
     """From the weights on runs to the hours of arrival; each departure has its own travel time."""
+    out, out_span = after
     first, probability = spread
-    out = np.zeros((weights.shape[0], columns))
+    columns = out.shape[1]
     for m in range(weights.shape[0]):
         for run in range(leaves.size):
             p = weights[m, run]
-            if p < LEAST:
+            if p < LEAST or leaves[run] >= columns:
                 continue
             begin = first[row_of[run]]
-            for k in range(min(first[row_of[run] + 1] - begin, columns - leaves[run])):
-                out[m, leaves[run] + k] += p * probability[begin + k]
-    return out
+            top = min(first[row_of[run] + 1] - begin, columns - leaves[run])
+            _touch(out_span[m], leaves[run], leaves[run] + top)
+            _add_multiple(out[m, leaves[run] : leaves[run] + top], p, probability[begin : begin + top])
 
 
 @nb.njit(cache=True, nogil=True)
-def relative(rows: Rows, back: Index, starts: Index, width: int) -> Curves:
+def gather_tails(followed: Followed) -> None:
+    """Gather the last `TAIL` of each row where it begins, in place: no probability is lost, and rows end."""
+    rows, span = followed
+    for m in range(rows.shape[0]):
+        gathered = 0.0
+        for t in range(span[m, 1] - 1, span[m, 0] - 1, -1):
+            gathered += rows[m, t]
+            rows[m, t] = 0.0
+            if gathered > TAIL:
+                rows[m, t] = gathered
+                span[m, 1] = t + 1
+                break
+
+
+@nb.njit(cache=True, nogil=True)
+def relative(followed: Followed, back: Index, starts: Index, width: int) -> Curves:
     """Row `back[i]` seen from `starts[i]`: column `x` is the probability of `x` hours after it."""
+    rows, span = followed
     out = np.zeros((starts.size, width), np.float32)
     for i in range(starts.size):
-        for x in range(min(width, rows.shape[1] - starts[i])):
-            out[i, x] = rows[back[i], starts[i] + x]
+        for t in range(max(span[back[i], 0], starts[i]), min(span[back[i], 1], starts[i] + width)):
+            out[i, t - starts[i]] = rows[back[i], t]
     return out
 
 

@@ -42,8 +42,8 @@ def lead_of(
         run = used[column]
         tail = run % period if period else column
         mixtures.append(np.column_stack([start, tail, runs.leaves[run] - openings[start], weight[start, run]]))
-        rows = engine.push_all(engine.travel_on(identity, ride), rides[1:])
-        arrivals.append(_arrivals(rows, runs.leaves[begun]))
+        followed = engine.push_all(engine.travel_on(identity, ride), rides[1:])
+        arrivals.append(_arrivals(followed, runs.leaves[begun]))
     return Lead(row.astype(np.int32), wait.astype(np.int32), tuple(mixtures), tuple(arrivals))
 
 
@@ -68,7 +68,8 @@ def _no_ride(starts: NDArray[np.int32], regimes: int) -> Lead:
     return Lead(number, np.zeros_like(number), (mixture,) * regimes, (arrivals,) * regimes)
 
 
-def _arrivals(rows: NDArray[np.float64], begins: NDArray[np.int32]) -> kernels.Mixture:
+def _arrivals(followed: kernels.Followed, begins: NDArray[np.int32]) -> kernels.Mixture:
+    rows = followed[0]
     tail, hour = np.nonzero(rows > LEAST_WEIGHT)
     first = np.searchsorted(tail, np.arange(len(rows) + 1)).astype(np.int32)
     return first, hour.astype(np.int32), (hour - begins[tail]).astype(np.int32), rows[tail, hour]

@@ -16,6 +16,7 @@ from entrepost.journey import kernels
 from entrepost.journey.calendars import Timeline
 from entrepost.journey.engine import Engine
 from entrepost.journey.exceptional import Exceptions
+from entrepost.journey.kernels import Followed
 from entrepost.journey.step import Itinerary, Work
 
 STRETCH_HOURS = 60 * 24
@@ -56,7 +57,7 @@ class Ordinary:
     """Follows stretches from the 168 hours of the ordinary week."""
 
     engines: tuple[Engine, ...]
-    _cleared: dict[object, NDArray[np.float64]] = field(default_factory=dict, repr=False)
+    _cleared: dict[object, Followed] = field(default_factory=dict, repr=False)
 
     def stretch(self, steps: Itinerary, needed: NDArray[np.int32] = WEEK) -> Stretch:
         """A stretch from each hour of the week, whichever are needed."""
@@ -71,7 +72,7 @@ class Dated:
     engines: tuple[Engine, ...]
     usual: Ordinary
     exceptions: Exceptions
-    _cleared: dict[object, NDArray[np.float64]] = field(default_factory=dict, repr=False)
+    _cleared: dict[object, Followed] = field(default_factory=dict, repr=False)
 
     @property
     def timeline(self) -> Timeline:
@@ -101,7 +102,7 @@ class Dated:
 
 
 def rows_from(
-    engines: tuple[Engine, ...], steps: Itinerary, hours: NDArray[np.int32], cleared: dict[object, NDArray[np.float64]]
+    engines: tuple[Engine, ...], steps: Itinerary, hours: NDArray[np.int32], cleared: dict[object, Followed]
 ) -> tuple[NDArray[np.float32], ...]:
     """For each regime the hours until a stretch is done, a row for each index at which it begins.
 
