@@ -92,7 +92,7 @@ def _lines(done: Demo, out: Path) -> list[str]:
     slowest = report.before.steps.sort("days", descending=True).head(3)
     days = "; ".join(f"{label} {days:.1f} d" for label, days in slowest.select("label", "days").iter_rows())
     return [
-        f"orders      {done.intake.orders:,} brought in, {now.orders:,} promised, {now.unserved:,} not served",
+        f"orders      {now.orders + now.unserved:,} brought in, {now.orders:,} promised, {now.unserved:,} not served",
         f"days lost   {days}",
         f"promises    {now.kept:.1%} kept of {now.stated:.1%} stated",
         f"undelivered {now.undelivered:.2%} after 60 days",

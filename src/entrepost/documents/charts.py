@@ -54,7 +54,9 @@ def draw_before_after(frame: pl.DataFrame, title: str, number: str = ".1f") -> P
     base = named("rows").encode(
         y=_rows(frame),
         yOffset=alt.YOffset("state:N", sort=["before", "after"], scale=alt.Scale(paddingInner=0.15)),
-        x=alt.X("figure:Q", title=title, axis=alt.Axis(format=number, tickCount=6, domain=False)),
+        x=alt.X(
+            "figure:Q", title=title, axis=alt.Axis(format=".0%" if "%" in number else ".1f", tickCount=6, domain=False)
+        ),
     )
     bars = base.mark_bar(cornerRadius=1).encode(
         color=_state_colour(),
@@ -101,8 +103,8 @@ def draw_arrivals(frame: pl.DataFrame) -> Picture:
     )
     half = named("levels")
     rules = half.mark_rule(stroke=colour("muted"), strokeDash=[2, 3]).encode(y="share:Q")
-    names = half.mark_text(align="right", baseline="bottom", dy=-3, fontSize=12, color=colour("muted")).encode(
-        y="share:Q", x=alt.value("width"), text="label:N"
+    names = half.mark_text(align="left", baseline="bottom", dx=4, dy=-3, fontSize=12, color=colour("muted")).encode(
+        y="share:Q", x=alt.value(0), text="label:N"
     )
     return finish(alt.layer(rules, names, lines), {"rows": frame, "levels": LEVELS}, height=270)
 
@@ -122,7 +124,7 @@ def draw_assumed(frame: pl.DataFrame) -> Picture:
         .mark_bar(height=18, cornerRadius=1)
         .encode(
             y=_rows(frame),
-            x=alt.X("days:Q", title="Expected days of the average journey", axis=alt.Axis(domain=False)),
+            x=alt.X("days:Q", title="Expected days of the average journey", axis=alt.Axis(tickCount=8, domain=False)),
             color=alt.Color(
                 "kind:N",
                 title=None,

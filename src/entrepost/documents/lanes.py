@@ -25,7 +25,12 @@ def draw_lanes(frame: pl.DataFrame) -> Picture:
     most = float(frame.filter(pl.col("part") != WHOLE)["days"].max() or 1.0)  # type: ignore[arg-type]
     base = named("cells").encode(
         y=alt.Y("label:N", sort=lanes, title=None, axis=alt.Axis(domain=False, ticks=False)),
-        x=alt.X("part:N", sort=parts, title=None, axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)),
+        x=alt.X(
+            "part:N",
+            sort=parts,
+            title=None,
+            axis=alt.Axis(orient="top", labelAngle=0, labelFontSize=11, domain=False, ticks=False),
+        ),
     )
     is_part = alt.datum.part != WHOLE
     cells = (
@@ -44,4 +49,4 @@ def draw_lanes(frame: pl.DataFrame) -> Picture:
     text = alt.Text("days:Q", format=".1f")
     figures = base.transform_filter(is_part).mark_text(fontSize=12, color=alt.ExprRef(readable)).encode(text=text)
     sums = base.transform_filter(alt.datum.part == WHOLE).mark_text(fontSize=13, fontWeight=600).encode(text=text)
-    return finish(alt.layer(cells, figures, sums), {"cells": frame}, height=26 * len(lanes) + 40)
+    return finish(alt.layer(cells, figures, sums), {"cells": frame}, height=26 * len(lanes) + 40, least_width=640)

@@ -96,7 +96,7 @@ def _circles(regions: pl.DataFrame) -> alt.Chart:
     scale = wait_scale(regions["wait_days"].to_list(), regions["items"].to_list())
     circles: alt.Chart = (
         named("regions")
-        .mark_circle(opacity=0.92, stroke=colour("ink"), strokeWidth=0.4)
+        .mark_circle(opacity=0.92, stroke=colour("paper"), strokeWidth=0.4)
         .encode(
             longitude="longitude:Q",
             latitude="latitude:Q",

@@ -61,12 +61,14 @@ def plain(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.col(pl.String).str.replace_all(r"[\p{C}\p{Zl}\p{Zp}]", " "))
 
 
-def finish(picture: Picture, data: Mapping[str, Any], height: int | None = None, aspect: float = 0.0) -> Picture:
+def finish(
+    picture: Picture, data: Mapping[str, Any], height: int = 0, aspect: float = 0.0, least_width: int = 0
+) -> Picture:
     """Give a picture the theme, the page's width, its height and its data.
 
     `data` maps names to frames or to ready objects; `height` is in pixels; `aspect` is height over width,
-    which the page keeps when it is narrow. All of it is set at once and last, because Altair copies and checks
-    a picture with every change.
+    which the page keeps when it is narrow; on a page narrower than `least_width` the picture can be moved
+    sideways. All of it is set at once and last, because Altair copies and checks a picture with every change.
     """
     rows = {name: each.to_dicts() if isinstance(each, pl.DataFrame) else each for name, each in data.items()}
     parts: dict[str, Any] = {
@@ -74,11 +76,9 @@ def finish(picture: Picture, data: Mapping[str, Any], height: int | None = None,
         "background": "transparent",
         "config": _config(),
         "datasets": rows,
+        "height": height or round(760 * aspect),
+        "usermeta": {"aspect": aspect, "least_width": least_width},
     }
-    if aspect:
-        parts |= {"height": round(760 * aspect), "usermeta": {"aspect": aspect}}
-    if height:
-        parts["height"] = height
     picture = picture.add_params(*[alt.param(name=name, value=value) for name, value in LIGHT.items()])
     for name, part in parts.items():
         picture[name] = part

@@ -35,7 +35,7 @@ STEP_NAMES: dict[str, tuple[str, str]] = {
     "import": ("Import customs", "Customs"),
     "pick": ("Picked in the overseas warehouse", "Warehouse"),
     "deliver": ("Last mile to the customer", "Last mile"),
-    UNDELIVERED: ("Never there, or after 60 days", "Undelivered"),
+    UNDELIVERED: ("Never there, or after 60 days", "Never there"),
 }
 """Each step of a journey with its name for readers and the part of the journey that it belongs to."""
 
@@ -48,7 +48,7 @@ PARTS = (
     "Destination",
     "Warehouse",
     "Last mile",
-    "Undelivered",
+    "Never there",
 )
 """The parts of a journey in their order, customs of both sides together."""
 

@@ -15,7 +15,7 @@ from entrepost.planning.report_sections import (
     sure_section,
     wait_section,
 )
-from entrepost.planning.report_words import WORDS, money, points, share
+from entrepost.planning.report_words import WORDS, money, pair, points, share
 
 
 def render_report(report: Report) -> str:
@@ -46,21 +46,23 @@ def _lead(report: Report) -> tuple[str, ...]:
     figures = report.before.figures
     known = report.before.steps.filter(pl.col("step") != UNDELIVERED).sort("days", descending=True)
     text = (
-        f"From the order to the day the parcel stands at the door, a customer waits {figures.wait_days:.1f} days "
-        f"on average. "
-        f"Half of the customers wait {figures.wait_days_p50:.1f} days or less; one in ten waits more than "
+        f"From ordering to the first attempt to deliver, a customer waits {figures.wait_days:.1f} days on "
+        f"average. Half of the customers wait {figures.wait_days_p50:.1f} days or less; one in ten waits more than "
         f"{figures.wait_days_p90:.1f}."
     )
     if known.height >= 2:
         first, second = known.head(2).select("label", "days").iter_rows()
-        text += f" Two steps take most of it: “{first[0]}” {first[1]:.1f} days and “{second[0]}” {second[1]:.1f}."
+        text += (
+            f" The two longest steps are “{first[0]}” with {first[1]:.1f} days and “{second[0]}” with {second[1]:.1f}."
+        )
     lead = [text]
     if report.after and report.change:
         after = report.after.figures
+        now, then = pair(figures.wait_days, after.wait_days)
         lead.append(
             f"With one overseas warehouse in {report.change.city} that keeps the {report.change.articles:,} "
-            f"best-selling articles, "
-            f"the same customers would wait {after.wait_days:.1f} days, and an item would cost "
+            f"best-selling "
+            f"articles, the same customers would wait {then} days instead of {now}, and an item would cost "
             f"{money(report, after.cost_item_minor)} instead of {money(report, figures.cost_item_minor)}."
         )
     return (*lead, *report.about)
@@ -69,11 +71,11 @@ def _lead(report: Report) -> tuple[str, ...]:
 def _cards(report: Report) -> tuple[Card, ...]:
     now, then = report.before.figures, report.after.figures if report.after else None
     miss = now.kept - now.stated
+    waits = pair(now.wait_days, then.wait_days) if then else (f"{now.wait_days:.1f}", "")
     return (
         Card(
             "Average wait, days",
-            f"{now.wait_days:.1f}",
-            f"{then.wait_days:.1f}" if then else "",
+            *waits,
             f"half wait no more than {now.wait_days_p50:.1f}" + (f", then {then.wait_days_p50:.1f}" if then else ""),
         ),
         Card(

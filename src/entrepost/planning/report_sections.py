@@ -119,8 +119,8 @@ def promise_section(report: Report) -> Section:
         ),
         (
             _kept("levels", "The named day, and an earlier and a later one", state.kept_levels),
-            _kept("services", "By service", state.kept_services),
-            _due(state.kept_services),
+            _kept("services", "By service", _telling(state.kept_services), state.kept_services),
+            _due(_telling(state.kept_services)),
             _kept(
                 "kept-lanes",
                 f"The {min(LANES_SHOWN, lanes.height)} lanes that miss most",
@@ -301,7 +301,7 @@ def _due(frame: pl.DataFrame) -> Figure:
 
 
 def _telling(lanes: pl.DataFrame) -> pl.DataFrame:
-    """The lanes with enough orders to say something; where none has, those with the most."""
+    """The lanes or services with enough orders to say something; where none has, those with the most."""
     enough = lanes.filter(pl.col("orders") >= LANE_ORDERS_LEAST)
     return enough if enough.height else lanes.sort("orders", descending=True).head(LANES_SHOWN)
 

@@ -68,6 +68,12 @@ def points(value: float) -> str:
     return f"{100 * value:+.1f}".replace("-", "−")
 
 
+def pair(before: float, after: float) -> tuple[str, str]:
+    """Two figures with one decimal, or with two where one would not tell them apart."""
+    digits = 1 if f"{before:.1f}" != f"{after:.1f}" else 2
+    return f"{before:.{digits}f}", f"{after:.{digits}f}"
+
+
 def list_words(words: list[str]) -> str:
     """Words joined as in a sentence."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

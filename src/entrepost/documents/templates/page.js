@@ -7,8 +7,10 @@ function themed(box, theme) {
   for (const param of spec.params ?? []) {
     if (param.name in theme) param.value = theme[param.name];
   }
-  const aspect = spec.usermeta?.aspect;
+  const { aspect, least_width: least } = spec.usermeta;
   if (aspect) spec.height = Math.round(box.clientWidth * aspect);
+  if (box.clientWidth < least) spec.width = least;
+  else if (box.clientWidth < 560) Object.assign(spec.config.axis, { labelLimit: 130, labelFontSize: 11 });
   return spec;
 }
 
