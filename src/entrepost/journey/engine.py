@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from entrepost.journey import kernels
 from entrepost.journey.calendars import Hours, Runs, Timeline
-from entrepost.journey.discretise import discretise
+from entrepost.journey.discretise import discretise, slices
 from entrepost.journey.step import Clear, Deliver, Ride, Step, Work
 from entrepost.network.duration import Duration
 from entrepost.network.regime import Regime
@@ -123,7 +123,8 @@ class Engine:
         after: kernels.Followed,
     ) -> None:
         variant, spread = self._variants(hours, duration, factor)
-        kernels.spread_work(followed, keep, (hours.count, hours.done, hours.reopens), variant, spread, after)
+        calendar = (hours.count, hours.done, hours.reopens)
+        kernels.spread_work(followed, keep, calendar, variant, (spread, self._slices(hours, duration, factor)), after)
 
     def _variants(self, hours: Hours, duration: Duration, factor: float) -> tuple[NDArray[np.int32], kernels.Spread]:
         """Which of the distributions holds at each hour: on slow days the duration is longer."""
@@ -133,6 +134,14 @@ class Engine:
             spread = self._spread(tuple((duration, factor * float(slow)) for slow in factors))
             self._spreads[key] = (variant.astype(np.int32), spread)
         found: tuple[NDArray[np.int32], kernels.Spread] = self._spreads[key]
+        return found
+
+    def _slices(self, hours: Hours, duration: Duration, factor: float) -> kernels.Slices:
+        key = ("slices", id(hours), duration, factor)
+        if key not in self._spreads:
+            parts = [slices(duration, factor * float(slow)) for slow in np.unique(hours.factor)]
+            self._spreads[key] = (np.stack([part[0] for part in parts]), np.stack([part[1] for part in parts]))
+        found: kernels.Slices = self._spreads[key]
         return found
 
     def _spread(self, durations: tuple[tuple[Duration, float], ...]) -> kernels.Spread:

@@ -24,8 +24,14 @@ ROUNDING = 1e-6
 Rows = NDArray[np.float64]
 Curves = NDArray[np.float32]
 Index = NDArray[np.int32]
+FINE = 2e-4
+"""What is less probable than this is spread over a dozen slices of a duration, each at its mean."""
+
 Spread = tuple[Index, Rows]
 """Several discretised durations one after the other: where each begins, and the probabilities."""
+
+Slices = tuple[NDArray[np.int32], Rows]
+"""For several durations the hours and probabilities of their slices, a row each."""
 
 Followed = tuple[Rows, Index]
 """Rows of probabilities by hour, and for each row the first column in use and the one behind the last."""
@@ -49,13 +55,19 @@ def _add_multiple(total: Any, factor: Any, values: Any) -> None:
 
 @nb.njit(cache=True, nogil=True)
 def spread_work(
-    before: Followed, keep: float, hours: tuple[Index, Index, Index], variant: Index, spread: Spread, after: Followed
+    before: Followed,
+    keep: float,
+    hours: tuple[Index, Index, Index],
+    variant: Index,
+    duration: tuple[Spread, Slices],
+    after: Followed,
 ) -> None:
     """Work of `k` open hours; adds `keep` times the result to `after`.
 
     `hours` are (count, done, reopens) of a calendar, `variant[t]` selects among the duration's
     distributions. Counted in open hours the work is a plain convolution, so it is done there.
     """
+    spread, (slice_hours, slice_shares) = duration
     rows, span = before
     out, out_span = after
     count, done, reopens = hours
@@ -68,13 +80,25 @@ def spread_work(
             p = rows[m, t] * keep
             if p < LEAST:
                 continue
-            begin, end = first[variant[t]], first[variant[t] + 1]
-            if reopens[t] < last:
+            if p < FINE:
+                at_once = 0.0
+                for number in range(slice_hours.shape[1]):
+                    k = slice_hours[variant[t], number]
+                    if k == 0:
+                        at_once += p * slice_shares[variant[t], number]
+                    elif count[t] + k <= done.size:
+                        finished[count[t] + k - 1] += p * slice_shares[variant[t], number]
+                        high = max(high, count[t] + k)
+            else:
+                begin, end = first[variant[t]], first[variant[t] + 1]
+                at_once = p * probability[begin]
+                top = min(end - begin - 1, done.size - count[t])
+                _add_multiple(finished[count[t] : count[t] + top], p, probability[begin + 1 : begin + 1 + top])
+                high = max(high, count[t] + top)
+            low = min(low, count[t])
+            if at_once > 0.0 and reopens[t] < last:
                 _touch(out_span[m], reopens[t], reopens[t] + 1)
-                out[m, reopens[t]] += p * probability[begin]
-            top = min(end - begin - 1, done.size - count[t])
-            _add_multiple(finished[count[t] : count[t] + top], p, probability[begin + 1 : begin + 1 + top])
-            low, high = min(low, count[t]), max(high, count[t] + top)
+                out[m, reopens[t]] += at_once
         if high > low:
             _touch(out_span[m], done[low], done[high - 1] + 1)
         for index in range(low, high):
@@ -112,6 +136,9 @@ def spread_delivery(
                 missed = until
                 high = max(high, number + 1)
                 if opens[number] - t >= longest:
+                    break
+                if p * (1.0 - until) < 1e-7:
+                    share[number] += p * (1.0 - until)
                     break
         if high > low:
             _touch(out_span[m], opens[low], closes[high - 1] + 1)

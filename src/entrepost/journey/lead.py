@@ -14,6 +14,9 @@ from entrepost.journey.engine import Engine
 from entrepost.journey.step import Itinerary, Ride
 from entrepost.journey.stretch import Stretch, opening_of
 
+NOTICED = 2e-4
+"""An hour that less than this share of a start reaches keeps the ordinary week behind it."""
+
 
 def lead_of(
     engines: tuple[Engine, ...], before: Itinerary, ready: Stretch | None, rides: Itinerary, starts: NDArray[np.int32]
@@ -47,9 +50,16 @@ def lead_of(
     return Lead(row.astype(np.int32), wait.astype(np.int32), tuple(mixtures), tuple(arrivals))
 
 
-def reached(leads: Sequence[Lead]) -> NDArray[np.int32]:
-    """The indices at which any of the leads reaches its last facility, ascending."""
-    return np.unique(np.concatenate([arrivals[1] for lead in leads for arrivals in lead.arrivals]))
+def reached(leads: Sequence[Lead], least: float = NOTICED) -> NDArray[np.int32]:
+    """The indices at which at least that share of some start reaches the last facility, ascending."""
+    found = []
+    for lead in leads:
+        for mixture, (first, hour, _, probability) in zip(lead.mixtures, lead.arrivals, strict=True):
+            heaviest = np.zeros(first.size - 1)
+            np.maximum.at(heaviest, mixture[:, 1].astype(np.int64), mixture[:, 3])
+            share = probability * np.repeat(heaviest, np.diff(first))
+            found.append(hour[share >= least])
+    return np.unique(np.concatenate(found))
 
 
 def _board(

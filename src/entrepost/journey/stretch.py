@@ -80,18 +80,14 @@ class Dated:
         return self.engines[0].timeline
 
     def stretch(self, steps: Itinerary, needed: NDArray[np.int32]) -> Stretch:
-        """A stretch from the needed indices, in ascending order.
+        """A stretch from every index; `needed` are those for which an exceptional day is looked for.
 
-        When they are few each is followed on its own; else only those from which an exceptional day is
-        likely to be met, and the others keep the rows of the ordinary week.
+        Of these the ones from which such a day is likely to be met are followed on their own; all others
+        keep the rows of the ordinary week.
         """
-        row_of_hour = np.zeros(self.timeline.hours + 1, np.int32)
-        if needed.size <= WEEK_HOURS:
-            row_of_hour[needed] = np.arange(needed.size)
-            return Stretch(rows_from(self.engines, steps, needed, self._cleared), row_of_hour)
         usual = self.usual.stretch(steps)
         shift = self.timeline.first_hour - self.usual.engines[0].timeline.first_hour
-        row_of_hour[:] = (np.arange(self.timeline.hours + 1) + shift) % WEEK_HOURS
+        row_of_hour = ((np.arange(self.timeline.hours + 1) + shift) % WEEK_HOURS).astype(np.int32)
         last = self.timeline.hours - 1
         met = needed[self.exceptions.met(steps, usual.reach)[np.minimum(needed, last)]]
         if not met.size:
