@@ -119,7 +119,7 @@ def test_a_browser_without_a_network_draws_it_with_and_without_scripts(
     (tmp_path / "page.html").write_text(html if scripts else re.sub(r"<script>.*?</script>", "", html, flags=re.DOTALL))
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--dump-dom"]
     options += [f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=20000"]
-    command = [str(require_server("chromium")), *options, f"file://{tmp_path / 'page.html'}"]
+    command = [str(require_server("chromium")), *options, (tmp_path / "page.html").as_uri()]
     dom = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
     assert ("<svg" in dom.split("</head>")[1].split("<footer>")[0]) == scripts
     assert ('style="display: none' in dom) == scripts

@@ -6,11 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
-import pytest
 
-from entrepost.base.errors import MisuseError
 from entrepost.network.network import Network
-from entrepost.operations.carry import carry, measure_store, summarise_intakes
 from entrepost.operations.demo import choose_again, run_demo
 from entrepost.planning.first_stock import choose_first_stock
 from entrepost.planning.scenario import open_warehouse
@@ -62,12 +59,3 @@ def test_only_orders_that_stock_can_serve_change_and_none_before_it_lies_there()
     assert changed["service"].unique().to_list() == ["LOCAL"]
     placed = orders.join(changed.select("seller", "order_id"), on=["seller", "order_id"])["placed_at"]
     assert placed.min() >= first.serves_from  # type: ignore[operator]
-
-
-def test_an_empty_store_cannot_be_carried(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "empty.db")
-    with pytest.raises(MisuseError, match="entrepost quote"):
-        carry(store, closed(), seed=1)
-    assert summarise_intakes(store) is None
-    assert measure_store(store, closed()).waits.is_empty()
-    store.close()

@@ -7,22 +7,20 @@ from typing import Annotated
 
 import typer
 
-from entrepost.cli.terminal import JsonOption, QuietOption, Terminal
+from entrepost.cli.terminal import here
 
 
 def run(
     folder: Annotated[Path, typer.Argument(help="The network folder.")],
-    json: JsonOption = False,
-    quiet: QuietOption = False,
 ) -> None:
     """Check a network folder: each finding with its file, row, column, and how to fix it."""
     from entrepost.base.findings import list_errors
     from entrepost.network.check import check_network
 
-    terminal = Terminal(json, quiet)
+    terminal = here()
     findings = check_network(folder)
     errors = len(list_errors(findings))
-    if findings or json:
+    if findings or terminal.json:
         terminal.answer(findings, [str(finding) for finding in findings])
     terminal.say(f"{folder}: {errors} errors, {len(findings) - errors} warnings")
     if errors:

@@ -11,7 +11,7 @@ import typer
 
 import entrepost
 from entrepost.base.errors import MisuseError
-from entrepost.cli.terminal import JsonOption, NetworkOption, QuietOption, Terminal, get_network, opened
+from entrepost.cli.terminal import NetworkOption, get_network, here, opened
 
 if TYPE_CHECKING:
     from entrepost.operations.demo import Demo
@@ -24,8 +24,6 @@ def run(
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same orders and the same luck.")] = 1,
     out: Annotated[Path, typer.Option("--out", help="Where everything is written.", metavar="DIR")] = Path("out"),
     network: NetworkOption = "sample",
-    json: JsonOption = False,
-    quiet: QuietOption = False,
 ) -> None:
     """Run the main job: orders in, promised, carried, measured, and once more with one overseas warehouse.
 
@@ -34,7 +32,7 @@ def run(
     from entrepost.operations.demo import run_demo
     from entrepost.planning.report_page import render_report
 
-    terminal = Terminal(json, quiet)
+    terminal = here()
     with terminal.stage("network read"):
         places = get_network(network)
     settings = {"orders": orders, "seed": seed, "network": places.content_hash, "version": entrepost.__version__}

@@ -10,13 +10,11 @@ import typer
 from entrepost.cli.intake import show_outcome
 from entrepost.cli.terminal import (
     STORE,
-    JsonOption,
     NetworkOption,
-    QuietOption,
     StoreOption,
     TenantOption,
-    Terminal,
     get_network,
+    here,
     opened,
     zones_of,
 )
@@ -30,14 +28,12 @@ def run(
     store: StoreOption = STORE,
     network: NetworkOption = "sample",
     tenant: TenantOption = "main",
-    json: JsonOption = False,
-    quiet: QuietOption = False,
 ) -> None:
     """Record tracking events, in any order and repeatedly; an unknown code is put aside, never guessed."""
     from entrepost.operations.events import record_event_file
     from entrepost.operations.mapping import load_mapping
 
-    terminal = Terminal(json, quiet)
+    terminal = here()
     how = load_mapping(mapping, "events") if mapping else None
     zones = zones_of(get_network(network))
     with opened(store) as kept, terminal.progress("rows") as progress:

@@ -9,7 +9,7 @@ import typer
 
 from entrepost.base.errors import MisuseError
 from entrepost.cli.starter import MAPPING, README, excerpt
-from entrepost.cli.terminal import JsonOption, QuietOption, Terminal, get_network
+from entrepost.cli.terminal import get_network, here
 
 ORDERS = 12
 """Orders in the template."""
@@ -20,8 +20,6 @@ def run(
     whole: Annotated[
         bool, typer.Option("--whole", help="Copy the whole sample network instead of two cities and two countries.")
     ] = False,
-    json: JsonOption = False,
-    quiet: QuietOption = False,
 ) -> None:
     """Write a network folder to change by hand, orders to bring in, and a mapping for a shop's own columns."""
     from entrepost.network.feed import write_network
@@ -40,4 +38,4 @@ def run(
         path.write_text(text, encoding="utf-8")
     written = ["network/", "orders.csv", "mapping.toml", "README.md"]
     lines = [f"{folder}: wrote {', '.join(written)}", f"next: entrepost check {folder / 'network'}"]
-    Terminal(json, quiet).answer({"folder": str(folder), "written": written}, lines)
+    here().answer({"folder": str(folder), "written": written}, lines)

@@ -9,13 +9,12 @@ import typer
 
 from entrepost.cli.terminal import (
     STORE,
-    JsonOption,
     NetworkOption,
-    QuietOption,
     StoreOption,
     TenantOption,
     Terminal,
     get_network,
+    here,
     opened,
     write_frame,
 )
@@ -35,15 +34,13 @@ def run(
     rejected: Annotated[
         Path | None, typer.Option("--rejected", help="Write rejected rows with their reasons here.", metavar="FILE")
     ] = None,
-    json: JsonOption = False,
-    quiet: QuietOption = False,
 ) -> None:
     """Bring orders in. A bad row is put aside with its reason; the same file brought in again changes nothing."""
     from entrepost.operations.intake import intake_orders
     from entrepost.operations.mapping import load_mapping
     from entrepost.operations.rejected import list_rejected
 
-    terminal = Terminal(json, quiet)
+    terminal = here()
     how = load_mapping(mapping, "orders") if mapping else None
     origins = get_network(network).facility_by_code
     with opened(store, create=True) as kept, terminal.progress("rows") as progress:

@@ -12,12 +12,11 @@ import typer
 from entrepost.base.errors import MisuseError
 from entrepost.cli.terminal import (
     STORE,
-    JsonOption,
     NetworkOption,
-    QuietOption,
     StoreOption,
     Terminal,
     get_network,
+    here,
     opened,
 )
 
@@ -41,15 +40,13 @@ def run(
     every: Annotated[
         bool, typer.Option("--all", help="With a file: every service with its reason, not the best.")
     ] = False,
-    json: JsonOption = False,
-    quiet: QuietOption = False,
 ) -> None:
     """Promise a service to every order of the store that has none; or quote the orders of a file.
 
     Without a file the promises are kept in the store and counted. With a file the chosen service of each
     order is written to standard output as CSV, or as JSON lines.
     """
-    terminal = Terminal(json, quiet)
+    terminal = here()
     places = get_network(network)
     if file is None:
         _promise(terminal, store, places, get_policy(policy))

@@ -10,12 +10,10 @@ import typer
 
 from entrepost.cli.terminal import (
     STORE,
-    JsonOption,
     NetworkOption,
-    QuietOption,
     StoreOption,
-    Terminal,
     get_network,
+    here,
     opened,
 )
 
@@ -27,15 +25,13 @@ def run(
     note: Annotated[
         list[str] | None, typer.Option("--note", help="A sentence about these orders for the top of the page.")
     ] = None,
-    json: JsonOption = False,
-    quiet: QuietOption = False,
 ) -> None:
     """Measure the orders of the store and write a page that needs nothing else, not even a network."""
     from entrepost.operations.carry import measure_store, summarise_intakes
     from entrepost.planning.report import Context, make_report
     from entrepost.planning.report_page import render_report
 
-    terminal = Terminal(json, quiet)
+    terminal = here()
     places = get_network(network)
     with opened(store) as kept:
         measured = measure_store(kept, places)

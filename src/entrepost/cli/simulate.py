@@ -9,12 +9,10 @@ import typer
 
 from entrepost.cli.terminal import (
     STORE,
-    JsonOption,
     NetworkOption,
-    QuietOption,
     StoreOption,
-    Terminal,
     get_network,
+    here,
     opened,
     write_frame,
     zones_of,
@@ -32,8 +30,6 @@ def run(
         Path | None,
         typer.Option("--out", help="Write the events to this file instead of recording them.", metavar="FILE"),
     ] = None,
-    json: JsonOption = False,
-    quiet: QuietOption = False,
 ) -> None:
     """Carry every promised order through a world, and record the events that the real one would send.
 
@@ -42,7 +38,7 @@ def run(
     from entrepost.operations.carry import carry
     from entrepost.operations.events import record_events
 
-    terminal = Terminal(json, quiet)
+    terminal = here()
     places = get_network(network)
     with opened(store) as kept:
         events = carry(kept, places, seed, world)

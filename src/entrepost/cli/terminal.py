@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -83,6 +85,33 @@ class Terminal:
         with Progress(*columns, console=console, transient=True) as bar:
             task = bar.add_task(title, total=total)
             yield lambda done: bar.update(task, completed=done)
+
+
+_speaking: ContextVar[Terminal] = ContextVar("terminal")
+
+
+def here() -> Terminal:
+    """The terminal of the command that runs now."""
+    return _speaking.get()
+
+
+def with_voice(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with the two options that every command has, `--json` and `--quiet`, taken care of."""
+
+    def run(*, json: bool, quiet: bool, **values: Any) -> None:
+        _speaking.set(Terminal(json, quiet))
+        command(**values)
+
+    own = inspect.signature(command, eval_str=True).parameters.values()
+    common = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=option)
+        for name, option in (("json", JsonOption), ("quiet", QuietOption))
+    ]
+    parameters = [*(each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in own), *common]
+    run.__doc__, run.__name__ = command.__doc__, command.__name__
+    run.__annotations__ = {each.name: each.annotation for each in parameters}
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return run
 
 
 def get_network(place: str) -> Network:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from entrepost.cli.terminal import STORE, JsonOption, QuietOption, StoreOption, TenantOption, Terminal, opened
+from entrepost.cli.terminal import STORE, StoreOption, TenantOption, here, opened
 
 if TYPE_CHECKING:
     from entrepost.operations.track import PromisedRange, Tracked
@@ -16,15 +16,13 @@ def run(
     item: Annotated[str, typer.Argument(help="The item's identifier, such as LX123456785CN.")],
     store: StoreOption = STORE,
     tenant: TenantOption = "main",
-    json: JsonOption = False,
-    quiet: QuietOption = False,
 ) -> None:
     """Show an item's status, its promise, and its events, newest first, in the local time of each place."""
     from entrepost.operations.track import track
 
     with opened(store) as kept:
         found = track(kept, item, tenant)
-    Terminal(json, quiet).answer(found, _lines(found))
+    here().answer(found, _lines(found))
 
 
 def _lines(found: Tracked) -> list[str]:

@@ -12,9 +12,9 @@ from entrepost.planning.report_sections import (
     intake_section,
     lanes_section,
     promise_section,
-    sure_section,
     wait_section,
 )
+from entrepost.planning.report_sure import sure_section
 from entrepost.planning.report_words import WORDS, money, pair, points, share
 
 

@@ -1,26 +1,22 @@
-"""The sections of the report about what is: the wait, the promises, the lanes, what it rests on, what came in."""
+"""The sections of the report about what is: the wait, the promises, the lanes, what came in."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from entrepost.documents.charts import draw_arrivals, draw_assumed, draw_journey
+from entrepost.documents.charts import draw_arrivals, draw_journey
 from entrepost.documents.lanes import WHOLE, draw_lanes
 from entrepost.documents.map import draw_map
 from entrepost.documents.page import Figure, Section
 from entrepost.documents.promises import draw_due, draw_kept
 from entrepost.documents.table import Column, Table
-from entrepost.planning.report import IntakeSummary, Report
-from entrepost.planning.report_frames import PARTS, STEP_NAMES, order_of_steps
-from entrepost.planning.report_sources import ASSUMED
+from entrepost.planning.report import IntakeSummary, Report, State
+from entrepost.planning.report_frames import PARTS
 from entrepost.planning.report_words import list_words, share
 
 LANES_SHOWN = 16
 LANE_ORDERS_LEAST = 30
 """A lane with fewer orders says little; it stands in the table, not in the picture."""
-
-SLOWER = 0.2
-"""By how much assumed durations are lengthened to see what depends on them."""
 
 KEPT_COLUMNS = (
     Column("orders", "Promises", "count"),
@@ -33,9 +29,34 @@ KEPT_COLUMNS = (
 def wait_section(report: Report) -> Section:
     """How long customers wait and where the days are lost."""
     state = report.before
-    figures = state.figures
     late = float(state.arrivals.filter(pl.col("days") <= 20)["share"].max() or 0.0)  # type: ignore[arg-type]
-    journey = Figure(
+    return Section(
+        "wait",
+        "How long do customers wait, and where are the days lost?",
+        (
+            f"After 20 days {share(late)} of the customers have been served; {100 * state.figures.undelivered:.2f} % "
+            "never are within 60 days. An average hides who waits longest, so the curve below shows all of them. The "
+            "staircase under it takes the average order apart: a long bar is where days can be won.",
+        ),
+        (_curve(state), _journey(state), _map(report)),
+    )
+
+
+def _curve(state: State) -> Figure:
+    return Figure(
+        "arrivals",
+        "How many customers have their order after so many days",
+        "A rising line: the share of customers served by each day since the order.",
+        draw_arrivals(state.arrivals.with_columns(state=pl.lit("before"))),
+        Table(
+            state.arrivals,
+            (Column("days", "Days since the order", "days"), Column("share", "Customers served", "share")),
+        ),
+    )
+
+
+def _journey(state: State) -> Figure:
+    return Figure(
         "journey",
         "Where the days are lost: the average order, step by step",
         "Bars like a staircase: each step of the journey begins where the one before it ends.",
@@ -48,20 +69,14 @@ def wait_section(report: Report) -> Section:
                 Column("interpolated_days", "of which shared out where scans were missing", "days2"),
             ),
         ),
-        "Averages over all orders, so a step that only some orders take counts for its share of them. "
-        "The steps add up to the average wait.",
+        "Averages over all orders, so a step that only some orders take counts for its share of them. The steps add "
+        "up to the average wait.",
     )
-    curve = Figure(
-        "arrivals",
-        "How many customers have their order after so many days",
-        "A rising line: the share of customers served by each day since the order.",
-        draw_arrivals(state.arrivals.with_columns(state=pl.lit("before"))),
-        Table(
-            state.arrivals,
-            (Column("days", "Days since the order", "days"), Column("share", "Customers served", "share")),
-        ),
-    )
-    places = Figure(
+
+
+def _map(report: Report) -> Figure:
+    state = report.before
+    return Figure(
         "map",
         "Where customers wait how long",
         "A world map: flows from the offices of origin, and a circle for each region coloured by its mean wait.",
@@ -75,20 +90,8 @@ def wait_section(report: Report) -> Section:
                 Column("wait_days", "Mean wait, days", "days"),
             ),
         ),
-        "A circle is a region: its size shows the items, its colour the mean wait. A line is a leg of the journey, "
-        "as wide as the items it carries; squares are where items are handed in.",
-    )
-    return Section(
-        "wait",
-        "How long do customers wait, and where are the days lost?",
-        (
-            f"After 20 days {share(late)} of the customers have been served; {100 * figures.undelivered:.2f} % "
-            f"never are within 60 days. "
-            "An average hides who waits longest, so the curve below shows all of them. The staircase under it "
-            "takes the average "
-            "order apart: a long bar is where days can be won.",
-        ),
-        (curve, journey, places),
+        "A circle is a region: its size shows the items, its colour the mean wait. A line is a leg of the journey, as "
+        "wide as the items it carries; squares are where items are handed in.",
     )
 
 
@@ -170,82 +173,6 @@ def lanes_section(report: Report) -> Section:
                         Column("customer_days", "Days of all customers", "count"),
                     ),
                 ),
-            ),
-        ),
-    )
-
-
-def sure_section(report: Report) -> Section:
-    """How much of it rests on assumptions."""
-    labels = {step: label for step, (label, _) in STEP_NAMES.items()}
-    named = report.assumed.with_columns(
-        label=pl.col("step").replace_strict(labels, default=pl.col("step"), return_dtype=pl.String),
-        kind=pl.when(pl.col("source") == ASSUMED).then(pl.lit("assumed")).otherwise(pl.lit("from a source")),
-    )
-    kinds = (
-        named.group_by("step", "label", "kind")
-        .agg(pl.col("days").sum())
-        .sort(order_of_steps(), "kind", descending=[False, True])
-    )
-    assumed = (
-        kinds.filter(pl.col("kind") == "assumed")
-        .with_columns(longer=SLOWER * pl.col("days"))
-        .sort("longer", descending=True)
-    )
-    sources = (
-        named.group_by("source")
-        .agg(pl.col("days").sum())
-        .join(report.sources, on="source", how="left")
-        .sort("days", descending=True)
-    )
-    worst = "".join(
-        f" It hangs most on “{label}”: were that {SLOWER:.0%} longer than assumed, the average wait would grow by "
-        f"about {days:.2f} days."
-        for label, days in assumed.head(1).select("label", "longer").iter_rows()
-    ).replace("20%", "20 %")
-    return Section(
-        "sure",
-        "How sure is all this?",
-        (
-            f"{share(report.assumed_share)} of the expected wait rests on figures that are assumed; the rest is "
-            f"taken from published sources. "
-            f"Assumed does not mean wrong, but it is where measuring pays first.{worst}",
-        ),
-        (
-            Figure(
-                "assumed",
-                "What rests on a source, and what is assumed",
-                "Bars for each step, parted into days that rest on a source and days that are assumed.",
-                draw_assumed(kinds),
-                Table(
-                    kinds,
-                    (
-                        Column("label", "Step"),
-                        Column("kind", "Rests on"),
-                        Column("days", "Expected days of the average order", "days2"),
-                    ),
-                ),
-                "Expected days from the network folder, as if orders came evenly over the week; they weigh the "
-                "figures against each other "
-                "and need not equal the days that were measured.",
-            ),
-            Table(
-                assumed,
-                (
-                    Column("label", "If this were 20 % longer than assumed"),
-                    Column("longer", "the average wait would grow by, days (first order)", "days2"),
-                ),
-            ),
-            Table(
-                sources.with_columns(
-                    title=pl.coalesce(
-                        "title",
-                        pl.when(pl.col("source") == ASSUMED)
-                        .then(pl.lit("assumed, no source known"))
-                        .otherwise("source"),
-                    )
-                ),
-                (Column("title", "Source"), Column("days", "Expected days that rest on it", "days2")),
             ),
         ),
     )
