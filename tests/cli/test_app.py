@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.shell import PROGRAM, entrepost
+from tests.cli.shell import PROGRAM, by_shell, entrepost
 
 COMMANDS = ("demo", "init", "check", "intake", "events", "quote", "simulate", "report", "track")
 
 
 def test_help_comes_at_once_and_names_every_command() -> None:
     begin = time.monotonic()
-    answer = entrepost("--help")
+    answer = by_shell("--help")
     assert answer.code == 0
     assert all(f"\n  {command} " in answer.out for command in COMMANDS)
     assert time.monotonic() - begin < 5, "heavy libraries are imported before a command needs them"
