@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrepost.journey.discretise import Z90, discretise, mean_hours
+from entrepost.journey.discretise import Z90, discretise, mean_hours, slices
 from entrepost.network.duration import Duration
 
 hours = st.floats(0, 200)

@@ -65,7 +65,7 @@ class Engine:
         runs = self.runs(step)
         missed = np.array([[row.missed_1_per_million, row.missed_2_per_million] for row in step.departures]) / MILLION
         weights = kernels.board(rows, row_of_start, starts, (runs.cutoff, runs.row), missed)
-        kernels.gather_tails((weights, np.tile(np.array([0, runs.cutoff.size], np.int32), (len(weights), 1))))
+        kernels.join_small(weights)
         return weights
 
     def travel_on(self, weights: kernels.Rows, step: Ride) -> kernels.Followed:

@@ -24,6 +24,9 @@ ROUNDING = 1e-6
 Rows = NDArray[np.float64]
 Curves = NDArray[np.float32]
 Index = NDArray[np.int32]
+SMALL = 2e-4
+"""Runs and hours of arrival less probable than this are joined with the next."""
+
 FINE = 2e-4
 """What is less probable than this is spread over a dozen slices of a duration, each at its mean."""
 
@@ -205,6 +208,25 @@ def gather_tails(followed: Followed) -> None:
                 rows[m, t] = gathered
                 span[m, 1] = t + 1
                 break
+
+
+@nb.njit(cache=True, nogil=True)
+def join_small(rows: Rows) -> None:
+    """Let what is less probable than `SMALL` wait for the next column, in place, until together it is not."""
+    for m in range(rows.shape[0]):
+        waiting = 0.0
+        last = -1
+        for t in range(rows.shape[1]):
+            if rows[m, t] == 0.0:
+                continue
+            waiting += rows[m, t]
+            rows[m, t] = 0.0
+            if waiting >= SMALL:
+                rows[m, t] = waiting
+                waiting = 0.0
+                last = t
+        if last >= 0:
+            rows[m, last] += waiting
 
 
 @nb.njit(cache=True, nogil=True)

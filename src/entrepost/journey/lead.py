@@ -80,6 +80,7 @@ def _no_ride(starts: NDArray[np.int32], regimes: int) -> Lead:
 
 def _arrivals(followed: kernels.Followed, begins: NDArray[np.int32]) -> kernels.Mixture:
     rows = followed[0]
+    kernels.join_small(rows)
     tail, hour = np.nonzero(rows > LEAST_WEIGHT)
     first = np.searchsorted(tail, np.arange(len(rows) + 1)).astype(np.int32)
     return first, hour.astype(np.int32), (hour - begins[tail]).astype(np.int32), rows[tail, hour]

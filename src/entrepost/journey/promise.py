@@ -134,8 +134,15 @@ class _Asked:
             starts, positions = np.unique(desks[horizon].index_of(self.starts[requests]), return_inverse=True)
             followed = desks[horizon].lead(before, rides, starts.astype(np.int32))
             parts.setdefault((horizon, behind), []).append((followed, positions.astype(np.int32), requests))
+        office: dict[tuple[int, Itinerary], list[Lead]] = {}
         for (horizon, behind), members in parts.items():
-            stretch = desks[horizon].follower.stretch(behind, reached([lead for lead, _, _ in members]))
+            office.setdefault((horizon, behind[:-1]), []).extend(lead for lead, _, _ in members)
+        needed = {key: reached(leads) for key, leads in office.items()}
+        in_order = list(office)
+        for (horizon, behind), members in sorted(
+            parts.items(), key=lambda part: in_order.index((part[0][0], part[0][1][:-1]))
+        ):
+            stretch = desks[horizon].follower.stretch(behind, needed[horizon, behind[:-1]])
             for lead, index, asked in members:
                 distribution = combine(lead, stretch, self.book.network.regimes, horizon)
                 values[asked] = self._values(distribution, index, asked)

@@ -29,6 +29,9 @@ MET = 0.02
 """An exceptional day is met by those of whom more than this share is still there when it begins."""
 
 
+REMEMBERED = 8
+"""Stretches of which all but the last step are remembered: areas behind one office differ only there."""
+
 WEEK = np.arange(WEEK_HOURS, dtype=np.int32)
 
 
@@ -111,7 +114,8 @@ def rows_from(
     for engine in engines:
         key = (engine.regime.regime, steps[:-1], opening.tobytes())
         if key not in cleared:
-            cleared.clear() if len(cleared) >= 4 * len(engines) else None
+            while len(cleared) >= REMEMBERED * len(engines):
+                cleared.pop(next(iter(cleared)), None)
             cleared[key] = engine.push_all(engine.start(opening), steps[:-1])
         rows = engine.push_all(cleared[key], steps[-1:])
         width = min(STRETCH_HOURS, timeline.hours) + 1
