@@ -48,6 +48,6 @@ def test_a_median_at_the_minimum_still_gives_a_distribution() -> None:
 @given(hours, st.floats(0.5, 100), st.floats(1.05, 6))
 def test_slices_keep_the_mean_and_the_whole(low: float, middle: float, ratio: float) -> None:
     duration = Duration(low, low + middle, low + middle * ratio)
-    whole_hours, shares = slices(duration)
-    assert shares.sum() == pytest.approx(1)
-    assert whole_hours @ shares == pytest.approx(mean_hours(discretise(duration)), rel=1e-9)
+    whole_hours, shares = slices(0.3 * discretise(duration))
+    assert shares.sum() == pytest.approx(0.3)
+    assert whole_hours @ shares == pytest.approx(0.3 * mean_hours(discretise(duration)), rel=1e-9)

@@ -28,7 +28,7 @@ HORIZON = 60 * 24
 
 def week_of(network: Network, service: str, facilities: tuple[str, ...]) -> Distribution:
     steps = build_itinerary(network, service, facilities, "DE")
-    return follow(ordinary_week(network, HORIZON), steps, WEEK_STARTS)
+    return follow(ordinary_week(network), steps, WEEK_STARTS)
 
 
 def follow(follower: Ordinary | Dated, steps: Itinerary, starts: NDArray[np.int32]) -> Distribution:
@@ -158,7 +158,7 @@ def test_real_dates_without_anything_exceptional_equal_the_ordinary_week(seed: i
     timeline = dated_timeline(network, monday, monday + 167, HORIZON)
     starts = (hours + monday - timeline.first_hour).astype(np.int32)
     engines = tuple(Engine(timeline, regime) for regime in network.regimes)
-    week = ordinary_week(network, HORIZON)
+    week = ordinary_week(network)
     dated = follow(Dated(engines, week, Everywhere(timeline)), steps, starts)
     ordinary = week_of(network, "PACKET", ("CNSHAA", "DEFRAA"))
     for row, hour in enumerate(hours):

@@ -72,17 +72,22 @@ class RouteBook:
         """The whole distribution of a route in the ordinary week, for its 168 start hours."""
         route = self.routes[number]
         horizon = horizon_hours(self.network.service_by_code[route.service])
-        week = ordinary_week(self.network, horizon)
+        week = ordinary_week(self.network)
         before, rides, behind = split(build_itinerary(self.network, route.service, route.facilities, route.area))
         ready = week.stretch(before) if before else None
         lead = lead_of(week.engines, before, ready, rides, WEEK_STARTS)
         return combine(lead, week.stretch(behind), self.network.regimes, horizon)
 
 
-def ordinary_week(network: Network, horizon: int) -> Ordinary:
-    """What follows stretches in the network's ordinary week."""
-    timeline = ordinary_timeline(network, horizon)
+def ordinary_week(network: Network) -> Ordinary:
+    """What follows stretches in the network's ordinary week, as far as its slowest service needs."""
+    timeline = ordinary_timeline(network, longest_horizon(network))
     return Ordinary(tuple(Engine(timeline, regime) for regime in network.regimes))
+
+
+def longest_horizon(network: Network) -> int:
+    """The horizon of the network's slowest service."""
+    return max((horizon_hours(service) for service in network.services), default=HORIZON_HOURS)
 
 
 def horizon_hours(service: Service) -> int:
@@ -93,11 +98,10 @@ def horizon_hours(service: Service) -> int:
 def compile_book(network: Network, progress: Progress | None = None, threads: int = 2) -> RouteBook:
     """Find every route and compute its ordinary week, all that end at one facility together."""
     ends = _group_by_end(network, _list_ways(network, Finder(network)))
-    horizons = {horizon_hours(service) for service in network.services}
-    desks = {each: Desk(network, ordinary_week(network, each)) for each in horizons}
+    desk = Desk(network, ordinary_week(network))
     found: dict[tuple[str, str, str], tuple[Route, NDArray[np.float32]]] = {}
     with ThreadPoolExecutor(threads) as pool:
-        for done, results in enumerate(pool.map(lambda ways: _work_out(network, desks, ways), ends)):
+        for done, results in enumerate(pool.map(lambda ways: _work_out(network, desk, ways), ends)):
             for route, rows in results:
                 _keep_better(network, found, route, rows)
             if progress is not None:
@@ -131,23 +135,23 @@ class Desk:
         return lead_of(self.week.engines, before, self.ready.get(before), rides, WEEK_STARTS)
 
 
-def _work_out(network: Network, desks: dict[int, Desk], ways: list[Way]) -> list[tuple[Route, NDArray[np.float32]]]:
+def _work_out(network: Network, desk: Desk, ways: list[Way]) -> list[tuple[Route, NDArray[np.float32]]]:
     """The ordinary weeks of ways that share what lies behind their last facility."""
     results = []
-    behind_of: dict[tuple[Itinerary, int], Stretch] = {}
-    lead_of_route: dict[tuple[Itinerary, Itinerary, int], Lead] = {}
+    behind_of: dict[Itinerary, Stretch] = {}
+    lead_of_route: dict[tuple[Itinerary, Itinerary], Lead] = {}
     table_of: dict[tuple[Itinerary, int], NDArray[np.float32]] = {}
     for way in ways:
         horizon = horizon_hours(way.service)
         steps = build_itinerary(network, way.service.service, way.facilities, way.area)
         before, rides, behind = split(steps)
         if (steps, horizon) not in table_of:
-            if (behind, horizon) not in behind_of:
-                behind_of[behind, horizon] = desks[horizon].week.stretch(behind)
-            if (before, rides, horizon) not in lead_of_route:
-                lead_of_route[before, rides, horizon] = desks[horizon].lead(before, rides)
-            lead = lead_of_route[before, rides, horizon]
-            table_of[steps, horizon] = week_table(combine(lead, behind_of[behind, horizon], network.regimes, horizon))
+            if behind not in behind_of:
+                behind_of[behind] = desk.week.stretch(behind)
+            if (before, rides) not in lead_of_route:
+                lead_of_route[before, rides] = desk.lead(before, rides)
+            distribution = combine(lead_of_route[before, rides], behind_of[behind], network.regimes, horizon)
+            table_of[steps, horizon] = week_table(distribution)
         route = Route(way.facilities[0], way.service.service, way.area, way.facilities, *route_cost(steps))
         results.append((route, table_of[steps, horizon]))
     return results

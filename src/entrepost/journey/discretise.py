@@ -54,22 +54,21 @@ def discretise(duration: Duration, factor: float = 1.0) -> NDArray[np.float64]:
     return probabilities
 
 
-@lru_cache(maxsize=65536)
-def slices(duration: Duration, factor: float = 1.0) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-    """A duration in `SLICES` equally likely slices, each at its own mean: hours and probabilities.
+def slices(probabilities: NDArray[np.float64]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """A distribution over whole hours in `SLICES` equally likely slices, each at its own mean.
 
-    The mean of a slice is shared by its two neighbouring whole hours, so the whole mean is kept.
+    Returns hours and probabilities. The mean of a slice is shared by its two neighbouring whole
+    hours, so the whole mean is kept; probabilities that sum to less than 1 keep their sum.
     """
-    probabilities = discretise(duration, factor)
     ends = np.cumsum(probabilities)
     levels = np.arange(SLICES + 1) / SLICES * ends[-1]
     hours = np.arange(probabilities.size)
     below = np.clip(levels[:, None], None, ends) - np.clip(levels[:, None], None, ends - probabilities)
     shares = np.diff(below, axis=0)
-    means = shares @ hours / shares.sum(axis=1)
+    means = shares @ hours / np.maximum(shares.sum(axis=1), 1e-300)
     whole = np.floor(means)
     found = np.concatenate([whole, whole + 1]).astype(np.int32)
-    return found, np.concatenate([1 - (means - whole), means - whole]) / SLICES
+    return found, np.concatenate([1 - (means - whole), means - whole]) * ends[-1] / SLICES
 
 
 def mean_hours(probabilities: NDArray[np.float64]) -> float:

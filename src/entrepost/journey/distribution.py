@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,21 +34,17 @@ class Distribution:
     """Arrival times of one route for a number of starts.
 
     Start `s` waits `wait[s]` hours for an opening, from where row `row[s]` of `mixture` goes on (see
-    `kernels.Mixture`); `tails[i, x]` is the probability that a tail has arrived within `x` hours.
-    Hours count from the start; those beyond `longest` are null.
+    `kernels.Mixture`); `tails[i, x]` is the probability that a tail has arrived within `x` hours,
+    `survived[i, x]` the sum of its survival function over the hours 0 to x - 1. Hours count from the
+    start; those beyond `longest` are null.
     """
 
     row: NDArray[np.int32]
     wait: NDArray[np.int32]
     mixture: kernels.Mixture
     tails: NDArray[np.float32]
+    survived: NDArray[np.float64]
     longest: int
-
-    @cached_property
-    def survived(self) -> NDArray[np.float64]:
-        """For each tail and x the sum of its survival function over the hours 0 to x - 1."""
-        sums = np.cumsum(1 - self.tails, axis=1, dtype=np.float64)
-        return np.concatenate([np.zeros((len(sums), 1)), sums], axis=1)
 
     def describe(
         self, starts: NDArray[np.int32], items: NDArray[np.int32], levels: Sequence[float]
@@ -109,17 +104,20 @@ class Lead:
 
 def combine(lead: Lead, behind: Stretch, regimes: Sequence[Regime], longest: int) -> Distribution:
     """The distribution of a route from its lead and what lies behind its last facility."""
-    curves, entries, offset = [], [], 0
+    curves, sums, entries, offset = [], [], [], 0
     for number, regime in enumerate(regimes):
-        curve = kernels.follow_tails(lead.arrivals[number], behind.row_of_hour, behind.tables[number], longest)
+        curve, survived = kernels.follow_tails(
+            lead.arrivals[number], behind.row_of_hour, behind.tables[number], longest
+        )
         rows = lead.mixtures[number].copy()
         rows[:, 1] += offset
         rows[:, 3] *= regime.share_per_million / MILLION
         offset += len(curve)
         curves.append(curve)
+        sums.append(survived)
         entries.append(rows)
-    table = np.concatenate(entries)
-    table = table[np.argsort(table[:, 0], kind="stable")]
-    first = np.searchsorted(table[:, 0], np.arange(lead.row.max(initial=-1) + 2)).astype(np.int32)
-    mixture = (first, table[:, 1].astype(np.int32), table[:, 2].astype(np.int32), np.ascontiguousarray(table[:, 3]))
-    return Distribution(lead.row, lead.wait, mixture, np.concatenate(curves), longest)
+    listed = np.concatenate(entries)
+    listed = listed[np.argsort(listed[:, 0], kind="stable")]
+    first = np.searchsorted(listed[:, 0], np.arange(lead.row.max(initial=-1) + 2)).astype(np.int32)
+    mixture = (first, listed[:, 1].astype(np.int32), listed[:, 2].astype(np.int32), np.ascontiguousarray(listed[:, 3]))
+    return Distribution(lead.row, lead.wait, mixture, np.concatenate(curves), np.concatenate(sums), longest)

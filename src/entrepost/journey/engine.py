@@ -17,6 +17,9 @@ from entrepost.network.regime import Regime
 
 MILLION = 1_000_000
 
+Part = tuple[float, Duration]
+"""A share of the items and how long it takes them."""
+
 
 @dataclass(frozen=True)
 class Engine:
@@ -34,18 +37,19 @@ class Engine:
         return rows, span
 
     def push(self, followed: kernels.Followed, step: Step) -> kernels.Followed:
-        """The rows after a step, the last 0.002 % of each gathered where they begin."""
+        """The rows after a step; what is improbable is joined with what comes later."""
+        if isinstance(step, Ride):
+            return self._ride(followed, step)
         after = self._empty(len(followed[0]))
         if isinstance(step, Work):
-            keep = 1 - step.row.lost_per_million / MILLION
-            self._work(followed, keep, self.hours_of(step), step.row.duration, self.regime.work_factor, after)
+            kept = 1 - step.row.lost_per_million / MILLION
+            parts = ((kept, step.row.duration),)
+            self._work(followed, parts, self.hours_of(step), self.regime.work_factor, after)
         elif isinstance(step, Clear):
             self._clear(followed, step, after)
-        elif isinstance(step, Deliver):
-            self._deliver(followed, step, after)
         else:
-            return self._ride(followed, step)
-        kernels.gather_tails(after)
+            self._deliver(followed, step, after)
+        kernels.join_small(after)
         return after
 
     def push_all(self, followed: kernels.Followed, steps: tuple[Step, ...]) -> kernels.Followed:
@@ -65,7 +69,7 @@ class Engine:
         runs = self.runs(step)
         missed = np.array([[row.missed_1_per_million, row.missed_2_per_million] for row in step.departures]) / MILLION
         weights = kernels.board(rows, row_of_start, starts, (runs.cutoff, runs.row), missed)
-        kernels.join_small(weights)
+        kernels.join_small((weights, np.tile(np.array([0, runs.cutoff.size], np.int32), (len(weights), 1))))
         return weights
 
     def travel_on(self, weights: kernels.Rows, step: Ride) -> kernels.Followed:
@@ -75,7 +79,7 @@ class Engine:
         spread = self._spread(tuple((row.duration, factor) for row in step.departures))
         after = self._empty(len(weights))
         kernels.travel_on(weights, runs.leaves, runs.row, spread, after)
-        kernels.gather_tails(after)
+        kernels.join_small(after)
         return after
 
     def _empty(self, rows: int) -> kernels.Followed:
@@ -97,57 +101,69 @@ class Engine:
         return self.timeline.open_hours(row.open_hours, step.time_zone, step.country, row.facility, row.activity)
 
     def _clear(self, followed: kernels.Followed, step: Clear, after: kernels.Followed) -> None:
+        """Channels that keep the same hours are one distribution, the sum of theirs by their shares."""
+        by_hours: dict[str, tuple[Part, ...]] = {}
         for row in step.channels:
-            if row.refused or not row.share_per_million:
-                continue
-            hours = self.timeline.open_hours(row.open_hours, step.time_zone, step.country, row.facility, "clearance")
-            share = row.share_per_million / MILLION
-            self._work(followed, share, hours, row.duration, self.regime.clear_factor, after)
-
-    def _deliver(self, followed: kernels.Followed, step: Deliver, after: kernels.Followed) -> None:
-        row = step.row
-        hours = self.timeline.open_hours(row.open_hours, step.time_zone, step.country, row.area, "delivery")
-        variant, (first, probability) = self._variants(hours, row.duration, self.regime.deliver_factor)
-        parts = np.split(probability, first[1:-1])
-        reached = (first, np.concatenate([np.cumsum(part) for part in parts]))
-        rounds = (hours.round_of, hours.round_from, hours.round_to)
-        kernels.spread_delivery(followed, 1 - row.lost_per_million / MILLION, rounds, variant, reached, after)
+            if not row.refused and row.share_per_million:
+                part = (row.share_per_million / MILLION, row.duration)
+                by_hours[row.open_hours] = (*by_hours.get(row.open_hours, ()), part)
+        facility = step.channels[0].facility
+        for text, parts in by_hours.items():
+            hours = self.timeline.open_hours(text, step.time_zone, step.country, facility, "clearance")
+            self._work(followed, parts, hours, self.regime.clear_factor, after)
 
     def _work(
         self,
         followed: kernels.Followed,
-        keep: float,
+        parts: tuple[Part, ...],
         hours: Hours,
-        duration: Duration,
         factor: float,
         after: kernels.Followed,
     ) -> None:
-        variant, spread = self._variants(hours, duration, factor)
-        calendar = (hours.count, hours.done, hours.reopens)
-        kernels.spread_work(followed, keep, calendar, variant, (spread, self._slices(hours, duration, factor)), after)
+        variant, spread, sliced = self._variants(hours, parts, factor)
+        kernels.spread_work(followed, (hours.count, hours.done, hours.reopens), variant, (spread, sliced), after)
 
-    def _variants(self, hours: Hours, duration: Duration, factor: float) -> tuple[NDArray[np.int32], kernels.Spread]:
-        """Which of the distributions holds at each hour: on slow days the duration is longer."""
-        key = (id(hours), duration, factor)
+    def _deliver(self, followed: kernels.Followed, step: Deliver, after: kernels.Followed) -> None:
+        row = step.row
+        hours = self.timeline.open_hours(row.open_hours, step.time_zone, step.country, row.area, "delivery")
+        kept = 1 - row.lost_per_million / MILLION
+        variant, (first, probability), _ = self._variants(hours, ((1.0, row.duration),), self.regime.deliver_factor)
+        reached = (first, np.concatenate([np.cumsum(part) for part in np.split(probability, first[1:-1])]))
+        rounds = (hours.round_of, hours.round_from, hours.round_to)
+        kernels.spread_delivery(followed, kept, rounds, variant, reached, after)
+
+    def _variants(
+        self, hours: Hours, parts: tuple[Part, ...], factor: float
+    ) -> tuple[NDArray[np.int32], kernels.Spread, kernels.Slices]:
+        """Which distribution holds at each hour (on slow days durations are longer), whole and in slices."""
+        key = (id(hours), parts, factor)
         if key not in self._spreads:
             factors, variant = np.unique(hours.factor, return_inverse=True)
-            spread = self._spread(tuple((duration, factor * float(slow)) for slow in factors))
-            self._spreads[key] = (variant.astype(np.int32), spread)
-        found: tuple[NDArray[np.int32], kernels.Spread] = self._spreads[key]
-        return found
-
-    def _slices(self, hours: Hours, duration: Duration, factor: float) -> kernels.Slices:
-        key = ("slices", id(hours), duration, factor)
-        if key not in self._spreads:
-            parts = [slices(duration, factor * float(slow)) for slow in np.unique(hours.factor)]
-            self._spreads[key] = (np.stack([part[0] for part in parts]), np.stack([part[1] for part in parts]))
-        found: kernels.Slices = self._spreads[key]
+            curves = [_mix(parts, factor * float(slow)) for slow in factors]
+            sliced = [slices(curve) for curve in curves]
+            self._spreads[key] = (
+                variant.astype(np.int32),
+                _in_a_row(curves),
+                (np.stack([each[0] for each in sliced]), np.stack([each[1] for each in sliced])),
+            )
+        found: tuple[NDArray[np.int32], kernels.Spread, kernels.Slices] = self._spreads[key]
         return found
 
     def _spread(self, durations: tuple[tuple[Duration, float], ...]) -> kernels.Spread:
         if durations not in self._spreads:
-            parts = [discretise(duration, factor) for duration, factor in durations]
-            first = np.concatenate([[0], np.cumsum([part.size for part in parts])]).astype(np.int32)
-            self._spreads[durations] = (first, np.concatenate(parts))
+            self._spreads[durations] = _in_a_row([discretise(duration, factor) for duration, factor in durations])
         found: kernels.Spread = self._spreads[durations]
         return found
+
+
+def _mix(parts: tuple[Part, ...], factor: float) -> NDArray[np.float64]:
+    curves = [share * discretise(duration, factor) for share, duration in parts]
+    total = np.zeros(max(curve.size for curve in curves))
+    for curve in curves:
+        total[: curve.size] += curve
+    return total
+
+
+def _in_a_row(curves: list[NDArray[np.float64]]) -> kernels.Spread:
+    first = np.concatenate([[0], np.cumsum([curve.size for curve in curves])]).astype(np.int32)
+    return first, np.concatenate(curves)

@@ -15,17 +15,14 @@ from numpy.typing import NDArray
 
 LEAST = 1e-8
 
-TAIL = 2e-5
-"""The last of a row, together no more probable than this, is gathered at the hour where it begins."""
-
 ROUNDING = 1e-6
 """Tails are kept in single precision: a level is reached when it is missed by no more than this."""
 
 Rows = NDArray[np.float64]
 Curves = NDArray[np.float32]
 Index = NDArray[np.int32]
-SMALL = 2e-4
-"""Runs and hours of arrival less probable than this are joined with the next."""
+SMALL = 1e-4
+"""At no hour is more than this probability late, in any step; see `join_small`."""
 
 FINE = 2e-4
 """What is less probable than this is spread over a dozen slices of a duration, each at its mean."""
@@ -59,13 +56,12 @@ def _add_multiple(total: Any, factor: Any, values: Any) -> None:
 @nb.njit(cache=True, nogil=True)
 def spread_work(
     before: Followed,
-    keep: float,
     hours: tuple[Index, Index, Index],
     variant: Index,
     duration: tuple[Spread, Slices],
     after: Followed,
 ) -> None:
-    """Work of `k` open hours; adds `keep` times the result to `after`.
+    """Work of `k` open hours; adds the result to `after`.
 
     `hours` are (count, done, reopens) of a calendar, `variant[t]` selects among the duration's
     distributions. Counted in open hours the work is a plain convolution, so it is done there.
@@ -80,7 +76,7 @@ def spread_work(
     for m in range(rows.shape[0]):
         low, high = done.size, 0
         for t in range(span[m, 0], min(span[m, 1], last)):
-            p = rows[m, t] * keep
+            p = rows[m, t]
             if p < LEAST:
                 continue
             if p < FINE:
@@ -196,37 +192,50 @@ def travel_on(weights: Rows, leaves: Index, row_of: Index, spread: Spread, after
 
 
 @nb.njit(cache=True, nogil=True)
-def gather_tails(followed: Followed) -> None:
-    """Gather the last `TAIL` of each row where it begins, in place: no probability is lost, and rows end."""
+def join_small(followed: Followed) -> None:
+    """Let what is less probable than `SMALL` wait for a later column, in place, until together it is not.
+
+    No probability is lost, and at no hour is more than `SMALL` of it late; the last waits for nothing
+    and is put where the last before it was, so that rows end.
+    """
     rows, span = followed
     for m in range(rows.shape[0]):
-        gathered = 0.0
-        for t in range(span[m, 1] - 1, span[m, 0] - 1, -1):
-            gathered += rows[m, t]
-            rows[m, t] = 0.0
-            if gathered > TAIL:
-                rows[m, t] = gathered
-                span[m, 1] = t + 1
-                break
-
-
-@nb.njit(cache=True, nogil=True)
-def join_small(rows: Rows) -> None:
-    """Let what is less probable than `SMALL` wait for the next column, in place, until together it is not."""
-    for m in range(rows.shape[0]):
-        waiting = 0.0
-        last = -1
-        for t in range(rows.shape[1]):
+        waiting, last, high = 0.0, -1, span[m, 0]
+        for t in range(span[m, 0], span[m, 1]):
             if rows[m, t] == 0.0:
                 continue
             waiting += rows[m, t]
             rows[m, t] = 0.0
+            high = t
             if waiting >= SMALL:
                 rows[m, t] = waiting
-                waiting = 0.0
-                last = t
-        if last >= 0:
+                waiting, last = 0.0, t
+        last = high if last < 0 else last
+        if waiting > 0.0:
             rows[m, last] += waiting
+        span[m, 1] = last + 1
+
+
+@nb.njit(cache=True, nogil=True)
+def arrivals_of(followed: Followed, begins: Index) -> Mixture:
+    """The rows' entries one after the other: (first, hour, hours after the row's beginning, probability)."""
+    rows, span = followed
+    first = np.zeros(rows.shape[0] + 1, np.int32)
+    for m in range(rows.shape[0]):
+        first[m + 1] = first[m]
+        for t in range(span[m, 0], span[m, 1]):
+            if rows[m, t] > 0.0:
+                first[m + 1] += 1
+    hour = np.empty(first[-1], np.int32)
+    after = np.empty(first[-1], np.int32)
+    probability = np.empty(first[-1])
+    entry = 0
+    for m in range(rows.shape[0]):
+        for t in range(span[m, 0], span[m, 1]):
+            if rows[m, t] > 0.0:
+                hour[entry], after[entry], probability[entry] = t, t - begins[m], rows[m, t]
+                entry += 1
+    return first, hour, after, probability
 
 
 @nb.njit(cache=True, nogil=True)
@@ -241,14 +250,16 @@ def relative(followed: Followed, back: Index, starts: Index, width: int) -> Curv
 
 
 @nb.njit(cache=True, nogil=True)
-def follow_tails(arrivals: Mixture, row_of_hour: Index, behind: Curves, longest: int) -> Curves:
-    """The distribution function of every tail over 0, 1, ..., `longest` hours after its beginning.
+def follow_tails(arrivals: Mixture, row_of_hour: Index, behind: Curves, longest: int) -> tuple[Curves, Rows]:
+    """For every tail its distribution function over 0, 1, ..., `longest` hours, and its survival summed up.
 
     `arrivals` = (first, hour, after, probability): tail `i` reaches the last stretch at the indices
     hour[e], `after[e]` hours after it began; from there row `row_of_hour[hour]` of `behind` goes on.
+    Column `x` of the second is the sum of the survival function over the hours 0 to x - 1.
     """
     first, hour, after, probability = arrivals
     out = np.zeros((first.size - 1, longest + 1), np.float32)
+    survived = np.zeros((first.size - 1, longest + 2))
     for i in range(first.size - 1):
         for e in range(first[i], first[i + 1]):
             top = min(behind.shape[1], longest + 1 - after[e])
@@ -259,7 +270,8 @@ def follow_tails(arrivals: Mixture, row_of_hour: Index, behind: Curves, longest:
         for x in range(longest + 1):
             total += out[i, x]
             out[i, x] = min(total, 1.0)
-    return out
+            survived[i, x + 1] = survived[i, x] + 1.0 - min(total, 1.0)
+    return out, survived
 
 
 @nb.njit(cache=True, nogil=True)

@@ -46,7 +46,7 @@ def lead_of(
         tail = run % period if period else column
         mixtures.append(np.column_stack([start, tail, runs.leaves[run] - openings[start], weight[start, run]]))
         followed = engine.push_all(engine.travel_on(identity, ride), rides[1:])
-        arrivals.append(_arrivals(followed, runs.leaves[begun]))
+        arrivals.append(kernels.arrivals_of(followed, runs.leaves[begun]))
     return Lead(row.astype(np.int32), wait.astype(np.int32), tuple(mixtures), tuple(arrivals))
 
 
@@ -76,11 +76,3 @@ def _no_ride(starts: NDArray[np.int32], regimes: int) -> Lead:
     first = np.arange(starts.size + 1, dtype=np.int32)
     arrivals = (first, starts, np.zeros(starts.size, np.int32), np.ones(starts.size, np.float64))
     return Lead(number, np.zeros_like(number), (mixture,) * regimes, (arrivals,) * regimes)
-
-
-def _arrivals(followed: kernels.Followed, begins: NDArray[np.int32]) -> kernels.Mixture:
-    rows = followed[0]
-    kernels.join_small(rows)
-    tail, hour = np.nonzero(rows > LEAST_WEIGHT)
-    first = np.searchsorted(tail, np.arange(len(rows) + 1)).astype(np.int32)
-    return first, hour.astype(np.int32), (hour - begins[tail]).astype(np.int32), rows[tail, hour]

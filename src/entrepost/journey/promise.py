@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from entrepost.base.clock import WEEK_HOURS, day_hour
-from entrepost.journey.book import COLUMNS, LEVELS, RouteBook, horizon_hours, ordinary_week
+from entrepost.journey.book import COLUMNS, LEVELS, RouteBook, horizon_hours, longest_horizon, ordinary_week
 from entrepost.journey.cache import get_book
 from entrepost.journey.calendars import dated_timeline
 from entrepost.journey.distribution import WEEK_STARTS, Distribution, Lead, combine, split
@@ -85,7 +85,7 @@ class _Asked:
         found = np.zeros(known.size, dtype=np.bool_)
         if not known.size or not _has_exceptions(network):
             return found
-        longest = max(horizon_hours(service) for service in network.services)
+        longest = longest_horizon(network)
         timeline = dated_timeline(network, int(self.starts[known].min()), int(self.starts[known].max()), longest)
         exceptions = Exceptions(timeline)
         begin = self.starts[known] - timeline.first_hour
@@ -113,47 +113,38 @@ class _Asked:
         ends: dict[str, list[tuple[int, NDArray[np.int64]]]] = {}
         for number, positions in _groups(self.numbers[rows]):
             ends.setdefault(self.book.routes[number].facilities[-1], []).append((number, rows[positions]))
-        desks = {
-            horizon: self._desk(rows, horizon, ordinary)
-            for horizon in {horizon_hours(service) for service in self.book.network.services}
-        }
+        desk = self._desk(rows, ordinary)
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda group: self._work_out(group, desks, values), ends.values()))
+            list(pool.map(lambda group: self._work_out(group, desk, values), ends.values()))
 
-    def _work_out(
-        self, group: list[tuple[int, NDArray[np.int64]]], desks: dict[int, _Desk], values: NDArray[np.float64]
-    ) -> None:
+    def _work_out(self, group: list[tuple[int, NDArray[np.int64]]], desk: _Desk, values: NDArray[np.float64]) -> None:
         """Routes that share what lies behind their last facility, each with its requests."""
-        parts: dict[tuple[int, Itinerary], list[tuple[Lead, NDArray[np.int32], NDArray[np.int64]]]] = {}
+        network = self.book.network
+        parts: dict[Itinerary, list[tuple[int, Lead, NDArray[np.int32], NDArray[np.int64]]]] = {}
+        reaching: dict[Itinerary, list[Lead]] = {}
         for number, requests in group:
             route = self.book.routes[number]
-            horizon = horizon_hours(self.book.network.service_by_code[route.service])
-            before, rides, behind = split(
-                build_itinerary(self.book.network, route.service, route.facilities, route.area)
-            )
-            starts, positions = np.unique(desks[horizon].index_of(self.starts[requests]), return_inverse=True)
-            followed = desks[horizon].lead(before, rides, starts.astype(np.int32))
-            parts.setdefault((horizon, behind), []).append((followed, positions.astype(np.int32), requests))
-        office: dict[tuple[int, Itinerary], list[Lead]] = {}
-        for (horizon, behind), members in parts.items():
-            office.setdefault((horizon, behind[:-1]), []).extend(lead for lead, _, _ in members)
-        needed = {key: reached(leads) for key, leads in office.items()}
-        in_order = list(office)
-        for (horizon, behind), members in sorted(
-            parts.items(), key=lambda part: in_order.index((part[0][0], part[0][1][:-1]))
-        ):
-            stretch = desks[horizon].follower.stretch(behind, needed[horizon, behind[:-1]])
-            for lead, index, asked in members:
-                distribution = combine(lead, stretch, self.book.network.regimes, horizon)
-                values[asked] = self._values(distribution, index, asked)
+            horizon = horizon_hours(network.service_by_code[route.service])
+            before, rides, behind = split(build_itinerary(network, route.service, route.facilities, route.area))
+            starts, index = np.unique(desk.index_of(self.starts[requests]), return_inverse=True)
+            lead = desk.lead(before, rides, starts.astype(np.int32))
+            parts.setdefault(behind, []).append((horizon, lead, index.astype(np.int32), requests))
+            reaching.setdefault(behind[:-1], []).append(lead)
+        for office, leads in reaching.items():
+            needed = reached(leads)
+            for behind in [each for each in parts if each[:-1] == office]:
+                stretch = desk.follower.stretch(behind, needed)
+                for longest, followed, position, asked in parts[behind]:
+                    distribution = combine(followed, stretch, network.regimes, longest)
+                    values[asked] = self._values(distribution, position, asked)
 
-    def _desk(self, rows: NDArray[np.int64], horizon: int, ordinary: bool) -> _Desk:
+    def _desk(self, rows: NDArray[np.int64], ordinary: bool) -> _Desk:
         network = self.book.network
-        week = ordinary_week(network, horizon)
+        week = ordinary_week(network)
         if ordinary:
             return _Desk(week, WEEK_STARTS, {})
         hours = np.unique(self.starts[rows])
-        timeline = dated_timeline(network, int(hours[0]), int(hours[-1]), horizon)
+        timeline = dated_timeline(network, int(hours[0]), int(hours[-1]), longest_horizon(network))
         engines = tuple(Engine(timeline, regime) for regime in network.regimes)
         needed = (hours - timeline.first_hour).astype(np.int32)
         return _Desk(Dated(engines, week, Exceptions(timeline)), needed, {})

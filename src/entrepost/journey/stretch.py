@@ -22,9 +22,6 @@ from entrepost.journey.step import Itinerary, Work
 STRETCH_HOURS = 60 * 24
 """How far a stretch is followed; what takes longer counts as not arrived."""
 
-LEAST_COLUMN = 1e-6
-"""Columns behind the last one in which any row is more probable than this are left out."""
-
 MET = 0.02
 """An exceptional day is met by those of whom more than this share is still there when it begins."""
 
@@ -108,7 +105,6 @@ def rows_from(
     Who waits for the same opening shares a row; `cleared` remembers all but the last step, which
     differs from area to area.
     """
-    timeline = engines[0].timeline
     opening, back = np.unique(opening_of(engines[0], steps, hours), return_inverse=True)
     found = []
     for engine in engines:
@@ -117,9 +113,9 @@ def rows_from(
             while len(cleared) >= REMEMBERED * len(engines):
                 cleared.pop(next(iter(cleared)), None)
             cleared[key] = engine.push_all(engine.start(opening), steps[:-1])
-        rows = engine.push_all(cleared[key], steps[-1:])
-        width = min(STRETCH_HOURS, timeline.hours) + 1
-        found.append(_trim(kernels.relative(rows, back.astype(np.int32), hours, width)))
+        followed = engine.push_all(cleared[key], steps[-1:])
+        width = int(np.clip((followed[1][back, 1] - hours).max(initial=1), 1, STRETCH_HOURS + 1))
+        found.append(kernels.relative(followed, back.astype(np.int32), hours, width))
     return tuple(found)
 
 
@@ -130,11 +126,6 @@ def opening_of(engine: Engine, steps: Itinerary, hours: NDArray[np.int32]) -> ND
         return hours
     reopens = engine.hours_of(first).reopens[hours]
     return np.minimum(np.maximum(reopens, hours), engine.timeline.hours).astype(np.int32)
-
-
-def _trim(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    width = int(np.flatnonzero(rows.max(axis=0, initial=0) > LEAST_COLUMN).max(initial=0)) + 1
-    return np.ascontiguousarray(rows[:, :width])
 
 
 def _stack(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
