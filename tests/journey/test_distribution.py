@@ -6,18 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from entrepost.base.clock import day_hour, to_hour
-from entrepost.journey.book import ordinary_week
 from entrepost.journey.calendars import dated_timeline, ordinary_timeline
-from entrepost.journey.distribution import WEEK_STARTS, Distribution, combine, split
+from entrepost.journey.desk import desk_of
+from entrepost.journey.distribution import WEEK_STARTS, Distribution
 from entrepost.journey.engine import Engine
-from entrepost.journey.exceptional import Exceptions
 from entrepost.journey.itinerary import build_itinerary
-from entrepost.journey.lead import lead_of, reached
-from entrepost.journey.step import Itinerary
-from entrepost.journey.stretch import Dated, Ordinary, opening_of
 from entrepost.network.network import Network
 from entrepost.network.regime import Regime
 from tests.journey.walker import walk
@@ -28,15 +23,7 @@ HORIZON = 60 * 24
 
 def week_of(network: Network, service: str, facilities: tuple[str, ...]) -> Distribution:
     steps = build_itinerary(network, service, facilities, "DE")
-    return follow(ordinary_week(network), steps, WEEK_STARTS)
-
-
-def follow(follower: Ordinary | Dated, steps: Itinerary, starts: NDArray[np.int32]) -> Distribution:
-    before, rides, behind = split(steps)
-    openings = np.unique(opening_of(follower.engines[0], before, starts))
-    lead = lead_of(follower.engines, before, follower.stretch(before, openings) if before else None, rides, starts)
-    regimes = follower.engines[0].timeline.network.regimes
-    return combine(lead, follower.stretch(behind, reached([lead], least=0.0)), regimes, HORIZON)
+    return desk_of(ordinary_timeline(network, HORIZON), WEEK_STARTS).distribution(steps, WEEK_STARTS, HORIZON)
 
 
 def waits(distribution: Distribution) -> list[float]:
@@ -142,13 +129,6 @@ def test_following_every_start_on_its_own_gives_the_same_as_sharing_tails(seed: 
         assert np.abs(shared.cdf(start) - expected).max() < 1e-3
 
 
-class Everywhere(Exceptions):
-    """Takes every hour for exceptional, so that all rows are followed on their real dates."""
-
-    def met(self, steps: Itinerary, reach: int) -> NDArray[np.bool_]:
-        return np.ones(self.timeline.hours, dtype=np.bool_)
-
-
 @pytest.mark.parametrize("seed", range(4))
 def test_real_dates_without_anything_exceptional_equal_the_ordinary_week(seed: int) -> None:
     network = replace(random_world(seed), facilities=two_offices().facilities, regions=two_offices().regions)
@@ -157,9 +137,7 @@ def test_real_dates_without_anything_exceptional_equal_the_ordinary_week(seed: i
     hours = np.array([0, 50, 167])
     timeline = dated_timeline(network, monday, monday + 167, HORIZON)
     starts = (hours + monday - timeline.first_hour).astype(np.int32)
-    engines = tuple(Engine(timeline, regime) for regime in network.regimes)
-    week = ordinary_week(network)
-    dated = follow(Dated(engines, week, Everywhere(timeline)), steps, starts)
+    dated = desk_of(timeline, starts).distribution(steps, starts, HORIZON)
     ordinary = week_of(network, "PACKET", ("CNSHAA", "DEFRAA"))
     for row, hour in enumerate(hours):
         assert np.abs(dated.cdf(row) - ordinary.cdf(int(hour)))[:1000].max() < 1e-3

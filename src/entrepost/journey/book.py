@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 
 from entrepost.base.clock import WEEK_HOURS
 from entrepost.journey.calendars import ordinary_timeline
-from entrepost.journey.distribution import WEEK_STARTS, Distribution, Lead, combine, split
-from entrepost.journey.engine import MILLION, Engine
+from entrepost.journey.desk import Desk, desk_of
+from entrepost.journey.distribution import WEEK_STARTS, Distribution, Lead, combine
+from entrepost.journey.engine import MILLION
 from entrepost.journey.itinerary import build_itinerary, format_route
-from entrepost.journey.lead import lead_of
 from entrepost.journey.routes import Finder
 from entrepost.journey.step import Clear, Itinerary, Ride, Step, Work
-from entrepost.journey.stretch import Ordinary, Stretch
 from entrepost.network.network import Network
 from entrepost.network.service import Service
 
@@ -71,18 +70,14 @@ class RouteBook:
     def distribution(self, number: int) -> Distribution:
         """The whole distribution of a route in the ordinary week, for its 168 start hours."""
         route = self.routes[number]
+        steps = build_itinerary(self.network, route.service, route.facilities, route.area)
         horizon = horizon_hours(self.network.service_by_code[route.service])
-        week = ordinary_week(self.network)
-        before, rides, behind = split(build_itinerary(self.network, route.service, route.facilities, route.area))
-        ready = week.stretch(before) if before else None
-        lead = lead_of(week.engines, before, ready, rides, WEEK_STARTS)
-        return combine(lead, week.stretch(behind), self.network.regimes, horizon)
+        return ordinary_desk(self.network).distribution(steps, WEEK_STARTS, horizon)
 
 
-def ordinary_week(network: Network) -> Ordinary:
-    """What follows stretches in the network's ordinary week, as far as its slowest service needs."""
-    timeline = ordinary_timeline(network, longest_horizon(network))
-    return Ordinary(tuple(Engine(timeline, regime) for regime in network.regimes))
+def ordinary_desk(network: Network) -> Desk:
+    """A desk for the ordinary week, as long as the network's slowest service needs."""
+    return desk_of(ordinary_timeline(network, longest_horizon(network)), WEEK_STARTS)
 
 
 def longest_horizon(network: Network) -> int:
@@ -98,7 +93,7 @@ def horizon_hours(service: Service) -> int:
 def compile_book(network: Network, progress: Progress | None = None, threads: int = 2) -> RouteBook:
     """Find every route and compute its ordinary week, all that end at one facility together."""
     ends = _group_by_end(network, _list_ways(network, Finder(network)))
-    desk = Desk(network, ordinary_week(network))
+    desk = ordinary_desk(network)
     found: dict[tuple[str, str, str], tuple[Route, NDArray[np.float32]]] = {}
     with ThreadPoolExecutor(threads) as pool:
         for done, results in enumerate(pool.map(lambda ways: _work_out(network, desk, ways), ends)):
@@ -120,40 +115,20 @@ class Way:
     area: str
 
 
-@dataclass(frozen=True)
-class Desk:
-    """Follows routes in the ordinary week; what lies before the first ride is remembered for all."""
-
-    network: Network
-    week: Ordinary
-    ready: dict[Itinerary, Stretch] = field(default_factory=dict)
-
-    def lead(self, before: Itinerary, rides: Itinerary) -> Lead:
-        """The lead of a route."""
-        if before and before not in self.ready:
-            self.ready[before] = self.week.stretch(before)
-        return lead_of(self.week.engines, before, self.ready.get(before), rides, WEEK_STARTS)
-
-
 def _work_out(network: Network, desk: Desk, ways: list[Way]) -> list[tuple[Route, NDArray[np.float32]]]:
-    """The ordinary weeks of ways that share what lies behind their last facility."""
+    """The ordinary weeks of ways that end at one facility, those over the same steps together."""
     results = []
-    behind_of: dict[Itinerary, Stretch] = {}
-    lead_of_route: dict[tuple[Itinerary, Itinerary], Lead] = {}
-    table_of: dict[tuple[Itinerary, int], NDArray[np.float32]] = {}
+    leads: dict[Itinerary, Lead] = {}
+    tables: dict[tuple[Itinerary, int], NDArray[np.float32]] = {}
     for way in ways:
         horizon = horizon_hours(way.service)
         steps = build_itinerary(network, way.service.service, way.facilities, way.area)
-        before, rides, behind = split(steps)
-        if (steps, horizon) not in table_of:
-            if behind not in behind_of:
-                behind_of[behind] = desk.week.stretch(behind)
-            if (before, rides) not in lead_of_route:
-                lead_of_route[before, rides] = desk.lead(before, rides)
-            distribution = combine(lead_of_route[before, rides], behind_of[behind], network.regimes, horizon)
-            table_of[steps, horizon] = week_table(distribution)
+        if (steps, horizon) not in tables:
+            if steps[:-1] not in leads:
+                leads[steps[:-1]] = desk.lead(steps[:-1], WEEK_STARTS)
+            tables[steps, horizon] = week_table(combine(leads[steps[:-1]], desk.engines, steps[-1], horizon))
         route = Route(way.facilities[0], way.service.service, way.area, way.facilities, *route_cost(steps))
-        results.append((route, table_of[steps, horizon]))
+        results.append((route, tables[steps, horizon]))
     return results
 
 
@@ -207,8 +182,6 @@ def _group_by_end(network: Network, ways: Iterator[Way]) -> list[list[Way]]:
     groups: dict[str, list[Way]] = {}
     for way in ways:
         groups.setdefault(way.facilities[-1], []).append(way)
-    for group in groups.values():
-        group.sort(key=lambda way: (way.service.clearance, way.service.mail_class, way.area))
     return sorted(groups.values(), key=len, reverse=True)
 
 

@@ -1,9 +1,8 @@
 """The arrival-time distribution of a route: exact, for every start, in one small object.
 
-A journey has three stretches. *Before* the first departure every start is followed on its own; all
-who leave with the same run share the *rides*; all who reach the last facility in the same hour share
-what lies *behind* it, whatever way they came. So a distribution is a mixture of tails, and in the
-ordinary week the runs and hours of all weeks are those of one.
+Before the first departure every start is followed on its own; all who leave with the same run share
+their future, whenever they came. So a distribution is a mixture of tails, one for each run, and in
+the ordinary week the runs of all weeks are those of one.
 """
 
 from __future__ import annotations
@@ -16,15 +15,11 @@ from numpy.typing import NDArray
 
 from entrepost.base.clock import WEEK_HOURS
 from entrepost.journey import kernels
-from entrepost.journey.engine import MILLION
-from entrepost.journey.step import Itinerary, Ride
-from entrepost.journey.stretch import Stretch
-from entrepost.network.regime import Regime
+from entrepost.journey.engine import MILLION, Engine
+from entrepost.journey.step import Itinerary, Ride, Step
 
 WAIT_CAP_HOURS = 60 * 24
 """What has not arrived after 60 days counts as 60 days (the definition of the wait)."""
-
-LEAST_WEIGHT = 1e-7
 
 WEEK_STARTS = np.arange(WEEK_HOURS, dtype=np.int32)
 
@@ -79,39 +74,37 @@ class Distribution:
         return self.probability(np.full(hours.size, start, np.int32), hours, np.ones(hours.size, np.int32))
 
 
-def split(steps: Itinerary) -> tuple[Itinerary, Itinerary, Itinerary]:
-    """The steps before the first ride, the rides with what lies between them, and those behind."""
+def split(steps: Itinerary) -> tuple[Itinerary, Itinerary]:
+    """The steps before the first ride, and those from it on; from stock there is no ride and no before."""
     rides = [index for index, step in enumerate(steps) if isinstance(step, Ride)]
-    if not rides:
-        return (), (), steps
-    return steps[: rides[0]], steps[rides[0] : rides[-1] + 1], steps[rides[-1] + 1 :]
+    first = rides[0] if rides else 0
+    return steps[:first], steps[first:]
 
 
 @dataclass(frozen=True)
 class Lead:
-    """A route up to its last facility, in every regime: starts to tails, tails to hours of arrival.
+    """A route up to its last mile, in every regime: starts to tails, and tails to when they are cleared.
 
     Starts that wait for the same opening share a row: `row` and `wait` as in `Distribution`.
-    `mixtures[regime]` = (row, tail, after, weight) rows, `arrivals[regime]` as `kernels.follow_tails`
-    takes them, indices of the timeline.
+    `mixtures[regime]` = (row, tail, after, weight) rows; `cleared[regime]` has a row for each tail,
+    which begins at index `begins`.
     """
 
     row: NDArray[np.int32]
     wait: NDArray[np.int32]
+    begins: NDArray[np.int32]
     mixtures: tuple[NDArray[np.float64], ...]
-    arrivals: tuple[kernels.Mixture, ...]
+    cleared: tuple[kernels.Followed, ...]
 
 
-def combine(lead: Lead, behind: Stretch, regimes: Sequence[Regime], longest: int) -> Distribution:
-    """The distribution of a route from its lead and what lies behind its last facility."""
+def combine(lead: Lead, engines: Sequence[Engine], last_mile: Step, longest: int) -> Distribution:
+    """The distribution of a route: a lead, which areas share, and a last mile of its own."""
     curves, sums, entries, offset = [], [], [], 0
-    for number, regime in enumerate(regimes):
-        curve, survived = kernels.follow_tails(
-            lead.arrivals[number], behind.row_of_hour, behind.tables[number], longest
-        )
-        rows = lead.mixtures[number].copy()
+    for engine, mixture, cleared in zip(engines, lead.mixtures, lead.cleared, strict=True):
+        curve, survived = kernels.cumulate(engine.push(cleared, last_mile), lead.begins, longest)
+        rows = mixture.copy()
         rows[:, 1] += offset
-        rows[:, 3] *= regime.share_per_million / MILLION
+        rows[:, 3] *= engine.regime.share_per_million / MILLION
         offset += len(curve)
         curves.append(curve)
         sums.append(survived)
@@ -119,5 +112,5 @@ def combine(lead: Lead, behind: Stretch, regimes: Sequence[Regime], longest: int
     listed = np.concatenate(entries)
     listed = listed[np.argsort(listed[:, 0], kind="stable")]
     first = np.searchsorted(listed[:, 0], np.arange(lead.row.max(initial=-1) + 2)).astype(np.int32)
-    mixture = (first, listed[:, 1].astype(np.int32), listed[:, 2].astype(np.int32), np.ascontiguousarray(listed[:, 3]))
-    return Distribution(lead.row, lead.wait, mixture, np.concatenate(curves), np.concatenate(sums), longest)
+    mixed = (first, listed[:, 1].astype(np.int32), listed[:, 2].astype(np.int32), np.ascontiguousarray(listed[:, 3]))
+    return Distribution(lead.row, lead.wait, mixed, np.concatenate(curves), np.concatenate(sums), longest)

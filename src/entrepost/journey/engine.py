@@ -62,13 +62,11 @@ class Engine:
         """The departures of a ride on this timeline."""
         return self.timeline.departures(step.departures, step.time_zone)
 
-    def board(
-        self, rows: kernels.Curves, row_of_start: kernels.Index, starts: kernels.Index, step: Ride
-    ) -> kernels.Rows:
+    def board(self, rows: kernels.Curves, starts: kernels.Index, step: Ride) -> kernels.Rows:
         """How much of each start leaves with each run of a ride; see `kernels.board`."""
         runs = self.runs(step)
         missed = np.array([[row.missed_1_per_million, row.missed_2_per_million] for row in step.departures]) / MILLION
-        weights = kernels.board(rows, row_of_start, starts, (runs.cutoff, runs.row), missed)
+        weights = kernels.board(rows, starts, (runs.cutoff, runs.row), missed)
         kernels.join_small((weights, np.tile(np.array([0, runs.cutoff.size], np.int32), (len(weights), 1))))
         return weights
 
@@ -89,11 +87,10 @@ class Engine:
         return np.zeros((rows, self.timeline.hours + 1)), span
 
     def _ride(self, followed: kernels.Followed, step: Ride) -> kernels.Followed:
-        number = np.arange(len(followed[0]), dtype=np.int32)
         span = followed[1]
         width = int((span[:, 1] - span[:, 0]).max(initial=1))
-        rows = kernels.relative(followed, number, np.ascontiguousarray(span[:, 0]), max(width, 1))
-        return self.travel_on(self.board(rows, number, np.ascontiguousarray(span[:, 0]), step), step)
+        starts = np.ascontiguousarray(span[:, 0])
+        return self.travel_on(self.board(kernels.relative(followed, starts, max(width, 1)), starts, step), step)
 
     def hours_of(self, step: Work) -> Hours:
         """The open hours of a step's place."""

@@ -21,14 +21,6 @@ class Exceptions:
     _ordinary: list[Timeline] = field(default_factory=list, repr=False)
     _hours: dict[Any, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
 
-    def met(self, steps: Itinerary, reach: int) -> NDArray[np.bool_]:
-        """For each index whether an exceptional hour of any step's place lies within `reach` hours after it."""
-        before = self.count_before(steps)
-        first = np.arange(self.timeline.hours)
-        last = np.minimum(first + reach + 1, before.size - 1)
-        found: NDArray[np.bool_] = before[last] > before[first]
-        return found
-
     def count_before(self, steps: Itinerary) -> NDArray[np.int64]:
         """How many exceptional hours of any step's place lie before each index of the timeline."""
         mask = np.zeros(self.timeline.hours, dtype=np.bool_)

@@ -147,18 +147,18 @@ def spread_delivery(
 
 
 @nb.njit(cache=True, nogil=True)
-def board(rows: Curves, row_of_start: Index, starts: Index, runs: tuple[Index, Index], missed: Rows) -> Rows:
+def board(rows: Curves, starts: Index, runs: tuple[Index, Index], missed: Rows) -> Rows:
     """How much of each start leaves with each run.
 
-    Start `i` is ready `x` hours after `starts[i]` with probability `rows[row_of_start[i], x]`; `runs` =
-    (cutoff, departure row); `missed[row]` are the shares that miss one run and two.
+    Start `i` is ready `x` hours after `starts[i]` with probability `rows[i, x]`; `runs` = (cutoff,
+    departure row); `missed[row]` are the shares that miss one run and two.
     """
     cutoff, row_of = runs
     weights = np.zeros((starts.size, cutoff.size))
     for i in range(starts.size):
         run = np.searchsorted(cutoff, starts[i])
         for x in range(rows.shape[1]):
-            p = rows[row_of_start[i], x]
+            p = rows[i, x]
             if p < LEAST:
                 continue
             while run < cutoff.size and cutoff[run] < starts[i] + x:
@@ -217,61 +217,34 @@ def join_small(followed: Followed) -> None:
 
 
 @nb.njit(cache=True, nogil=True)
-def arrivals_of(followed: Followed, begins: Index) -> Mixture:
-    """The rows' entries one after the other: (first, hour, hours after the row's beginning, probability)."""
-    rows, span = followed
-    first = np.zeros(rows.shape[0] + 1, np.int32)
-    for m in range(rows.shape[0]):
-        first[m + 1] = first[m]
-        for t in range(span[m, 0], span[m, 1]):
-            if rows[m, t] > 0.0:
-                first[m + 1] += 1
-    hour = np.empty(first[-1], np.int32)
-    after = np.empty(first[-1], np.int32)
-    probability = np.empty(first[-1])
-    entry = 0
-    for m in range(rows.shape[0]):
-        for t in range(span[m, 0], span[m, 1]):
-            if rows[m, t] > 0.0:
-                hour[entry], after[entry], probability[entry] = t, t - begins[m], rows[m, t]
-                entry += 1
-    return first, hour, after, probability
-
-
-@nb.njit(cache=True, nogil=True)
-def relative(followed: Followed, back: Index, starts: Index, width: int) -> Curves:
-    """Row `back[i]` seen from `starts[i]`: column `x` is the probability of `x` hours after it."""
+def relative(followed: Followed, starts: Index, width: int) -> Curves:
+    """Each row seen from its start: column `x` is the probability of `x` hours after it."""
     rows, span = followed
     out = np.zeros((starts.size, width), np.float32)
     for i in range(starts.size):
-        for t in range(max(span[back[i], 0], starts[i]), min(span[back[i], 1], starts[i] + width)):
-            out[i, t - starts[i]] = rows[back[i], t]
+        for t in range(max(span[i, 0], starts[i]), min(span[i, 1], starts[i] + width)):
+            out[i, t - starts[i]] = rows[i, t]
     return out
 
 
 @nb.njit(cache=True, nogil=True)
-def follow_tails(arrivals: Mixture, row_of_hour: Index, behind: Curves, longest: int) -> tuple[Curves, Rows]:
+def cumulate(followed: Followed, begins: Index, longest: int) -> tuple[Curves, Rows]:
     """For every tail its distribution function over 0, 1, ..., `longest` hours, and its survival summed up.
 
-    `arrivals` = (first, hour, after, probability): tail `i` reaches the last stretch at the indices
-    hour[e], `after[e]` hours after it began; from there row `row_of_hour[hour]` of `behind` goes on.
     Column `x` of the second is the sum of the survival function over the hours 0 to x - 1.
     """
-    first, hour, after, probability = arrivals
-    out = np.zeros((first.size - 1, longest + 1), np.float32)
-    survived = np.zeros((first.size - 1, longest + 2))
-    for i in range(first.size - 1):
-        for e in range(first[i], first[i + 1]):
-            top = min(behind.shape[1], longest + 1 - after[e])
-            if top > 0:
-                share = np.float32(probability[e])
-                _add_multiple(out[i, after[e] : after[e] + top], share, behind[row_of_hour[hour[e]], :top])
+    rows, span = followed
+    arrived = np.zeros((begins.size, longest + 1), np.float32)
+    survived = np.zeros((begins.size, longest + 2))
+    for i in range(begins.size):
         total = 0.0
         for x in range(longest + 1):
-            total += out[i, x]
-            out[i, x] = min(total, 1.0)
-            survived[i, x + 1] = survived[i, x] + 1.0 - min(total, 1.0)
-    return out, survived
+            t = begins[i] + x
+            if span[i, 0] <= t < span[i, 1]:
+                total = min(total + rows[i, t], 1.0)
+            arrived[i, x] = total
+            survived[i, x + 1] = survived[i, x] + 1.0 - total
+    return arrived, survived
 
 
 @nb.njit(cache=True, nogil=True)

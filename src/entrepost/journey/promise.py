@@ -11,16 +11,14 @@ import polars as pl
 from numpy.typing import NDArray
 
 from entrepost.base.clock import WEEK_HOURS, day_hour
-from entrepost.journey.book import COLUMNS, LEVELS, RouteBook, horizon_hours, longest_horizon, ordinary_week
+from entrepost.journey.book import COLUMNS, LEVELS, RouteBook, horizon_hours, longest_horizon, ordinary_desk
 from entrepost.journey.cache import get_book
 from entrepost.journey.calendars import dated_timeline
-from entrepost.journey.distribution import WEEK_STARTS, Distribution, Lead, combine, split
-from entrepost.journey.engine import Engine
+from entrepost.journey.desk import Desk, desk_of
+from entrepost.journey.distribution import Distribution, combine
 from entrepost.journey.exceptional import Exceptions
 from entrepost.journey.itinerary import build_itinerary
-from entrepost.journey.lead import lead_of, reached
-from entrepost.journey.step import Itinerary
-from entrepost.journey.stretch import Dated, Ordinary, Stretch, opening_of
+from entrepost.journey.step import Ride
 from entrepost.network.network import Network
 
 VALUES = ("mean", "p10", "p50", "p90", "p95", "p90_probability", "wanted_probability")
@@ -95,9 +93,8 @@ class _Asked:
         for number, positions in _groups(self.numbers[known]):
             route = self.book.routes[number]
             steps = build_itinerary(network, route.service, route.facilities, route.area)
-            before, rides, behind = split(steps)
-            at_once = exceptions.count_before((*before, *rides))
-            later = exceptions.count_before(behind)
+            behind = max((place for place, step in enumerate(steps) if isinstance(step, Ride)), default=-1) + 1
+            at_once, later = exceptions.count_before(steps[:behind]), exceptions.count_before(steps[behind:])
             end = later.size - 1
             first = begin[positions]
             left, last = first + soonest[positions], first + reach[positions] + 1
@@ -110,44 +107,41 @@ class _Asked:
         """Compute requests that the table does not answer: several items, a wanted date, real dates."""
         if not rows.size:
             return
-        ends: dict[str, list[tuple[int, NDArray[np.int64]]]] = {}
+        leads: dict[tuple[str, tuple[str, ...]], list[tuple[int, NDArray[np.int64]]]] = {}
         for number, positions in _groups(self.numbers[rows]):
-            ends.setdefault(self.book.routes[number].facilities[-1], []).append((number, rows[positions]))
+            route = self.book.routes[number]
+            leads.setdefault((route.service, route.facilities), []).append((number, rows[positions]))
         desk = self._desk(rows, ordinary)
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda group: self._work_out(group, desk, values), ends.values()))
+            list(pool.map(lambda group: self._work_out(group, desk, values), leads.values()))
 
-    def _work_out(self, group: list[tuple[int, NDArray[np.int64]]], desk: _Desk, values: NDArray[np.float64]) -> None:
-        """Routes that share what lies behind their last facility, each with its requests."""
+    def _work_out(self, group: list[tuple[int, NDArray[np.int64]]], desk: Desk, values: NDArray[np.float64]) -> None:
+        """Routes that share all but their last mile, each with its requests."""
         network = self.book.network
-        parts: dict[Itinerary, list[tuple[int, Lead, NDArray[np.int32], NDArray[np.int64]]]] = {}
-        reaching: dict[Itinerary, list[Lead]] = {}
-        for number, requests in group:
-            route = self.book.routes[number]
-            horizon = horizon_hours(network.service_by_code[route.service])
-            before, rides, behind = split(build_itinerary(network, route.service, route.facilities, route.area))
-            starts, index = np.unique(desk.index_of(self.starts[requests]), return_inverse=True)
-            lead = desk.lead(before, rides, starts.astype(np.int32))
-            parts.setdefault(behind, []).append((horizon, lead, index.astype(np.int32), requests))
-            reaching.setdefault(behind[:-1], []).append(lead)
-        for office, leads in reaching.items():
-            needed = reached(leads)
-            for behind in [each for each in parts if each[:-1] == office]:
-                stretch = desk.follower.stretch(behind, needed)
-                for longest, followed, position, asked in parts[behind]:
-                    distribution = combine(followed, stretch, network.regimes, longest)
-                    values[asked] = self._values(distribution, position, asked)
+        steps = [
+            build_itinerary(network, route.service, route.facilities, route.area)
+            for route in (self.book.routes[number] for number, _ in group)
+        ]
+        together = np.unique(np.concatenate([self._index(desk, requests) for _, requests in group]))
+        lead = desk.lead(steps[0][:-1], together.astype(np.int32))
+        for (number, requests), each in zip(group, steps, strict=True):
+            horizon = horizon_hours(network.service_by_code[self.book.routes[number].service])
+            distribution = combine(lead, desk.engines, each[-1], horizon)
+            index = np.searchsorted(together, self._index(desk, requests)).astype(np.int32)
+            values[requests] = self._values(distribution, index, requests)
 
-    def _desk(self, rows: NDArray[np.int64], ordinary: bool) -> _Desk:
+    def _index(self, desk: Desk, requests: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where the starts of requests stand on a desk's timeline."""
+        index = self.starts[requests] - desk.timeline.first_hour
+        return index % WEEK_HOURS if desk.timeline.ordinary else index
+
+    def _desk(self, rows: NDArray[np.int64], ordinary: bool) -> Desk:
         network = self.book.network
-        week = ordinary_week(network)
         if ordinary:
-            return _Desk(week, WEEK_STARTS, {})
+            return ordinary_desk(network)
         hours = np.unique(self.starts[rows])
         timeline = dated_timeline(network, int(hours[0]), int(hours[-1]), longest_horizon(network))
-        engines = tuple(Engine(timeline, regime) for regime in network.regimes)
-        needed = (hours - timeline.first_hour).astype(np.int32)
-        return _Desk(Dated(engines, week, Exceptions(timeline)), needed, {})
+        return desk_of(timeline, (hours - timeline.first_hour).astype(np.int32))
 
     def _values(
         self, distribution: Distribution, index: NDArray[np.int32], requests: NDArray[np.int64]
@@ -162,28 +156,6 @@ class _Asked:
         kept = distribution.probability(index, wanted, items)
         kept[self.wanted[requests] == NOT_WANTED] = np.nan
         return np.column_stack([described[:, _TABLE_COLUMNS], kept])
-
-
-@dataclass(frozen=True)
-class _Desk:
-    """Follows requests in the ordinary week or on real dates."""
-
-    follower: Ordinary | Dated
-    needed: NDArray[np.int32]
-    _ready: dict[Itinerary, Stretch]
-
-    def index_of(self, hours: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Where UTC hours stand on the timeline."""
-        timeline = self.follower.engines[0].timeline
-        index = hours - timeline.first_hour
-        return index % WEEK_HOURS if timeline.ordinary else index
-
-    def lead(self, before: Itinerary, rides: Itinerary, starts: NDArray[np.int32]) -> Lead:
-        """The lead of a route; what lies before the first ride is shared by all routes from an origin."""
-        engines = self.follower.engines
-        if before and before not in self._ready:
-            self._ready[before] = self.follower.stretch(before, np.unique(opening_of(engines[0], before, self.needed)))
-        return lead_of(engines, before, self._ready.get(before), rides, starts)
 
 
 def _has_exceptions(network: Network) -> bool:
