@@ -17,6 +17,9 @@ from entrepost.network.regime import Regime
 
 MILLION = 1_000_000
 
+HEAD = 0.96
+"""A distribution is followed hour by hour up to this share, the rest in slices."""
+
 Part = tuple[float, Duration]
 """A share of the items and how long it takes them."""
 
@@ -117,34 +120,39 @@ class Engine:
         factor: float,
         after: kernels.Followed,
     ) -> None:
-        variant, spread, sliced = self._variants(hours, parts, factor)
-        kernels.spread_work(followed, (hours.count, hours.done, hours.reopens), variant, (spread, sliced), after)
+        variant, pieces = self._variants(hours, parts, factor)
+        kernels.spread_work(followed, (hours.count, hours.done, hours.reopens), variant, pieces, after)
 
     def _deliver(self, followed: kernels.Followed, step: Deliver, after: kernels.Followed) -> None:
         row = step.row
         hours = self.timeline.open_hours(row.open_hours, step.time_zone, step.country, row.area, "delivery")
         kept = 1 - row.lost_per_million / MILLION
-        variant, (first, probability), _ = self._variants(hours, ((1.0, row.duration),), self.regime.deliver_factor)
-        reached = (first, np.concatenate([np.cumsum(part) for part in np.split(probability, first[1:-1])]))
+        variant, curves = self._curves(hours, ((1.0, row.duration),), self.regime.deliver_factor)
+        reached = _in_a_row([np.cumsum(curve) for curve in curves])
         rounds = (hours.round_of, hours.round_from, hours.round_to)
         kernels.spread_delivery(followed, kept, rounds, variant, reached, after)
 
     def _variants(
         self, hours: Hours, parts: tuple[Part, ...], factor: float
-    ) -> tuple[NDArray[np.int32], kernels.Spread, kernels.Slices]:
-        """Which distribution holds at each hour (on slow days durations are longer), whole and in slices."""
+    ) -> tuple[NDArray[np.int32], kernels.Pieces]:
+        """Which distribution holds at each hour, and the distributions in the pieces in which they are spread."""
         key = (id(hours), parts, factor)
         if key not in self._spreads:
-            factors, variant = np.unique(hours.factor, return_inverse=True)
-            curves = [_mix(parts, factor * float(slow)) for slow in factors]
-            sliced = [slices(curve) for curve in curves]
-            self._spreads[key] = (
-                variant.astype(np.int32),
-                _in_a_row(curves),
-                (np.stack([each[0] for each in sliced]), np.stack([each[1] for each in sliced])),
-            )
-        found: tuple[NDArray[np.int32], kernels.Spread, kernels.Slices] = self._spreads[key]
+            variant, curves = self._curves(hours, parts, factor)
+            heads = [curve[: int(np.searchsorted(np.cumsum(curve), HEAD * curve.sum())) + 1] for curve in curves]
+            tails = [
+                np.where(np.arange(curve.size) < len(head), 0, curve) for curve, head in zip(curves, heads, strict=True)
+            ]
+            self._spreads[key] = (variant, (_in_a_row(heads), _sliced(tails), _sliced(curves)))
+        found: tuple[NDArray[np.int32], kernels.Pieces] = self._spreads[key]
         return found
+
+    def _curves(
+        self, hours: Hours, parts: tuple[Part, ...], factor: float
+    ) -> tuple[NDArray[np.int32], list[NDArray[np.float64]]]:
+        """On slow days durations are longer: which distribution holds at each hour, and the distributions."""
+        factors, variant = np.unique(hours.factor, return_inverse=True)
+        return variant.astype(np.int32), [_mix(parts, factor * float(slow)) for slow in factors]
 
     def _spread(self, durations: tuple[tuple[Duration, float], ...]) -> kernels.Spread:
         if durations not in self._spreads:
@@ -164,3 +172,8 @@ def _mix(parts: tuple[Part, ...], factor: float) -> NDArray[np.float64]:
 def _in_a_row(curves: list[NDArray[np.float64]]) -> kernels.Spread:
     first = np.concatenate([[0], np.cumsum([curve.size for curve in curves])]).astype(np.int32)
     return first, np.concatenate(curves)
+
+
+def _sliced(curves: list[NDArray[np.float64]]) -> kernels.Slices:
+    each = [slices(curve) for curve in curves]
+    return np.stack([hours for hours, _ in each]), np.stack([shares for _, shares in each])

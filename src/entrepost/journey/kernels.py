@@ -33,6 +33,9 @@ Spread = tuple[Index, Rows]
 Slices = tuple[NDArray[np.int32], Rows]
 """For several durations the hours and probabilities of their slices, a row each."""
 
+Pieces = tuple[Spread, Slices, Slices]
+"""Durations hour by hour as far as most of them go, the rest in slices; and the whole in slices."""
+
 Followed = tuple[Rows, Index]
 """Rows of probabilities by hour, and for each row the first column in use and the one behind the last."""
 
@@ -55,22 +58,17 @@ def _add_multiple(total: Any, factor: Any, values: Any) -> None:
 
 @nb.njit(cache=True, nogil=True)
 def spread_work(
-    before: Followed,
-    hours: tuple[Index, Index, Index],
-    variant: Index,
-    duration: tuple[Spread, Slices],
-    after: Followed,
+    before: Followed, hours: tuple[Index, Index, Index], variant: Index, duration: Pieces, after: Followed
 ) -> None:
     """Work of `k` open hours; adds the result to `after`.
 
     `hours` are (count, done, reopens) of a calendar, `variant[t]` selects among the duration's
     distributions. Counted in open hours the work is a plain convolution, so it is done there.
     """
-    spread, (slice_hours, slice_shares) = duration
     rows, span = before
     out, out_span = after
     count, done, reopens = hours
-    first, probability = spread
+    (first, probability), tail, whole = duration
     last = rows.shape[1] - 1
     finished = np.zeros(done.size)
     for m in range(rows.shape[0]):
@@ -79,22 +77,23 @@ def spread_work(
             p = rows[m, t]
             if p < LEAST:
                 continue
-            if p < FINE:
-                at_once = 0.0
-                for number in range(slice_hours.shape[1]):
-                    k = slice_hours[variant[t], number]
-                    if k == 0:
-                        at_once += p * slice_shares[variant[t], number]
-                    elif count[t] + k <= done.size:
-                        finished[count[t] + k - 1] += p * slice_shares[variant[t], number]
-                        high = max(high, count[t] + k)
-            else:
-                begin, end = first[variant[t]], first[variant[t] + 1]
-                at_once = p * probability[begin]
-                top = min(end - begin - 1, done.size - count[t])
-                _add_multiple(finished[count[t] : count[t] + top], p, probability[begin + 1 : begin + 1 + top])
-                high = max(high, count[t] + top)
-            low = min(low, count[t])
+            which, base = variant[t], count[t]
+            at_once = 0.0
+            pieces = whole if p < FINE else tail
+            for number in range(pieces[0].shape[1]):
+                k = pieces[0][which, number]
+                if k == 0:
+                    at_once += p * pieces[1][which, number]
+                elif base + k <= done.size:
+                    finished[base + k - 1] += p * pieces[1][which, number]
+                    high = max(high, base + k)
+            if p >= FINE:
+                begin = first[which]
+                at_once += p * probability[begin]
+                top = min(first[which + 1] - begin - 1, done.size - base)
+                _add_multiple(finished[base : base + top], p, probability[begin + 1 : begin + 1 + top])
+                high = max(high, base + top)
+            low = min(low, base)
             if at_once > 0.0 and reopens[t] < last:
                 _touch(out_span[m], reopens[t], reopens[t] + 1)
                 out[m, reopens[t]] += at_once
@@ -136,7 +135,7 @@ def spread_delivery(
                 high = max(high, number + 1)
                 if opens[number] - t >= longest:
                     break
-                if p * (1.0 - until) < 1e-7:
+                if p * (1.0 - until) < SMALL / 10:
                     share[number] += p * (1.0 - until)
                     break
         if high > low:
@@ -235,15 +234,20 @@ def cumulate(followed: Followed, begins: Index, longest: int) -> tuple[Curves, R
     """
     rows, span = followed
     arrived = np.zeros((begins.size, longest + 1), np.float32)
-    survived = np.zeros((begins.size, longest + 2))
+    survived = np.empty((begins.size, longest + 2))
     for i in range(begins.size):
+        first = min(max(span[i, 0] - begins[i], 0), longest + 1)
+        end = min(max(span[i, 1] - begins[i], first), longest + 1)
+        for x in range(first + 1):
+            survived[i, x] = x
         total = 0.0
-        for x in range(longest + 1):
-            t = begins[i] + x
-            if span[i, 0] <= t < span[i, 1]:
-                total = min(total + rows[i, t], 1.0)
+        for x in range(first, end):
+            total = min(total + rows[i, begins[i] + x], 1.0)
             arrived[i, x] = total
             survived[i, x + 1] = survived[i, x] + 1.0 - total
+        arrived[i, end:] = total
+        for x in range(end, longest + 1):
+            survived[i, x + 1] = survived[i, end] + (x + 1 - end) * (1.0 - total)
     return arrived, survived
 
 
