@@ -190,11 +190,10 @@ def _list_ways(network: Network, finder: Finder) -> Iterator[Way]:
     areas = _areas_by_end(network)
     for service in network.services:
         served = _countries_served(network, service)
-        for paths in _paths_of(network, service, finder):
-            for end, path in sorted(paths.items()):
-                for area in areas.get((end, service.delivery), []):
-                    if network.area_region[area].country in served:
-                        yield Way(service, path, area)
+        ways = (item for paths in _paths_of(network, service, finder) for item in sorted(paths.items()))
+        for end, path in ways:
+            behind = areas.get((end, service.delivery), [])
+            yield from (Way(service, path, area) for area in behind if network.area_region[area].country in served)
 
 
 def _paths_of(network: Network, service: Service, finder: Finder) -> Iterator[dict[str, tuple[str, ...]]]:

@@ -57,6 +57,38 @@ def _add_multiple(total: Any, factor: Any, values: Any) -> None:
 
 
 @nb.njit(cache=True, nogil=True)
+def _add_slices(finished: Any, p: float, base: int, hours: Any, shares: Any, high: int) -> Any:
+    """Add `p` in slices to what is finished `base` open hours on; what takes none, and how far it went."""
+    at_once = 0.0
+    for number in range(hours.size):
+        place = base + hours[number] - 1
+        if hours[number] == 0:
+            at_once += p * shares[number]
+        elif place < finished.size:
+            finished[place] += p * shares[number]
+            high = max(high, place + 1)
+    return at_once, high
+
+
+@nb.njit(cache=True, nogil=True)
+def _add_rounds(share: Any, p: float, t: int, opens: Any, reached: Any, number: int) -> Any:
+    """Add `p`, handed over at `t`, to the rounds from `number` on by when it reaches the office; how far it went."""
+    missed = 0.0
+    while number < opens.size:
+        wait = min(opens[number] - t, reached.size - 1)
+        until = reached[wait]
+        share[number] += p * (until - missed)
+        missed = until
+        number += 1
+        if wait == reached.size - 1:
+            break
+        if p * (1.0 - until) < SMALL / 10:
+            share[number - 1] += p * (1.0 - until)
+            break
+    return number
+
+
+@nb.njit(cache=True, nogil=True)
 def spread_work(
     before: Followed, hours: tuple[Index, Index, Index], variant: Index, duration: Pieces, after: Followed
 ) -> None:
@@ -78,16 +110,10 @@ def spread_work(
             if p < LEAST:
                 continue
             which, base = variant[t], count[t]
-            at_once = 0.0
-            pieces = whole if p < FINE else tail
-            for number in range(pieces[0].shape[1]):
-                k = pieces[0][which, number]
-                if k == 0:
-                    at_once += p * pieces[1][which, number]
-                elif base + k <= done.size:
-                    finished[base + k - 1] += p * pieces[1][which, number]
-                    high = max(high, base + k)
-            if p >= FINE:
+            if p < FINE:
+                at_once, high = _add_slices(finished, p, base, whole[0][which], whole[1][which], high)
+            else:
+                at_once, high = _add_slices(finished, p, base, tail[0][which], tail[1][which], high)
                 begin = first[which]
                 at_once += p * probability[begin]
                 top = min(first[which + 1] - begin - 1, done.size - base)
@@ -124,20 +150,9 @@ def spread_delivery(
             p = rows[m, t] * keep
             if p < LEAST:
                 continue
-            begin = first[variant[t]]
-            longest = first[variant[t] + 1] - begin - 1
-            missed = 0.0
             low = min(low, round_of[t])
-            for number in range(round_of[t], opens.size):
-                until = reached[begin + min(opens[number] - t, longest)]
-                share[number] += p * (until - missed)
-                missed = until
-                high = max(high, number + 1)
-                if opens[number] - t >= longest:
-                    break
-                if p * (1.0 - until) < SMALL / 10:
-                    share[number] += p * (1.0 - until)
-                    break
+            curve = reached[first[variant[t]] : first[variant[t] + 1]]
+            high = max(high, _add_rounds(share, p, t, opens, curve, round_of[t]))
         if high > low:
             _touch(out_span[m], opens[low], closes[high - 1] + 1)
         for number in range(low, high):
