@@ -18,7 +18,7 @@ from entrepost.journey.desk import Desk, desk_of
 from entrepost.journey.distribution import Distribution, combine
 from entrepost.journey.exceptional import Exceptions
 from entrepost.journey.itinerary import build_itinerary
-from entrepost.journey.step import Ride
+from entrepost.journey.step import Itinerary, Ride, Step
 from entrepost.network.network import Network
 
 VALUES = ("mean", "p10", "p50", "p90", "p95", "p90_probability", "wanted_probability")
@@ -67,6 +67,15 @@ def promise(network: Network, requests: pl.DataFrame) -> pl.DataFrame:
 NOT_WANTED = -(10**9)
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A route's last mile and the requests that take it."""
+
+    number: int
+    last_mile: Step
+    requests: NDArray[np.int64]
+
+
 @dataclass(frozen=True)
 class _Asked:
     """The requests as arrays, one entry each."""
@@ -91,8 +100,7 @@ class _Asked:
         reach = np.where(rows[:, _REACH] < 0, longest, rows[:, _REACH]).astype(np.int64)
         soonest = np.maximum(rows[:, _P10], 0).astype(np.int64)
         for number, positions in _groups(self.numbers[known]):
-            route = self.book.routes[number]
-            steps = build_itinerary(network, route.service, route.facilities, route.area)
+            steps = self._steps(number)
             behind = max((place for place, step in enumerate(steps) if isinstance(step, Ride)), default=-1) + 1
             at_once, later = exceptions.count_before(steps[:behind]), exceptions.count_before(steps[behind:])
             end = later.size - 1
@@ -107,28 +115,28 @@ class _Asked:
         """Compute requests that the table does not answer: several items, a wanted date, real dates."""
         if not rows.size:
             return
-        leads: dict[tuple[str, tuple[str, ...]], list[tuple[int, NDArray[np.int64]]]] = {}
+        together: dict[Itinerary, list[_Part]] = {}
         for number, positions in _groups(self.numbers[rows]):
-            route = self.book.routes[number]
-            leads.setdefault((route.service, route.facilities), []).append((number, rows[positions]))
+            steps = self._steps(number)
+            together.setdefault(steps[:-1], []).append(_Part(number, steps[-1], rows[positions]))
         desk = self._desk(rows, ordinary)
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda group: self._work_out(group, desk, values), leads.values()))
+            list(pool.map(lambda group: self._work_out(group[0], group[1], desk, values), together.items()))
 
-    def _work_out(self, group: list[tuple[int, NDArray[np.int64]]], desk: Desk, values: NDArray[np.float64]) -> None:
-        """Routes that share all but their last mile, each with its requests."""
+    def _work_out(self, steps: Itinerary, parts: list[_Part], desk: Desk, values: NDArray[np.float64]) -> None:
+        """Routes that share all `steps` but their last mile, each with its requests."""
         network = self.book.network
-        steps = [
-            build_itinerary(network, route.service, route.facilities, route.area)
-            for route in (self.book.routes[number] for number, _ in group)
-        ]
-        together = np.unique(np.concatenate([self._index(desk, requests) for _, requests in group]))
-        lead = desk.lead(steps[0][:-1], together.astype(np.int32))
-        for (number, requests), each in zip(group, steps, strict=True):
-            horizon = horizon_hours(network.service_by_code[self.book.routes[number].service])
-            distribution = combine(lead, desk.engines, each[-1], horizon)
-            index = np.searchsorted(together, self._index(desk, requests)).astype(np.int32)
-            values[requests] = self._values(distribution, index, requests)
+        starts = np.unique(np.concatenate([self._index(desk, part.requests) for part in parts]))
+        lead = desk.lead(steps, starts.astype(np.int32))
+        for part in parts:
+            horizon = horizon_hours(network.service_by_code[self.book.routes[part.number].service])
+            distribution = combine(lead, desk.engines, part.last_mile, horizon)
+            index = np.searchsorted(starts, self._index(desk, part.requests)).astype(np.int32)
+            values[part.requests] = self._values(distribution, index, part.requests)
+
+    def _steps(self, number: int) -> Itinerary:
+        route = self.book.routes[number]
+        return build_itinerary(self.book.network, route.service, route.facilities, route.area)
 
     def _index(self, desk: Desk, requests: NDArray[np.int64]) -> NDArray[np.int64]:
         """Where the starts of requests stand on a desk's timeline."""
