@@ -1,18 +1,16 @@
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
 from entrepost.base.clock import day_hour
-from entrepost.journey.cache import get_book
 from entrepost.journey.promise import promise
 from entrepost.network.calendar import Exceptional
 from entrepost.network.network import Network
 from tests.journey.test_distribution import random_world
-from tests.worlds import hub, one_warehouse, two_offices
+from tests.worlds import one_warehouse, two_offices
 
 MONDAY = day_hour(date(2026, 1, 5))
 
@@ -110,36 +108,7 @@ def test_asking_closer_gives_what_the_table_says(seed: int) -> None:
     assert np.allclose(plain["wait_hours_mean"], closer["wait_hours_mean"], rtol=1e-5)
 
 
-def test_the_fastest_way_is_the_one_that_wins_most_hours_of_the_week() -> None:
-    (route,) = get_book(hub()).routes
-    assert route.text == "CNSHAA>AEDXBA>DEFRAA"
-
-
-def test_the_cheapest_way_is_taken_where_the_service_says_so() -> None:
-    base = hub()
-    network = replace(base, services=(replace(base.services[0], routing="cheapest"),))
-    (route,) = get_book(network).routes
-    assert route.text == "CNSHAA>AEDXBA>DEFRAA"
-    dear = tuple(replace(row, cost_kg_minor=5000.0) if row.to_facility == "AEDXBA" else row for row in base.departures)
-    (route,) = get_book(replace(network, departures=dear)).routes
-    assert route.text == "CNSHAA>DEFRAA"
-
-
 def test_stock_is_promised_from_its_warehouse() -> None:
     answer = ask(one_warehouse(), MONDAY, service="LOCAL")
     assert answer["route"].to_list() == ["DEFRAW"]
     assert answer["wait_hours_p50"].to_list() == [10]
-
-
-def test_books_are_kept_on_disk_by_content_and_a_torn_file_is_computed_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("ENTREPOST_CACHE", str(tmp_path))
-    monkeypatch.setattr("entrepost.journey.cache._books", {})
-    first = get_book(hub())
-    (stored,) = tmp_path.rglob("*.npz")
-    monkeypatch.setattr("entrepost.journey.cache._books", {})
-    assert np.array_equal(get_book(hub()).table, first.table)
-    stored.write_bytes(stored.read_bytes()[:100])
-    monkeypatch.setattr("entrepost.journey.cache._books", {})
-    assert np.array_equal(get_book(hub()).table, first.table)
