@@ -15,8 +15,6 @@ from entrepost.journey.distribution import Distribution, Lead, combine, split
 from entrepost.journey.engine import Engine
 from entrepost.journey.step import Itinerary, Ride, Step, Work
 
-LEAST_WEIGHT = 1e-7
-
 
 @dataclass(frozen=True)
 class Desk:
@@ -45,27 +43,32 @@ class Desk:
         ride = rest[0] if rest else None
         if not isinstance(ride, Ride):
             return self._no_ride(rest, starts)
-        runs = self.engines[0].runs(ride)
         openings, row = np.unique(self._openings(before, starts), return_inverse=True)
         openings = openings.astype(np.int32)
-        weights = [
-            engine.board(ready, openings, ride)
-            for engine, ready in zip(self.engines, self._ready_rows(before, openings), strict=True)
-        ]
-        used = np.flatnonzero(np.sum([weight.max(axis=0, initial=0) for weight in weights], axis=0) > LEAST_WEIGHT)
-        period = int(np.searchsorted(runs.cutoff, WEEK_HOURS)) if self.timeline.ordinary else 0
-        begun = np.arange(period) if period else used
-        identity = np.zeros((begun.size, runs.cutoff.size))
-        identity[np.arange(begun.size), begun] = 1.0
-        mixtures = []
-        for weight in weights:
-            start, column = np.nonzero(weight[:, used] > LEAST_WEIGHT)
-            run = used[column]
-            tail = run % period if period else column
-            mixtures.append(np.column_stack([start, tail, runs.leaves[run] - openings[start], weight[start, run]]))
-        cleared = tuple(engine.push_all(engine.travel_on(identity, ride), rest[1:]) for engine in self.engines)
-        wait = (openings[row] - starts).astype(np.int32)
-        return Lead(row.astype(np.int32), wait, runs.leaves[begun], tuple(mixtures), cleared)
+        ready = self._ready_rows(before, openings)
+        cleared = tuple(
+            self._cleared(engine, rest, engine.board(rows, openings, ride))
+            for engine, rows in zip(self.engines, ready, strict=True)
+        )
+        return Lead(row.astype(np.int32), (openings[row] - starts).astype(np.int32), openings, cleared)
+
+    def _cleared(self, engine: Engine, steps: Itinerary, weights: NDArray[np.float64]) -> kernels.Followed:
+        """From the weights of starts on runs to when they are cleared; each run is followed once."""
+        ride = steps[0]
+        assert isinstance(ride, Ride)
+        runs = engine.runs(ride)
+        number = np.arange(runs.cutoff.size)
+        period = int(np.searchsorted(runs.cutoff, WEEK_HOURS)) if self.timeline.ordinary else number.size
+        week, of_week = np.divmod(number, max(period, 1))
+        used = np.unique(of_week[weights.max(axis=0, initial=0) > 0])
+        identity = np.zeros((used.size, runs.cutoff.size))
+        identity[np.arange(used.size), used] = 1.0
+        tails = engine.push_all(engine.travel_on(identity, ride), steps[1:])
+        tail_of_run = np.searchsorted(used, of_week).astype(np.int32)
+        after = engine.empty(len(weights))
+        kernels.mix(weights, tail_of_run, (week * WEEK_HOURS).astype(np.int32), tails, after)
+        kernels.join_small(after)
+        return after
 
     def _ready_rows(self, before: Itinerary, openings: NDArray[np.int32]) -> Sequence[kernels.Curves]:
         """For each regime how long after its opening a start is ready for the first ride."""
@@ -88,14 +91,11 @@ class Desk:
         return np.minimum(np.maximum(reopens, starts), self.timeline.hours).astype(np.int32)
 
     def _no_ride(self, steps: Itinerary, starts: NDArray[np.int32]) -> Lead:
-        """From stock nothing rides: every opening is a tail of its own."""
+        """From stock nothing rides."""
         openings, row = np.unique(self._openings(steps, starts), return_inverse=True)
         openings = openings.astype(np.int32)
-        number = np.arange(openings.size)
-        mixture = np.column_stack([number, number, np.zeros(openings.size), np.ones(openings.size)]).astype(np.float64)
         cleared = tuple(engine.push_all(engine.start(openings), steps) for engine in self.engines)
-        wait = (openings[row] - starts).astype(np.int32)
-        return Lead(row.astype(np.int32), wait, openings, (mixture,) * len(self.engines), cleared)
+        return Lead(row.astype(np.int32), (openings[row] - starts).astype(np.int32), openings, cleared)
 
 
 def desk_of(timeline: Timeline, starts: NDArray[np.int32]) -> Desk:

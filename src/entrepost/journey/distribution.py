@@ -1,8 +1,8 @@
 """The arrival-time distribution of a route: exact, for every start, in one small object.
 
 Before the first departure every start is followed on its own; all who leave with the same run share
-their future, whenever they came. So a distribution is a mixture of tails, one for each run, and in
-the ordinary week the runs of all weeks are those of one.
+their future up to the last mile, whenever they came, and in the ordinary week the runs of all weeks
+are those of one. There the futures of a start's runs are added up, and areas go their own ways.
 """
 
 from __future__ import annotations
@@ -28,18 +28,20 @@ WEEK_STARTS = np.arange(WEEK_HOURS, dtype=np.int32)
 class Distribution:
     """Arrival times of one route for a number of starts.
 
-    Start `s` waits `wait[s]` hours for an opening, from where row `row[s]` of `mixture` goes on (see
-    `kernels.Mixture`); `tails[i, x]` is the probability that a tail has arrived within `x` hours,
-    `survived[i, x]` the sum of its survival function over the hours 0 to x - 1. Hours count from the
-    start; those beyond `longest` are null.
+    Start `s` waits `wait[s]` hours for an opening; from there `arrived[row[s], x]` is the probability
+    of having arrived within `x` hours, and `survived[row[s], x]` the sum of the survival function over
+    the hours 0 to x - 1. Hours beyond the last column are null.
     """
 
     row: NDArray[np.int32]
     wait: NDArray[np.int32]
-    mixture: kernels.Mixture
-    tails: NDArray[np.float32]
+    arrived: NDArray[np.float64]
     survived: NDArray[np.float64]
-    longest: int
+
+    @property
+    def longest(self) -> int:
+        """The last hour that is followed."""
+        return int(self.arrived.shape[1]) - 1
 
     def describe(
         self, starts: NDArray[np.int32], items: NDArray[np.int32], levels: Sequence[float]
@@ -53,12 +55,12 @@ class Distribution:
         row, wait = self.row[starts], self.wait[starts]
         pairs, back = np.unique(np.column_stack([row, items]), axis=0, return_inverse=True)
         rows, counts = np.ascontiguousarray(pairs.T.astype(np.int32))
-        found = kernels.quantiles(rows, counts, np.array(levels), self.longest, self.mixture, self.tails)
+        found = kernels.quantiles(rows, counts, np.array(levels), self.arrived)
         found = found[back.reshape(-1)]
         hours = found[:, ::2]
         found[:, ::2] = np.where((hours < 0) | (hours + wait[:, None] > self.longest), -1, hours + wait[:, None])
         found[:, 1::2] = np.where(found[:, ::2] < 0, np.nan, found[:, 1::2])
-        means = kernels.means(row, items, WAIT_CAP_HOURS - wait, self.mixture, (self.tails, self.survived))
+        means = kernels.means(row, items, np.maximum(WAIT_CAP_HOURS - wait, 0), self.arrived, self.survived)
         return np.column_stack([means + wait, found])
 
     def probability(
@@ -66,7 +68,7 @@ class Distribution:
     ) -> NDArray[np.float64]:
         """Probability that the last of `items` items has arrived within so many hours of each start."""
         left = (hours - self.wait[starts]).astype(np.int32)
-        return kernels.probabilities(self.row[starts], left, items, self.mixture, self.tails)
+        return kernels.probabilities(self.row[starts], left, items, self.arrived)
 
     def cdf(self, start: int) -> NDArray[np.float64]:
         """The distribution function of one start over the hours 0, 1, ..., `longest`."""
@@ -83,34 +85,23 @@ def split(steps: Itinerary) -> tuple[Itinerary, Itinerary]:
 
 @dataclass(frozen=True)
 class Lead:
-    """A route up to its last mile, in every regime: starts to tails, and tails to when they are cleared.
+    """A route up to its last mile: when the items of each start are cleared, in every regime.
 
-    Starts that wait for the same opening share a row: `row` and `wait` as in `Distribution`.
-    `mixtures[regime]` = (row, tail, after, weight) rows; `cleared[regime]` has a row for each tail,
-    which begins at index `begins`.
+    Starts that wait for the same opening share a row: `row` and `wait` as in `Distribution`,
+    `openings` the indices at which the rows begin.
     """
 
     row: NDArray[np.int32]
     wait: NDArray[np.int32]
-    begins: NDArray[np.int32]
-    mixtures: tuple[NDArray[np.float64], ...]
+    openings: NDArray[np.int32]
     cleared: tuple[kernels.Followed, ...]
 
 
 def combine(lead: Lead, engines: Sequence[Engine], last_mile: Step, longest: int) -> Distribution:
     """The distribution of a route: a lead, which areas share, and a last mile of its own."""
-    curves, sums, entries, offset = [], [], [], 0
-    for engine, mixture, cleared in zip(engines, lead.mixtures, lead.cleared, strict=True):
-        curve, survived = kernels.cumulate(engine.push(cleared, last_mile), lead.begins, longest)
-        rows = mixture.copy()
-        rows[:, 1] += offset
-        rows[:, 3] *= engine.regime.share_per_million / MILLION
-        offset += len(curve)
-        curves.append(curve)
-        sums.append(survived)
-        entries.append(rows)
-    listed = np.concatenate(entries)
-    listed = listed[np.argsort(listed[:, 0], kind="stable")]
-    first = np.searchsorted(listed[:, 0], np.arange(lead.row.max(initial=-1) + 2)).astype(np.int32)
-    mixed = (first, listed[:, 1].astype(np.int32), listed[:, 2].astype(np.int32), np.ascontiguousarray(listed[:, 3]))
-    return Distribution(lead.row, lead.wait, mixed, np.concatenate(curves), np.concatenate(sums), longest)
+    total = np.zeros((lead.openings.size, longest + 1))
+    for engine, cleared in zip(engines, lead.cleared, strict=True):
+        share = engine.regime.share_per_million / MILLION
+        kernels.add_seen(engine.push(cleared, last_mile), lead.openings, share, total)
+    arrived, survived = kernels.cumulate(total)
+    return Distribution(lead.row, lead.wait, arrived, survived)

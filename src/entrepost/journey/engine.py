@@ -34,7 +34,7 @@ class Engine:
 
     def start(self, indices: NDArray[np.int32]) -> kernels.Followed:
         """A row for each start: certainly there at that index of the timeline."""
-        rows, span = self._empty(indices.size)
+        rows, span = self.empty(indices.size)
         rows[np.arange(indices.size), indices] = 1.0
         span[:, 0], span[:, 1] = indices, indices + 1
         return rows, span
@@ -43,7 +43,7 @@ class Engine:
         """The rows after a step; what is improbable is joined with what comes later."""
         if isinstance(step, Ride):
             return self._ride(followed, step)
-        after = self._empty(len(followed[0]))
+        after = self.empty(len(followed[0]))
         if isinstance(step, Work):
             kept = 1 - step.row.lost_per_million / MILLION
             parts = ((kept, step.row.duration),)
@@ -78,12 +78,12 @@ class Engine:
         runs = self.runs(step)
         factor = self.regime.travel_factor
         spread = self._spread(tuple((row.duration, factor) for row in step.departures))
-        after = self._empty(len(weights))
+        after = self.empty(len(weights))
         kernels.travel_on(weights, runs.leaves, runs.row, spread, after)
         kernels.join_small(after)
         return after
 
-    def _empty(self, rows: int) -> kernels.Followed:
+    def empty(self, rows: int) -> kernels.Followed:
         """Rows with nothing in them; memory is taken only where something is added."""
         span = np.zeros((rows, 2), np.int32)
         span[:, 0] = self.timeline.hours + 1

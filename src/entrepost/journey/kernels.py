@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 LEAST = 1e-8
 
-ROUNDING = 1e-6
-"""Tails are kept in single precision: a level is reached when it is missed by no more than this."""
+ROUNDING = 1e-9
+"""A level is reached when it is missed by no more than this."""
 
 Rows = NDArray[np.float64]
 Curves = NDArray[np.float32]
@@ -38,10 +38,6 @@ Pieces = tuple[Spread, Slices, Slices]
 
 Followed = tuple[Rows, Index]
 """Rows of probabilities by hour, and for each row the first column in use and the one behind the last."""
-
-Mixture = tuple[Index, Index, Index, Rows]
-"""(first, tail, after, weight): start `s` goes on as tail `tail[e]`, `after[e]` hours later, with
-`weight[e]`, for e in first[s]:first[s + 1]."""
 
 
 @nb.njit(cache=True, nogil=True)
@@ -242,138 +238,84 @@ def relative(followed: Followed, starts: Index, width: int) -> Curves:
 
 
 @nb.njit(cache=True, nogil=True)
-def cumulate(followed: Followed, begins: Index, longest: int) -> tuple[Curves, Rows]:
-    """For every tail its distribution function over 0, 1, ..., `longest` hours, and its survival summed up.
+def mix(weights: Rows, tail_of_run: Index, shift_of_run: Index, tails: Followed, after: Followed) -> None:
+    """For each start the sum of the tails of its runs by their weights; adds it to `after`.
+
+    Run `j` goes on as tail `tail_of_run[j]`, `shift_of_run[j]` hours later than that tail stands.
+    """
+    rows, span = tails
+    out, out_span = after
+    columns = out.shape[1]
+    for i in range(weights.shape[0]):
+        for run in range(weights.shape[1]):
+            if weights[i, run] <= 0.0:
+                continue
+            tail, shift = tail_of_run[run], shift_of_run[run]
+            low, high = span[tail, 0], min(span[tail, 1], columns - shift)
+            if low < high:
+                _touch(out_span[i], low + shift, high + shift)
+                _add_multiple(out[i, low + shift : high + shift], weights[i, run], rows[tail, low:high])
+
+
+@nb.njit(cache=True, nogil=True)
+def add_seen(followed: Followed, starts: Index, share: float, out: Rows) -> None:
+    """Add `share` of each row to `out`, seen from its start: column `x` is for `x` hours after it."""
+    rows, span = followed
+    for i in range(starts.size):
+        for t in range(max(span[i, 0], starts[i]), min(span[i, 1], starts[i] + out.shape[1])):
+            out[i, t - starts[i]] += share * rows[i, t]
+
+
+@nb.njit(cache=True, nogil=True)
+def cumulate(rows: Rows) -> tuple[Rows, Rows]:
+    """Each row's distribution function, in place, and its survival summed up.
 
     Column `x` of the second is the sum of the survival function over the hours 0 to x - 1.
     """
-    rows, span = followed
-    arrived = np.zeros((begins.size, longest + 1), np.float32)
-    survived = np.empty((begins.size, longest + 2))
-    for i in range(begins.size):
-        first = min(max(span[i, 0] - begins[i], 0), longest + 1)
-        end = min(max(span[i, 1] - begins[i], first), longest + 1)
-        for x in range(first + 1):
-            survived[i, x] = x
+    survived = np.zeros((rows.shape[0], rows.shape[1] + 1))
+    for i in range(rows.shape[0]):
         total = 0.0
-        for x in range(first, end):
-            total = min(total + rows[i, begins[i] + x], 1.0)
-            arrived[i, x] = total
+        for x in range(rows.shape[1]):
+            total = min(total + rows[i, x], 1.0)
+            rows[i, x] = total
             survived[i, x + 1] = survived[i, x] + 1.0 - total
-        arrived[i, end:] = total
-        for x in range(end, longest + 1):
-            survived[i, x + 1] = survived[i, end] + (x + 1 - end) * (1.0 - total)
-    return arrived, survived
+    return rows, survived
 
 
 @nb.njit(cache=True, nogil=True)
-def cdf_at(start: int, hour: int, mixture: Mixture, tails: Curves) -> float:
-    """Probability that the journey which begins at row `start` has arrived within `hour` hours."""
-    first, tail, after, weight = mixture
-    total = 0.0
-    longest = tails.shape[1] - 1
-    for entry in range(first[start], first[start + 1]):
-        rest = hour - after[entry]
-        if rest >= 0:
-            total += weight[entry] * tails[tail[entry], min(rest, longest)]
-    return min(total, 1.0)
-
-
-@nb.njit(cache=True, nogil=True)
-def quantile_at(start: int, level: float, longest: int, guess: int, mixture: Mixture, tails: Curves) -> int:
-    """The first hour by which the journey has arrived with at least `level`; -1 beyond `longest`.
-
-    The search widens from a guess: one hour later in the week the wait is mostly one hour less.
-    """
-    level -= ROUNDING
-    low, high, reach = max(guess, 0), max(guess, 0), 1
-    while low > 0 and cdf_at(start, low - 1, mixture, tails) >= level:
-        high = low - 1
-        low = max(0, low - reach)
-        reach *= 2
-    reach = 1
-    while cdf_at(start, high, mixture, tails) < level:
-        if high >= longest:
-            return -1
-        low = high + 1
-        high = min(longest, high + reach)
-        reach *= 2
-    while low < high:
-        middle = (low + high) // 2
-        if cdf_at(start, middle, mixture, tails) >= level:
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
-@nb.njit(cache=True, nogil=True)
-def mean_at(start: int, cap: int, mixture: Mixture, survived: Rows) -> float:
-    """Mean hours, what has not arrived within `cap` counted as `cap`.
-
-    `survived[tail, x]` is the sum of the tail's survival function over the hours 0 to x - 1.
-    """
-    first, tail, after, weight = mixture
-    total = 0.0
-    known = 0.0
-    longest = survived.shape[1] - 1
-    for entry in range(first[start], first[start + 1]):
-        known += weight[entry]
-        rest = cap - after[entry]
-        if rest <= 0:
-            total += weight[entry] * cap
-        elif rest <= longest:
-            total += weight[entry] * (after[entry] + survived[tail[entry], rest])
-        else:
-            beyond = survived[tail[entry], longest] - survived[tail[entry], longest - 1]
-            total += weight[entry] * (after[entry] + survived[tail[entry], longest] + (rest - longest) * beyond)
-    return total + max(0.0, 1.0 - known) * cap
-
-
-@nb.njit(cache=True, nogil=True)
-def _mean_of_last(start: int, cap: int, n: int, mixture: Mixture, tails: Curves) -> float:
-    total = 0.0
-    for hour in range(cap):
-        total += 1.0 - cdf_at(start, hour, mixture, tails) ** n
-    return total
-
-
-@nb.njit(cache=True, nogil=True)
-def means(rows: Index, items: Index, caps: Index, mixture: Mixture, curves: tuple[Curves, Rows]) -> Rows:
-    """For each row the mean hours of the last of its items, capped; `curves` = (tails, survived).
+def means(rows: Index, items: Index, caps: Index, arrived: Rows, survived: Rows) -> Rows:
+    """For each row the mean hours of the last of its items, capped.
 
     Several items are taken as independent, which bounds the truth from above: they share departures.
     """
-    tails, survived = curves
-    out = np.empty(rows.size)
+    out = np.zeros(rows.size)
     for i in range(rows.size):
         if items[i] == 1:
-            out[i] = mean_at(rows[i], caps[i], mixture, survived)
+            out[i] = survived[rows[i], caps[i]]
         else:
-            out[i] = _mean_of_last(rows[i], caps[i], items[i], mixture, tails)
+            for hour in range(caps[i]):
+                out[i] += 1.0 - arrived[rows[i], hour] ** items[i]
     return out
 
 
 @nb.njit(cache=True, nogil=True)
-def quantiles(rows: Index, items: Index, levels: Rows, longest: int, mixture: Mixture, tails: Curves) -> Rows:
+def quantiles(rows: Index, items: Index, levels: Rows, arrived: Rows) -> Rows:
     """For each row and level the quantile of the last of its items (-1: beyond) and the probability there."""
     out = np.empty((rows.size, 2 * levels.size))
-    guesses = np.zeros(levels.size, np.int64)
     for i in range(rows.size):
-        row, n = rows[i], items[i]
         for index in range(levels.size):
-            hour = quantile_at(row, levels[index] ** (1.0 / n), longest, guesses[index], mixture, tails)
-            guesses[index] = hour - 1
-            out[i, 2 * index] = hour
-            out[i, 2 * index + 1] = cdf_at(row, hour, mixture, tails) ** n if hour >= 0 else np.nan
+            hour = np.searchsorted(arrived[rows[i]], levels[index] ** (1.0 / items[i]) - ROUNDING)
+            beyond = hour == arrived.shape[1]
+            out[i, 2 * index] = -1 if beyond else hour
+            out[i, 2 * index + 1] = np.nan if beyond else arrived[rows[i], hour] ** items[i]
     return out
 
 
 @nb.njit(cache=True, nogil=True)
-def probabilities(rows: Index, hours: Index, items: Index, mixture: Mixture, tails: Curves) -> Rows:
+def probabilities(rows: Index, hours: Index, items: Index, arrived: Rows) -> Rows:
     """For each row the probability that all its items have arrived within its hours (negative: never)."""
     out = np.zeros(rows.size)
     for i in range(rows.size):
         if hours[i] >= 0:
-            out[i] = cdf_at(rows[i], hours[i], mixture, tails) ** items[i]
+            out[i] = arrived[rows[i], min(hours[i], arrived.shape[1] - 1)] ** items[i]
     return out
