@@ -65,3 +65,18 @@ def test_who_is_ready_by_a_cutoff_leaves_with_that_run_and_some_miss_it() -> Non
     missed = np.array([[0.1, 0.1], [0.0, 0.0]])
     weights = kernels.board(ready, np.array([10], np.int32), (cutoff, row_of), missed)
     assert weights[0] == pytest.approx([0.4, 0.05 + 0.25, 0.05 + 0.25 * 0.8])
+
+
+def test_a_start_goes_on_as_the_tails_of_its_runs_by_their_weights() -> None:
+    tails = np.array([[0, 0, 1.0, 0, 0, 0], [0, 0, 0, 0.5, 0.5, 0]]), np.array([[2, 3], [3, 5]], np.int32)
+    after = np.zeros((1, 6)), np.array([[6, 0]], np.int32)
+    tail_of_run, a_week_later = np.array([0, 1, 0], np.int32), np.array([0, 0, 3], np.int32)
+    kernels.mix(np.array([[0.2, 0.4, 0.4]]), tail_of_run, a_week_later, tails, after)
+    assert after[0][0] == pytest.approx([0, 0, 0.2, 0.2, 0.2, 0.4])
+    assert after[1].tolist() == [[2, 6]]
+
+
+def test_survival_is_summed_up_to_the_mean() -> None:
+    arrived, survived = kernels.cumulate(np.array([[0, 0.5, 0, 0.5, 0]]))
+    assert arrived.tolist() == [[0, 0.5, 0.5, 1, 1]]
+    assert survived.tolist() == [[0, 1, 1.5, 2, 2, 2]], "half after one hour and half after three: two on average"
