@@ -20,7 +20,7 @@ from entrepost.journey.book import COLUMNS, Progress, Route, RouteBook, compile_
 from entrepost.network.network import Network
 from entrepost.network.service import Rate
 
-VERSION = 12
+VERSION = 13
 """Raised whenever the engine computes something else from the same network."""
 
 _books: dict[str, RouteBook] = {}

@@ -67,21 +67,24 @@ def _add_slices(finished: Any, p: float, base: int, hours: Any, shares: Any, hig
 
 
 @nb.njit(cache=True, nogil=True)
-def _add_rounds(share: Any, p: float, t: int, opens: Any, reached: Any, number: int) -> Any:
-    """Add `p`, handed over at `t`, to the rounds from `number` on by when it reaches the office; how far it went."""
-    missed = 0.0
-    while number < opens.size:
-        wait = min(opens[number] - t, reached.size - 1)
-        until = reached[wait]
-        share[number] += p * (until - missed)
-        missed = until
-        number += 1
-        if wait == reached.size - 1:
-            break
-        if p * (1.0 - until) < SMALL / 10:
-            share[number - 1] += p * (1.0 - until)
-            break
-    return number
+def _shares_of_rounds(rounds: tuple[Index, Index, Index], variant: Index, spread: Spread, low: int, high: int) -> Rows:
+    """For each index from `low` to `high` which share of what is handed over there goes with the rounds that follow."""
+    round_of, opens, _ = rounds
+    first, reached = spread
+    longest = 0
+    for which in range(first.size - 1):
+        longest = max(longest, first[which + 1] - first[which])
+    shares = np.zeros((max(high - low, 0), longest // 12 + 2))
+    for t in range(low, high):
+        curve = reached[first[variant[t]] : first[variant[t] + 1]]
+        missed = 0.0
+        for number in range(min(shares.shape[1], opens.size - round_of[t])):
+            until = curve[min(opens[round_of[t] + number] - t, curve.size - 1)]
+            shares[t - low, number] = until - missed
+            missed = until
+            if missed >= curve[-1]:
+                break
+    return shares
 
 
 @nb.njit(cache=True, nogil=True)
@@ -138,22 +141,25 @@ def spread_delivery(
     rows, span = before
     out, out_span = after
     round_of, opens, closes = rounds
-    first, reached = spread
-    share = np.zeros(opens.size)
+    begin = span[:, 0].min() if len(span) else 0
+    shares = _shares_of_rounds(rounds, variant, spread, begin, min(span[:, 1].max(), rows.shape[1] - 1))
+    share = np.zeros(opens.size + shares.shape[1])
     for m in range(rows.shape[0]):
         low, high = opens.size, 0
         for t in range(span[m, 0], min(span[m, 1], rows.shape[1] - 1)):
             p = rows[m, t] * keep
             if p < LEAST:
                 continue
-            low = min(low, round_of[t])
-            curve = reached[first[variant[t]] : first[variant[t] + 1]]
-            high = max(high, _add_rounds(share, p, t, opens, curve, round_of[t]))
+            low, end = min(low, round_of[t]), round_of[t] + shares.shape[1]
+            _add_multiple(share[round_of[t] : end], p, shares[t - begin])
+            high = max(high, end)
+        high = min(high, opens.size)
         if high > low:
             _touch(out_span[m], opens[low], closes[high - 1] + 1)
         for number in range(low, high):
-            out[m, opens[number] + 1 : closes[number] + 1] += share[number] / (closes[number] - opens[number])
-            share[number] = 0.0
+            if share[number] > 0.0:
+                out[m, opens[number] + 1 : closes[number] + 1] += share[number] / (closes[number] - opens[number])
+        share[:] = 0.0
 
 
 @nb.njit(cache=True, nogil=True)
