@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import polars as pl
 
 from entrepost.operations.intake import intake_orders
 from entrepost.operations.mapping import load_mapping
@@ -82,3 +84,30 @@ def take(store: Store, path: Path, mapping: str = "", origins: tuple[str, ...] =
 def counts(outcome: Outcome) -> tuple[int, int, int, int]:
     """Rows read, accepted, duplicates, rejected."""
     return outcome.read, outcome.accepted, outcome.duplicates, outcome.rejected
+
+
+LAMP_NO, MUG_NO = "LX000000005CN", "LX000000014CN"
+POSTED = datetime(2026, 1, 5, 2, tzinfo=UTC)
+
+
+def two_items(folder: Path) -> Store:
+    """The orders o1 and o2 of Monday 02:00 UTC, one numbered item each."""
+    store, _ = take_in(folder, lamp(), lamp(order_id="o2", sku="MUG"))
+    orders = store.list_orders()
+    store.add_items(
+        orders.select(
+            *("tenant", "seller", "order_id", "origin", "country", "weight_g", "currency"),
+            item=pl.lit(1, pl.Int64),
+            pieces="quantity",
+            value_minor="unit_value_minor",
+            issued_at="placed_at",
+            service=pl.lit("PACKET"),
+            item_id=pl.Series([LAMP_NO, MUG_NO]),
+        )
+    )
+    return store
+
+
+def event(code: str, hours: float = 0, item_id: str = LAMP_NO, **changed: object) -> dict[str, object]:
+    time = POSTED + timedelta(hours=hours)
+    return {"item_id": item_id, "code": code, "time": time, "facility": "CNSHAA", "recorded_at": time} | changed

@@ -11,33 +11,7 @@ import pytest
 from entrepost.operations.events import record_events
 from entrepost.operations.rejected import list_rejected
 from entrepost.operations.store import Store
-from tests.operations.shop import NOW, counts, lamp, take, take_in, write_csv
-
-LAMP_NO, MUG_NO = "LX000000005CN", "LX000000014CN"
-POSTED = datetime(2026, 1, 5, 2, tzinfo=UTC)
-
-
-def two_items(folder: Path) -> Store:
-    """The orders o1 and o2 of Monday 02:00 UTC, one numbered item each."""
-    store, _ = take_in(folder, lamp(), lamp(order_id="o2", sku="MUG"))
-    orders = store.list_orders()
-    store.add_items(
-        orders.select(
-            *("tenant", "seller", "order_id", "origin", "country", "weight_g", "currency"),
-            item=pl.lit(1, pl.Int64),
-            pieces="quantity",
-            value_minor="unit_value_minor",
-            issued_at="placed_at",
-            service=pl.lit("PACKET"),
-            item_id=pl.Series([LAMP_NO, MUG_NO]),
-        )
-    )
-    return store
-
-
-def event(code: str, hours: float = 0, item_id: str = LAMP_NO, **changed: object) -> dict[str, object]:
-    time = POSTED + timedelta(hours=hours)
-    return {"item_id": item_id, "code": code, "time": time, "facility": "CNSHAA", "recorded_at": time} | changed
+from tests.operations.shop import LAMP_NO, NOW, POSTED, counts, event, lamp, take, two_items, write_csv
 
 
 def frame(rows: list[dict[str, object]]) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -14,34 +14,9 @@ from entrepost.operations.events import record_event_file, record_events
 from entrepost.operations.mapping import load_mapping
 from entrepost.operations.store import Store
 from entrepost.operations.track import track
-from tests.operations.shop import NOW, counts, lamp, take_in, write
+from tests.operations.shop import LAMP_NO, MUG_NO, NOW, POSTED, counts, event, two_items, write
 
-LAMP_NO, MUG_NO = "LX000000005CN", "LX000000014CN"
-POSTED = datetime(2026, 1, 5, 2, tzinfo=UTC)
 JOURNEY = ("EMA", "EMB", "EMC", "EMD", "EDB", "EMF", "EMG", "EMI")
-
-
-def two_items(folder: Path) -> Store:
-    """The orders o1 and o2 of Monday 02:00 UTC, one numbered item each."""
-    store, _ = take_in(folder, lamp(), lamp(order_id="o2", sku="MUG"))
-    orders = store.list_orders()
-    store.add_items(
-        orders.select(
-            *("tenant", "seller", "order_id", "origin", "country", "weight_g", "currency"),
-            item=pl.lit(1, pl.Int64),
-            pieces="quantity",
-            value_minor="unit_value_minor",
-            issued_at="placed_at",
-            service=pl.lit("PACKET"),
-            item_id=pl.Series([LAMP_NO, MUG_NO]),
-        )
-    )
-    return store
-
-
-def event(code: str, hours: float = 0, item_id: str = LAMP_NO, **changed: object) -> dict[str, object]:
-    time = POSTED + timedelta(hours=hours)
-    return {"item_id": item_id, "code": code, "time": time, "facility": "CNSHAA", "recorded_at": time} | changed
 
 
 def journey(item_id: str = LAMP_NO) -> list[dict[str, object]]:
