@@ -12,6 +12,7 @@ from entrepost.journey.calendars import dated_timeline, ordinary_timeline
 from entrepost.journey.desk import desk_of
 from entrepost.journey.distribution import WEEK_STARTS, Distribution
 from entrepost.journey.engine import Engine
+from entrepost.journey.follow import Wanted, follow_one
 from entrepost.journey.itinerary import build_itinerary
 from entrepost.network.network import Network
 from entrepost.network.regime import Regime
@@ -23,7 +24,7 @@ HORIZON = 60 * 24
 
 def week_of(network: Network, service: str, facilities: tuple[str, ...]) -> Distribution:
     steps = build_itinerary(network, service, facilities, "DE")
-    return desk_of(ordinary_timeline(network, HORIZON), WEEK_STARTS).distribution(steps, WEEK_STARTS, HORIZON)
+    return follow_one(desk_of(ordinary_timeline(network, HORIZON), WEEK_STARTS), Wanted(steps, WEEK_STARTS, HORIZON))
 
 
 def waits(distribution: Distribution) -> list[float]:
@@ -137,7 +138,7 @@ def test_real_dates_without_anything_exceptional_equal_the_ordinary_week(seed: i
     hours = np.array([0, 50, 167])
     timeline = dated_timeline(network, monday, monday + 167, HORIZON)
     starts = (hours + monday - timeline.first_hour).astype(np.int32)
-    dated = desk_of(timeline, starts).distribution(steps, starts, HORIZON)
+    dated = follow_one(desk_of(timeline, starts), Wanted(steps, starts, HORIZON))
     ordinary = week_of(network, "PACKET", ("CNSHAA", "DEFRAA"))
     for row, hour in enumerate(hours):
         assert np.abs(dated.cdf(row) - ordinary.cdf(int(hour)))[:1000].max() < 1e-3

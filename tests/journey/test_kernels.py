@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from entrepost.journey import kernels
-from entrepost.journey.distribution import Distribution
-from entrepost.journey.kernels import ROUNDING, SMALL
-from tests.journey.test_distribution import random_world, week_of
+from entrepost.journey.kernels import SMALL
 
 masses = st.sampled_from([0.0, 1e-7, 3e-5, 9e-5, SMALL, 2e-4, 0.01]) | st.floats(0, 0.02)
 rows = st.lists(masses, min_size=1, max_size=60)
@@ -38,22 +34,6 @@ def test_what_is_joined_comes_in_portions_that_are_not_small(row: list[float]) -
     assert portions.size <= 1 or portions.min() >= SMALL
 
 
-@given(st.integers(0, 40), st.integers(0, 167), st.floats(0.01, 0.99), st.integers(1, 3))
-def test_a_quantile_is_the_hour_that_a_plain_search_finds(seed: int, start: int, level: float, items: int) -> None:
-    week = random_week(seed)
-    starts, each = np.array([start], np.int32), np.array([items], np.int32)
-    hour, share = week.describe(starts, each, (level,))[0, 1:]
-    arrived = week.cdf(start)
-    enough = np.flatnonzero(arrived >= level ** (1 / items) - ROUNDING)
-    assert hour == (enough[0] if enough.size else -1)
-    assert np.isnan(share) if hour < 0 else share == pytest.approx(arrived[int(hour)] ** items)
-
-
-@cache
-def random_week(seed: int) -> Distribution:
-    return week_of(random_world(seed), "PACKET", ("CNSHAA", "DEFRAA"))
-
-
 def test_rows_are_seen_from_their_starts() -> None:
     rows, span = np.array([[0, 0, 0.5, 0.25, 0.25, 0]]), np.array([[2, 5]], np.int32)
     assert kernels.relative((rows, span), np.array([1], np.int32), 3).tolist() == [[0, 0.5, 0.25]]
@@ -71,12 +51,12 @@ def test_a_start_goes_on_as_the_tails_of_its_runs_by_their_weights() -> None:
     tails = np.array([[0, 0, 1.0, 0, 0, 0], [0, 0, 0, 0.5, 0.5, 0]]), np.array([[2, 3], [3, 5]], np.int32)
     after = np.zeros((1, 6)), np.array([[6, 0]], np.int32)
     tail_of_run, a_week_later = np.array([0, 1, 0], np.int32), np.array([0, 0, 3], np.int32)
-    kernels.mix(np.array([[0.2, 0.4, 0.4]]), tail_of_run, a_week_later, tails, after)
+    weights = kernels.compress(np.array([[0.2, 0.4, 0.4]]))
+    kernels.mix(weights, tail_of_run, a_week_later, tails, after)
     assert after[0][0] == pytest.approx([0, 0, 0.2, 0.2, 0.2, 0.4])
     assert after[1].tolist() == [[2, 6]]
 
 
-def test_survival_is_summed_up_to_the_mean() -> None:
-    arrived, survived = kernels.cumulate(np.array([[0, 0.5, 0, 0.5, 0]]))
-    assert arrived.tolist() == [[0, 0.5, 0.5, 1, 1]]
-    assert survived.tolist() == [[0, 1, 1.5, 2, 2, 2]], "half after one hour and half after three: two on average"
+def test_weights_without_their_zeros() -> None:
+    first, runs, shares = kernels.compress(np.array([[0, 0.5, 0.5], [0, 0, 0], [1, 0, 0.0]]))
+    assert (first.tolist(), runs.tolist(), shares.tolist()) == ([0, 2, 2, 3], [1, 2, 0], [0.5, 0.5, 1.0])

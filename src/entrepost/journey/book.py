@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from entrepost.base.clock import WEEK_HOURS
 from entrepost.journey.calendars import ordinary_timeline
 from entrepost.journey.desk import Desk, desk_of
-from entrepost.journey.distribution import WEEK_STARTS, Distribution, Lead, combine
+from entrepost.journey.distribution import WEEK_STARTS, Distribution
 from entrepost.journey.engine import MILLION
+from entrepost.journey.follow import Progress, Wanted, follow, follow_one
 from entrepost.journey.itinerary import build_itinerary, format_route
 from entrepost.journey.routes import Finder
 from entrepost.journey.step import Clear, Itinerary, Ride, Step, Work
@@ -29,8 +30,6 @@ REACH = 0.95
 COLUMNS = ("mean", *_AT_LEVELS, "arriving", "reach")
 """Columns of a route's table: mean, for each level its hour and the probability there, the
 probability of arriving at all within the horizon, and the hour by which 95 % of those have."""
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ class RouteBook:
         route = self.routes[number]
         steps = build_itinerary(self.network, route.service, route.facilities, route.area)
         horizon = horizon_hours(self.network.service_by_code[route.service])
-        return ordinary_desk(self.network).distribution(steps, WEEK_STARTS, horizon)
+        return follow_one(ordinary_desk(self.network), Wanted(steps, WEEK_STARTS, horizon))
 
 
 def ordinary_desk(network: Network) -> Desk:
@@ -91,16 +90,18 @@ def horizon_hours(service: Service) -> int:
 
 
 def compile_book(network: Network, progress: Progress | None = None, threads: int = 2) -> RouteBook:
-    """Find every route and compute its ordinary week, all that end at one facility together."""
-    ends = _group_by_end(network, _list_ways(network, Finder(network)))
-    desk = ordinary_desk(network)
+    """Find every route and compute its ordinary week."""
+    ways = list(_worth_computing(_list_ways(network, Finder(network))))
+    weeks = np.empty((len(ways), WEEK_HOURS, len(COLUMNS)), np.float32)
+
+    def note(number: int, distribution: Distribution) -> None:
+        weeks[number] = week_table(distribution)
+
+    wanted = [Wanted(way.steps, WEEK_STARTS, horizon_hours(way.service)) for way in ways]
+    follow(ordinary_desk(network), wanted, note, threads, progress)
     found: dict[tuple[str, str, str], tuple[Route, NDArray[np.float32]]] = {}
-    with ThreadPoolExecutor(threads) as pool:
-        for done, results in enumerate(pool.map(lambda ways: _work_out(network, desk, ways), ends)):
-            for route, rows in results:
-                _keep_better(network, found, route, rows)
-            if progress is not None:
-                progress(done + 1, len(ends))
+    for way, rows in zip(ways, weeks, strict=True):
+        _keep_better(network, found, way.route, rows)
     ordered = [found[key] for key in sorted(found)]
     table = np.stack([rows for _, rows in ordered]) if ordered else np.zeros((0, WEEK_HOURS, len(COLUMNS)), np.float32)
     return RouteBook(network, tuple(route for route, _ in ordered), table)
@@ -108,28 +109,11 @@ def compile_book(network: Network, progress: Progress | None = None, threads: in
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A service's way to a facility, and an area behind it."""
+    """A service's way to a facility and on to an area: one candidate for a route."""
 
     service: Service
-    facilities: tuple[str, ...]
-    area: str
-
-
-def _work_out(network: Network, desk: Desk, ways: list[Way]) -> list[tuple[Route, NDArray[np.float32]]]:
-    """The ordinary weeks of ways that end at one facility, those over the same steps together."""
-    results = []
-    leads: dict[Itinerary, Lead] = {}
-    tables: dict[tuple[Itinerary, int], NDArray[np.float32]] = {}
-    for way in ways:
-        horizon = horizon_hours(way.service)
-        steps = build_itinerary(network, way.service.service, way.facilities, way.area)
-        if (steps, horizon) not in tables:
-            if steps[:-1] not in leads:
-                leads[steps[:-1]] = desk.lead(steps[:-1], WEEK_STARTS)
-            tables[steps, horizon] = week_table(combine(leads[steps[:-1]], desk.engines, steps[-1], horizon))
-        route = Route(way.facilities[0], way.service.service, way.area, way.facilities, *route_cost(steps))
-        results.append((route, tables[steps, horizon]))
-    return results
+    route: Route
+    steps: Itinerary
 
 
 def week_table(distribution: Distribution) -> NDArray[np.float32]:
@@ -149,7 +133,7 @@ def route_cost(steps: Itinerary) -> tuple[float, float]:
 
 def _step_cost(step: Step) -> tuple[float, float]:
     if isinstance(step, Ride):
-        return 0.0, float(np.mean([row.cost_kg_minor for row in step.departures]))
+        return 0.0, fmean(row.cost_kg_minor for row in step.departures)
     if isinstance(step, Clear):
         return sum(row.cost_item_minor * row.share_per_million for row in step.channels) / MILLION, 0.0
     if isinstance(step, Work):
@@ -172,17 +156,24 @@ def _keep_better(
 
 def _worth(routing: str, route: Route, rows: NDArray[np.float32]) -> tuple[float, ...]:
     mean = float(rows[:, COLUMNS.index("mean")].mean())
-    cost = route.cost_item_minor + route.cost_kg_minor
+    cost = _cost(route)
     p90 = rows[:, COLUMNS.index("p90")]
     late = float(np.where(p90 < 0, HORIZON_SURFACE_HOURS, p90).mean())
     return {"fastest": (mean, cost), "cheapest": (cost, mean), "reliable": (late, mean)}[routing]
 
 
-def _group_by_end(network: Network, ways: Iterator[Way]) -> list[list[Way]]:
-    groups: dict[str, list[Way]] = {}
+def _worth_computing(ways: Iterator[Way]) -> Iterator[Way]:
+    """Without the ways that a service routed by cost would drop whatever their waits."""
+    together: dict[tuple[str, str, str], list[Way]] = {}
     for way in ways:
-        groups.setdefault(way.facilities[-1], []).append(way)
-    return sorted(groups.values(), key=len, reverse=True)
+        together.setdefault((way.route.origin, way.route.service, way.route.area), []).append(way)
+    for same in together.values():
+        least = min(_cost(way.route) for way in same)
+        yield from (way for way in same if way.service.routing != "cheapest" or _cost(way.route) == least)
+
+
+def _cost(route: Route) -> float:
+    return route.cost_item_minor + route.cost_kg_minor
 
 
 def _list_ways(network: Network, finder: Finder) -> Iterator[Way]:
@@ -193,7 +184,16 @@ def _list_ways(network: Network, finder: Finder) -> Iterator[Way]:
         ways = (item for paths in _paths_of(network, service, finder) for item in sorted(paths.items()))
         for end, path in ways:
             behind = areas.get((end, service.delivery), [])
-            yield from (Way(service, path, area) for area in behind if network.area_region[area].country in served)
+            yield from (_way(network, service, path, area) for area in behind if _is_in(network, area, served))
+
+
+def _is_in(network: Network, area: str, countries: set[str]) -> bool:
+    return network.area_region[area].country in countries
+
+
+def _way(network: Network, service: Service, path: tuple[str, ...], area: str) -> Way:
+    steps = build_itinerary(network, service.service, path, area)
+    return Way(service, Route(path[0], service.service, area, path, *route_cost(steps)), steps)
 
 
 def _paths_of(network: Network, service: Service, finder: Finder) -> Iterator[dict[str, tuple[str, ...]]]:

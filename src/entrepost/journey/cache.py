@@ -16,19 +16,21 @@ from pathlib import Path
 
 import numpy as np
 
-from entrepost.journey.book import COLUMNS, Progress, Route, RouteBook, compile_book
+from entrepost.journey.book import COLUMNS, Route, RouteBook, compile_book
+from entrepost.journey.follow import Progress
 from entrepost.network.network import Network
 from entrepost.network.service import Rate
 
-VERSION = 13
+VERSION = 15
 """Raised whenever the engine computes something else from the same network."""
 
 _books: dict[str, RouteBook] = {}
+_keys: dict[str, str] = {}
 
 
 def get_book(network: Network, progress: Progress | None = None) -> RouteBook:
     """The route book of a network: from memory, from disk, or computed now."""
-    key = f"{_ordinary_part(network).content_hash}-{VERSION}"
+    key = _key(network)
     if key not in _books:
         folder = _folder()
         book = _read(folder / f"{key}.npz", network) if folder else None
@@ -40,6 +42,13 @@ def get_book(network: Network, progress: Progress | None = None) -> RouteBook:
             _books.pop(next(iter(_books)))
         _books[key] = book
     return replace(_books[key], network=network)
+
+
+def _key(network: Network) -> str:
+    """The name of a network's book; hashing what it depends on costs half a second, so names are remembered."""
+    if network.content_hash not in _keys:
+        _keys[network.content_hash] = f"{_ordinary_part(network).content_hash}-{VERSION}"
+    return _keys[network.content_hash]
 
 
 def _ordinary_part(network: Network) -> Network:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -110,13 +111,9 @@ class Timeline:
         return _hours(is_open, factor)
 
     def _matching(self, country: str, facility: str, activity: str) -> list[Exceptional]:
-        return [
-            row
-            for row in self.network.calendar
-            if row.kind in ("closed", "slow")
-            and (row.facility == facility if row.facility else row.country == country)
-            and row.activity in ("*", activity)
-        ]
+        rows = self.network.calendar_by_place
+        found = (*rows.get((facility, ""), ()), *rows.get(("", country), ()))
+        return [row for row in found if row.kind in ("closed", "slow") and row.activity in ("*", activity)]
 
     def _days_mask(self, row: Exceptional, time_zone: str) -> NDArray[np.bool_]:
         local = np.arange(self.first_hour, self.first_hour + self.hours) + self.offsets(time_zone)
@@ -159,9 +156,8 @@ class Timeline:
             weeks = self.hours // WEEK_HOURS + 3
             return [base + WEEK_HOURS * week for week in range(weeks)]
         begin = date(1970, 1, 1) + timedelta(days=self.first_hour // 24 - 2)
-        days = [begin + timedelta(days=day) for day in range(self.hours // 24 + 15)]
-        exceptional = [each for each in self.network.calendar if each.departure == row.departure]
-        return [_departs_hour(row, day, time_zone) for day in days if _runs_on(row, day, exceptional)]
+        days = _days_of(row, begin, self.hours // 24 + 15, self.network.calendar_by_departure.get(row.departure, ()))
+        return [_departs_hour(row, day, time_zone) for day in days]
 
 
 def ordinary_timeline(network: Network, horizon_hours: int) -> Timeline:
@@ -178,11 +174,16 @@ def dated_timeline(network: Network, first_hour: int, last_hour: int, horizon_ho
     return Timeline(network, begin, last_hour - begin + horizon_hours + 24, ordinary=False)
 
 
-def _runs_on(row: Departure, day: date, exceptional: list[Exceptional]) -> bool:
-    kinds = {each.kind for each in exceptional if each.first_day <= day <= each.last_day}
-    if "cancelled" in kinds:
-        return False
-    return "added" in kinds or (row.valid_from <= day <= row.valid_to and day.isoweekday() == row.weekday)
+def _days_of(row: Departure, begin: date, days: int, exceptional: Sequence[Exceptional]) -> list[date]:
+    """The days, of so many from `begin` on, on which a departure leaves."""
+    first = (row.weekday - begin.isoweekday()) % 7
+    weekly = (begin + timedelta(days=day) for day in range(first, days, 7))
+    found = {day for day in weekly if row.valid_from <= day <= row.valid_to}
+    for kind, change in (("added", found.update), ("cancelled", found.difference_update)):
+        for each in (each for each in exceptional if each.kind == kind):
+            low, high = max(each.first_day, begin), min(each.last_day, begin + timedelta(days=days - 1))
+            change(low + timedelta(days=day) for day in range((high - low).days + 1))
+    return sorted(found)
 
 
 def _departs_hour(row: Departure, day: date, time_zone: str) -> float:

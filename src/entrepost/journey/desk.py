@@ -1,4 +1,9 @@
-"""The desk follows routes on one timeline and remembers what they share in front of the first ride."""
+"""The desk follows routes on one timeline, in every regime, in two halves that meet at the last ride.
+
+Before it every opening is followed on its own, up to the runs that its items leave with. From it on
+all who leave with the same run share their future, whenever and wherever they came from; in the
+ordinary week the runs of all weeks are those of one.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +16,46 @@ from numpy.typing import NDArray
 from entrepost.base.clock import WEEK_HOURS
 from entrepost.journey import kernels
 from entrepost.journey.calendars import Timeline
-from entrepost.journey.distribution import Distribution, Lead, combine, split
 from entrepost.journey.engine import Engine
-from entrepost.journey.step import Itinerary, Ride, Step, Work
+from entrepost.journey.step import Deliver, Itinerary, Ride, Step, Work
+
+
+@dataclass(frozen=True)
+class Futures:
+    """What becomes of the runs of a ride in one regime: run `j` goes on as row `future[j]`, `weeks[j]` weeks later."""
+
+    future: NDArray[np.int32]
+    weeks: NDArray[np.int32]
+    cleared: kernels.Followed
+
+
+@dataclass(frozen=True)
+class Parts:
+    """An itinerary in its three parts; without a ride (from stock) all before the last mile is `behind`."""
+
+    before: Itinerary
+    behind: Itinerary
+    last_mile: Deliver
+
+
+def split(steps: Itinerary) -> Parts:
+    """Split a whole itinerary in front of its last ride and in front of its last mile."""
+    last = steps[-1]
+    assert isinstance(last, Deliver), "every itinerary ends with its last mile"
+    ride = _last_ride(steps)
+    return Parts(steps[:ride], steps[ride:-1], last)
+
+
+def _last_ride(steps: Itinerary) -> int:
+    return max((place for place, step in enumerate(steps) if isinstance(step, Ride)), default=0)
 
 
 @dataclass(frozen=True)
 class Desk:
     """Follows routes from `starts`, indices of the timeline in ascending order.
 
-    In the ordinary week the starts are its 168 hours. Leads may be taken from several threads; at
-    worst what they share is computed twice.
+    In the ordinary week the starts are its 168 hours. A desk may serve several threads; at worst
+    what they share is computed twice.
     """
 
     engines: tuple[Engine, ...]
@@ -33,56 +67,7 @@ class Desk:
         """The timeline of all engines."""
         return self.engines[0].timeline
 
-    def distribution(self, steps: Itinerary, starts: NDArray[np.int32], longest: int) -> Distribution:
-        """The distribution of one route."""
-        return combine(self.lead(steps[:-1], starts), self.engines, steps[-1], longest)
-
-    def lead(self, steps: Itinerary, starts: NDArray[np.int32]) -> Lead:
-        """Follow some of the desk's starts through all steps but the last mile."""
-        before, rest = split(steps)
-        ride = rest[0] if rest else None
-        if not isinstance(ride, Ride):
-            return self._no_ride(rest, starts)
-        openings, row = np.unique(self._openings(before, starts), return_inverse=True)
-        openings = openings.astype(np.int32)
-        ready = self._ready_rows(before, openings)
-        cleared = tuple(
-            self._cleared(engine, rest, engine.board(rows, openings, ride))
-            for engine, rows in zip(self.engines, ready, strict=True)
-        )
-        return Lead(row.astype(np.int32), (openings[row] - starts).astype(np.int32), openings, cleared)
-
-    def _cleared(self, engine: Engine, steps: Itinerary, weights: NDArray[np.float64]) -> kernels.Followed:
-        """From the weights of starts on runs to when they are cleared; each run is followed once."""
-        ride = steps[0]
-        assert isinstance(ride, Ride)
-        runs = engine.runs(ride)
-        number = np.arange(runs.cutoff.size)
-        period = int(np.searchsorted(runs.cutoff, WEEK_HOURS)) if self.timeline.ordinary else number.size
-        week, of_week = np.divmod(number, max(period, 1))
-        used = np.unique(of_week[weights.max(axis=0, initial=0) > 0])
-        identity = np.zeros((used.size, runs.cutoff.size))
-        identity[np.arange(used.size), used] = 1.0
-        tails = engine.push_all(engine.travel_on(identity, ride), steps[1:])
-        tail_of_run = np.searchsorted(used, of_week).astype(np.int32)
-        after = engine.empty(len(weights))
-        kernels.mix(weights, tail_of_run, (week * WEEK_HOURS).astype(np.int32), tails, after)
-        kernels.join_small(after)
-        return after
-
-    def _ready_rows(self, before: Itinerary, openings: NDArray[np.int32]) -> Sequence[kernels.Curves]:
-        """For each regime how long after its opening a start is ready for the first ride."""
-        if before not in self._ready:
-            every = np.unique(self._openings(before, self.starts)).astype(np.int32)
-            self._ready[before] = tuple(self._follow(engine, before, every) for engine in self.engines)
-        positions = np.searchsorted(np.unique(self._openings(before, self.starts)), openings)
-        return [rows[positions] for rows in self._ready[before]]
-
-    def _follow(self, engine: Engine, steps: Itinerary, openings: NDArray[np.int32]) -> kernels.Curves:
-        followed = engine.push_all(engine.start(openings), steps)
-        return kernels.relative(followed, openings, int((followed[1][:, 1] - openings).max(initial=1)))
-
-    def _openings(self, steps: Itinerary, starts: NDArray[np.int32]) -> NDArray[np.int32]:
+    def openings(self, steps: Itinerary, starts: NDArray[np.int32]) -> NDArray[np.int32]:
         """The indices from which starts go on: where the first work waits for its opening, that one."""
         first: Step | None = steps[0] if steps else None
         if not isinstance(first, Work):
@@ -90,12 +75,71 @@ class Desk:
         reopens = self.engines[0].hours_of(first).reopens[starts]
         return np.minimum(np.maximum(reopens, starts), self.timeline.hours).astype(np.int32)
 
-    def _no_ride(self, steps: Itinerary, starts: NDArray[np.int32]) -> Lead:
-        """From stock nothing rides."""
-        openings, row = np.unique(self._openings(steps, starts), return_inverse=True)
-        openings = openings.astype(np.int32)
-        cleared = tuple(engine.push_all(engine.start(openings), steps) for engine in self.engines)
-        return Lead(row.astype(np.int32), (openings[row] - starts).astype(np.int32), openings, cleared)
+    def ready(self, before: Itinerary, openings: NDArray[np.int32]) -> Sequence[kernels.Curves]:
+        """For each regime how long after its opening an item has passed `before`."""
+        ride = _last_ride(before)
+        if not before or not isinstance(before[ride], Ride):
+            return self._handed_over(before, openings)
+        rows = []
+        boarded = self.board(before[ride:], openings, self.ready(before[:ride], openings))
+        onward = self.futures(before[ride:], [runs for _, runs, _ in boarded])
+        for engine, weights, futures in zip(self.engines, boarded, onward, strict=True):
+            after = engine.empty(openings.size)
+            kernels.mix(weights, futures.future, futures.weeks * np.int32(WEEK_HOURS), futures.cleared, after)
+            kernels.join_small(after)
+            rows.append(_seen_from(openings, after))
+        return rows
+
+    def board(
+        self, behind: Itinerary, openings: NDArray[np.int32], ready: Sequence[kernels.Curves]
+    ) -> Sequence[kernels.Weights]:
+        """For each regime how much of each opening goes on with each run of the ride that `behind` begins with.
+
+        Where it begins with none (from stock) every hour is a run, and all of an opening goes on at its own.
+        """
+        ride = behind[0] if behind else None
+        if not isinstance(ride, Ride):
+            at_once = np.arange(openings.size + 1, dtype=np.int32), openings, np.ones(openings.size)
+            return [at_once] * len(self.engines)
+        pairs = zip(self.engines, ready, strict=True)
+        return [kernels.compress(engine.board(rows, openings, ride)) for engine, rows in pairs]
+
+    def futures(self, behind: Itinerary, boarded: Sequence[NDArray[np.int32]]) -> Sequence[Futures]:
+        """For each regime what becomes of the runs that are boarded."""
+        pairs = zip(self.engines, boarded, strict=True)
+        return [self._futures(engine, behind, np.unique(runs)) for engine, runs in pairs]
+
+    def _futures(self, engine: Engine, behind: Itinerary, boarded: NDArray[np.int32]) -> Futures:
+        ride = behind[0] if behind else None
+        if not isinstance(ride, Ride):
+            number = np.arange(self.timeline.hours + 1)
+            cleared = engine.push_all(engine.start(boarded), behind)
+            return Futures(np.searchsorted(boarded, number).astype(np.int32), np.zeros(number.size, np.int32), cleared)
+        cutoff = engine.runs(ride).cutoff
+        number = np.arange(cutoff.size)
+        period = int(np.searchsorted(cutoff, WEEK_HOURS)) if self.timeline.ordinary else number.size
+        week, of_week = np.divmod(number, max(period, 1))
+        used = np.unique(of_week[boarded])
+        identity = np.zeros((used.size, cutoff.size))
+        identity[np.arange(used.size), used] = 1.0
+        cleared = engine.push_all(engine.travel_on(identity, ride), behind[1:])
+        return Futures(np.searchsorted(used, of_week).astype(np.int32), week.astype(np.int32), cleared)
+
+    def _handed_over(self, before: Itinerary, openings: NDArray[np.int32]) -> Sequence[kernels.Curves]:
+        """In front of the first ride: computed once for all openings of the desk."""
+        if not before:
+            return [np.ones((openings.size, 1), np.float32)] * len(self.engines)
+        every = np.unique(self.openings(before, self.starts)).astype(np.int32)
+        if before not in self._ready:
+            self._ready[before] = tuple(
+                _seen_from(every, engine.push_all(engine.start(every), before)) for engine in self.engines
+            )
+        positions = np.searchsorted(every, openings)
+        return [rows[positions] for rows in self._ready[before]]
+
+
+def _seen_from(openings: NDArray[np.int32], followed: kernels.Followed) -> kernels.Curves:
+    return kernels.relative(followed, openings, int((followed[1][:, 1] - openings).max(initial=1)))
 
 
 def desk_of(timeline: Timeline, starts: NDArray[np.int32]) -> Desk:

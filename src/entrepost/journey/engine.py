@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from entrepost.journey import kernels
+from entrepost.journey import kernels, rounds
 from entrepost.journey.calendars import Hours, Runs, Timeline
 from entrepost.journey.discretise import discretise, slices
 from entrepost.journey.step import Clear, Deliver, Ride, Step, Work
@@ -123,14 +123,32 @@ class Engine:
         variant, pieces = self._variants(hours, parts, factor)
         kernels.spread_work(followed, (hours.count, hours.done, hours.reopens), variant, pieces, after)
 
-    def _deliver(self, followed: kernels.Followed, step: Deliver, after: kernels.Followed) -> None:
+    def rounds_of(self, step: Deliver) -> Hours:
+        """The delivery rounds of a last mile's area."""
         row = step.row
-        hours = self.timeline.open_hours(row.open_hours, step.time_zone, step.country, row.area, "delivery")
-        kept = 1 - row.lost_per_million / MILLION
-        variant, curves = self._curves(hours, ((1.0, row.duration),), self.regime.deliver_factor)
-        reached = _in_a_row([np.cumsum(curve) for curve in curves])
-        rounds = (hours.round_of, hours.round_from, hours.round_to)
-        kernels.spread_delivery(followed, kept, rounds, variant, reached, after)
+        return self.timeline.open_hours(row.open_hours, step.time_zone, step.country, row.area, "delivery")
+
+    def hand_over(self, followed: kernels.Followed, step: Deliver, share: float, shares: kernels.Rows) -> None:
+        """Add to `shares`, a column for each round of the area, `share` of what goes with it."""
+        hours = self.rounds_of(step)
+        kept = share * (1 - step.row.lost_per_million / MILLION)
+        variant, reached = self._reached(hours, step.row.duration, self.regime.deliver_factor)
+        rounds.hand_over(followed, kept, (hours.round_of, hours.round_from), variant, reached, shares)
+
+    def _deliver(self, followed: kernels.Followed, step: Deliver, after: kernels.Followed) -> None:
+        hours = self.rounds_of(step)
+        shares = np.zeros((len(followed[0]), hours.round_from.size))
+        self.hand_over(followed, step, 1.0, shares)
+        rounds.in_hours(shares, (hours.round_from, hours.round_to), after)
+
+    def _reached(self, hours: Hours, duration: Duration, factor: float) -> tuple[NDArray[np.int32], kernels.Spread]:
+        """Which distribution function holds at each hour, and those functions."""
+        key = (id(hours), duration, factor)
+        if key not in self._spreads:
+            variant, curves = self._curves(hours, ((1.0, duration),), factor)
+            self._spreads[key] = variant, _in_a_row([np.cumsum(curve) for curve in curves])
+        found: tuple[NDArray[np.int32], kernels.Spread] = self._spreads[key]
+        return found
 
     def _variants(
         self, hours: Hours, parts: tuple[Part, ...], factor: float

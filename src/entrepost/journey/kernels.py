@@ -15,9 +15,6 @@ from numpy.typing import NDArray
 
 LEAST = 1e-8
 
-ROUNDING = 1e-9
-"""A level is reached when it is missed by no more than this."""
-
 Rows = NDArray[np.float64]
 Curves = NDArray[np.float32]
 Index = NDArray[np.int32]
@@ -36,6 +33,9 @@ Slices = tuple[NDArray[np.int32], Rows]
 Pieces = tuple[Spread, Slices, Slices]
 """Durations hour by hour as far as most of them go, the rest in slices; and the whole in slices."""
 
+Weights = tuple[Index, Index, Rows]
+"""Sparse rows one after the other: where each begins, its runs, and the share that leaves with each."""
+
 Followed = tuple[Rows, Index]
 """Rows of probabilities by hour, and for each row the first column in use and the one behind the last."""
 
@@ -47,7 +47,8 @@ def _touch(span: Any, low: int, high: int) -> None:
 
 
 @nb.njit(cache=True, nogil=True, fastmath=True)
-def _add_multiple(total: Any, factor: Any, values: Any) -> None:
+def add_multiple(total: Any, factor: Any, values: Any) -> None:
+    """Add to each cell of `total` so many times that of `values`."""
     for index in range(total.size):
         total[index] += factor * values[index]
 
@@ -64,27 +65,6 @@ def _add_slices(finished: Any, p: float, base: int, hours: Any, shares: Any, hig
             finished[place] += p * shares[number]
             high = max(high, place + 1)
     return at_once, high
-
-
-@nb.njit(cache=True, nogil=True)
-def _shares_of_rounds(rounds: tuple[Index, Index, Index], variant: Index, spread: Spread, low: int, high: int) -> Rows:
-    """For each index from `low` to `high` which share of what is handed over there goes with the rounds that follow."""
-    round_of, opens, _ = rounds
-    first, reached = spread
-    longest = 0
-    for which in range(first.size - 1):
-        longest = max(longest, first[which + 1] - first[which])
-    shares = np.zeros((max(high - low, 0), longest // 12 + 2))
-    for t in range(low, high):
-        curve = reached[first[variant[t]] : first[variant[t] + 1]]
-        missed = 0.0
-        for number in range(min(shares.shape[1], opens.size - round_of[t])):
-            until = curve[min(opens[round_of[t] + number] - t, curve.size - 1)]
-            shares[t - low, number] = until - missed
-            missed = until
-            if missed >= curve[-1]:
-                break
-    return shares
 
 
 @nb.njit(cache=True, nogil=True)
@@ -116,7 +96,7 @@ def spread_work(
                 begin = first[which]
                 at_once += p * probability[begin]
                 top = min(first[which + 1] - begin - 1, done.size - base)
-                _add_multiple(finished[base : base + top], p, probability[begin + 1 : begin + 1 + top])
+                add_multiple(finished[base : base + top], p, probability[begin + 1 : begin + 1 + top])
                 high = max(high, base + top)
             low = min(low, base)
             if at_once > 0.0 and reopens[t] < last:
@@ -127,39 +107,6 @@ def spread_work(
         for index in range(low, high):
             out[m, done[index]] += finished[index]
             finished[index] = 0.0
-
-
-@nb.njit(cache=True, nogil=True)
-def spread_delivery(
-    before: Followed, keep: float, rounds: tuple[Index, Index, Index], variant: Index, spread: Spread, after: Followed
-) -> None:
-    """A duration around the clock, then the first delivery round that starts at or after, its hours evenly likely.
-
-    `rounds` are (round_of, from, to) of a calendar; `spread` holds distribution functions here. Only
-    the rounds' shares are worked out: a round gets what reaches the office since the one before it.
-    """
-    rows, span = before
-    out, out_span = after
-    round_of, opens, closes = rounds
-    begin = span[:, 0].min() if len(span) else 0
-    shares = _shares_of_rounds(rounds, variant, spread, begin, min(span[:, 1].max(), rows.shape[1] - 1))
-    share = np.zeros(opens.size + shares.shape[1])
-    for m in range(rows.shape[0]):
-        low, high = opens.size, 0
-        for t in range(span[m, 0], min(span[m, 1], rows.shape[1] - 1)):
-            p = rows[m, t] * keep
-            if p < LEAST:
-                continue
-            low, end = min(low, round_of[t]), round_of[t] + shares.shape[1]
-            _add_multiple(share[round_of[t] : end], p, shares[t - begin])
-            high = max(high, end)
-        high = min(high, opens.size)
-        if high > low:
-            _touch(out_span[m], opens[low], closes[high - 1] + 1)
-        for number in range(low, high):
-            if share[number] > 0.0:
-                out[m, opens[number] + 1 : closes[number] + 1] += share[number] / (closes[number] - opens[number])
-        share[:] = 0.0
 
 
 @nb.njit(cache=True, nogil=True)
@@ -204,7 +151,7 @@ def travel_on(weights: Rows, leaves: Index, row_of: Index, spread: Spread, after
             begin = first[row_of[run]]
             top = min(first[row_of[run] + 1] - begin, columns - leaves[run])
             _touch(out_span[m], leaves[run], leaves[run] + top)
-            _add_multiple(out[m, leaves[run] : leaves[run] + top], p, probability[begin : begin + top])
+            add_multiple(out[m, leaves[run] : leaves[run] + top], p, probability[begin : begin + top])
 
 
 @nb.njit(cache=True, nogil=True)
@@ -244,84 +191,32 @@ def relative(followed: Followed, starts: Index, width: int) -> Curves:
 
 
 @nb.njit(cache=True, nogil=True)
-def mix(weights: Rows, tail_of_run: Index, shift_of_run: Index, tails: Followed, after: Followed) -> None:
-    """For each start the sum of the tails of its runs by their weights; adds it to `after`.
+def compress(rows: Rows) -> Weights:
+    """Rows of weights without their zeros."""
+    first = np.zeros(rows.shape[0] + 1, np.int32)
+    for m in range(rows.shape[0]):
+        first[m + 1] = first[m] + np.count_nonzero(rows[m])
+    runs, shares = np.empty(first[-1], np.int32), np.empty(first[-1])
+    for m in range(rows.shape[0]):
+        runs[first[m] : first[m + 1]] = np.flatnonzero(rows[m])
+        shares[first[m] : first[m + 1]] = rows[m][runs[first[m] : first[m + 1]]]
+    return first, runs, shares
 
-    Run `j` goes on as tail `tail_of_run[j]`, `shift_of_run[j]` hours later than that tail stands.
+
+@nb.njit(cache=True, nogil=True)
+def mix(weights: Weights, future: Index, later: Index, futures: Followed, after: Followed) -> None:
+    """For each start the sum of its runs' futures by their weights; adds it to `after`.
+
+    Run `j` goes on as row `future[j]` of `futures`, `later[j]` hours later than that stands.
     """
-    rows, span = tails
+    first, runs, shares = weights
+    rows, span = futures
     out, out_span = after
     columns = out.shape[1]
-    for i in range(weights.shape[0]):
-        for run in range(weights.shape[1]):
-            if weights[i, run] <= 0.0:
-                continue
-            tail, shift = tail_of_run[run], shift_of_run[run]
-            low, high = span[tail, 0], min(span[tail, 1], columns - shift)
+    for i in range(first.size - 1):
+        for number in range(first[i], first[i + 1]):
+            row, shift = future[runs[number]], later[runs[number]]
+            low, high = span[row, 0], min(span[row, 1], columns - shift)
             if low < high:
                 _touch(out_span[i], low + shift, high + shift)
-                _add_multiple(out[i, low + shift : high + shift], weights[i, run], rows[tail, low:high])
-
-
-@nb.njit(cache=True, nogil=True)
-def add_seen(followed: Followed, starts: Index, share: float, out: Rows) -> None:
-    """Add `share` of each row to `out`, seen from its start: column `x` is for `x` hours after it."""
-    rows, span = followed
-    for i in range(starts.size):
-        for t in range(max(span[i, 0], starts[i]), min(span[i, 1], starts[i] + out.shape[1])):
-            out[i, t - starts[i]] += share * rows[i, t]
-
-
-@nb.njit(cache=True, nogil=True)
-def cumulate(rows: Rows) -> tuple[Rows, Rows]:
-    """Each row's distribution function, in place, and its survival summed up.
-
-    Column `x` of the second is the sum of the survival function over the hours 0 to x - 1.
-    """
-    survived = np.zeros((rows.shape[0], rows.shape[1] + 1))
-    for i in range(rows.shape[0]):
-        total = 0.0
-        for x in range(rows.shape[1]):
-            total = min(total + rows[i, x], 1.0)
-            rows[i, x] = total
-            survived[i, x + 1] = survived[i, x] + 1.0 - total
-    return rows, survived
-
-
-@nb.njit(cache=True, nogil=True)
-def means(rows: Index, items: Index, caps: Index, arrived: Rows, survived: Rows) -> Rows:
-    """For each row the mean hours of the last of its items, capped.
-
-    Several items are taken as independent, which bounds the truth from above: they share departures.
-    """
-    out = np.zeros(rows.size)
-    for i in range(rows.size):
-        if items[i] == 1:
-            out[i] = survived[rows[i], caps[i]]
-        else:
-            for hour in range(caps[i]):
-                out[i] += 1.0 - arrived[rows[i], hour] ** items[i]
-    return out
-
-
-@nb.njit(cache=True, nogil=True)
-def quantiles(rows: Index, items: Index, levels: Rows, arrived: Rows) -> Rows:
-    """For each row and level the quantile of the last of its items (-1: beyond) and the probability there."""
-    out = np.empty((rows.size, 2 * levels.size))
-    for i in range(rows.size):
-        for index in range(levels.size):
-            hour = np.searchsorted(arrived[rows[i]], levels[index] ** (1.0 / items[i]) - ROUNDING)
-            beyond = hour == arrived.shape[1]
-            out[i, 2 * index] = -1 if beyond else hour
-            out[i, 2 * index + 1] = np.nan if beyond else arrived[rows[i], hour] ** items[i]
-    return out
-
-
-@nb.njit(cache=True, nogil=True)
-def probabilities(rows: Index, hours: Index, items: Index, arrived: Rows) -> Rows:
-    """For each row the probability that all its items have arrived within its hours (negative: never)."""
-    out = np.zeros(rows.size)
-    for i in range(rows.size):
-        if hours[i] >= 0:
-            out[i] = arrived[rows[i], min(hours[i], arrived.shape[1] - 1)] ** items[i]
-    return out
+                add_multiple(out[i, low + shift : high + shift], shares[number], rows[row, low:high])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +14,11 @@ from entrepost.journey.book import COLUMNS, LEVELS, RouteBook, horizon_hours, lo
 from entrepost.journey.cache import get_book
 from entrepost.journey.calendars import dated_timeline
 from entrepost.journey.desk import Desk, desk_of
-from entrepost.journey.distribution import Distribution, combine
+from entrepost.journey.distribution import Distribution
 from entrepost.journey.exceptional import Exceptions
+from entrepost.journey.follow import Wanted, follow
 from entrepost.journey.itinerary import build_itinerary
-from entrepost.journey.step import Itinerary, Ride, Step
+from entrepost.journey.step import Itinerary, Ride
 from entrepost.network.network import Network
 
 VALUES = ("mean", "p10", "p50", "p90", "p95", "p90_probability", "wanted_probability")
@@ -67,15 +67,6 @@ def promise(network: Network, requests: pl.DataFrame) -> pl.DataFrame:
 NOT_WANTED = -(10**9)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A route's last mile and the requests that take it."""
-
-    number: int
-    last_mile: Step
-    requests: NDArray[np.int64]
-
-
 @dataclass(frozen=True)
 class _Asked:
     """The requests as arrays, one entry each."""
@@ -115,33 +106,28 @@ class _Asked:
         """Compute requests that the table does not answer: several items, a wanted date, real dates."""
         if not rows.size:
             return
-        together: dict[Itinerary, list[_Part]] = {}
-        for number, positions in _groups(self.numbers[rows]):
-            steps = self._steps(number)
-            together.setdefault(steps[:-1], []).append(_Part(number, steps[-1], rows[positions]))
-        desk = self._desk(rows, ordinary)
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda group: self._work_out(group[0], group[1], desk, values), together.items()))
+        network, desk = self.book.network, self._desk(rows, ordinary)
+        groups = [(number, rows[positions]) for number, positions in _groups(self.numbers[rows])]
+        wanted = []
+        for number, requests in groups:
+            horizon = horizon_hours(network.service_by_code[self.book.routes[number].service])
+            wanted.append(Wanted(self._steps(number), np.unique(self._index(desk, requests)), horizon))
 
-    def _work_out(self, steps: Itinerary, parts: list[_Part], desk: Desk, values: NDArray[np.float64]) -> None:
-        """Routes that share all `steps` but their last mile, each with its requests."""
-        network = self.book.network
-        starts = np.unique(np.concatenate([self._index(desk, part.requests) for part in parts]))
-        lead = desk.lead(steps, starts.astype(np.int32))
-        for part in parts:
-            horizon = horizon_hours(network.service_by_code[self.book.routes[part.number].service])
-            distribution = combine(lead, desk.engines, part.last_mile, horizon)
-            index = np.searchsorted(starts, self._index(desk, part.requests)).astype(np.int32)
-            values[part.requests] = self._values(distribution, index, part.requests)
+        def note(number: int, distribution: Distribution) -> None:
+            requests = groups[number][1]
+            index = np.searchsorted(wanted[number].starts, self._index(desk, requests)).astype(np.int32)
+            values[requests] = self._values(distribution, index, requests)
+
+        follow(desk, wanted, note)
 
     def _steps(self, number: int) -> Itinerary:
         route = self.book.routes[number]
         return build_itinerary(self.book.network, route.service, route.facilities, route.area)
 
-    def _index(self, desk: Desk, requests: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _index(self, desk: Desk, requests: NDArray[np.int64]) -> NDArray[np.int32]:
         """Where the starts of requests stand on a desk's timeline."""
         index = self.starts[requests] - desk.timeline.first_hour
-        return index % WEEK_HOURS if desk.timeline.ordinary else index
+        return (index % WEEK_HOURS if desk.timeline.ordinary else index).astype(np.int32)
 
     def _desk(self, rows: NDArray[np.int64], ordinary: bool) -> Desk:
         network = self.book.network
@@ -156,11 +142,7 @@ class _Asked:
     ) -> NDArray[np.float64]:
         items = self.items[requests]
         wanted = np.clip(self.wanted[requests], -1, distribution.longest).astype(np.int32)
-        key = np.column_stack([index, items])
-        pairs, back = np.unique(key, axis=0, return_inverse=True)
-        described = distribution.describe(np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1]), LEVELS)[
-            back.reshape(-1)
-        ]
+        described = distribution.describe(index, items, LEVELS)
         kept = distribution.probability(index, wanted, items)
         kept[self.wanted[requests] == NOT_WANTED] = np.nan
         return np.column_stack([described[:, _TABLE_COLUMNS], kept])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 from entrepost.base.errors import MissingRowError
 from entrepost.network.calendar import Exceptional, Suspension
@@ -19,6 +20,9 @@ from entrepost.network.regime import Regime
 from entrepost.network.region import Region
 from entrepost.network.service import Rate, Service, Surcharge
 from entrepost.network.warehouse import Stock, Warehouse
+
+Key = TypeVar("Key")
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -85,19 +89,23 @@ class Network:
     @cached_property
     def channels_by_key(self) -> dict[tuple[str, str, str], tuple[Channel, ...]]:
         """Customs channels by (facility, direction, regime)."""
-        found: dict[tuple[str, str, str], tuple[Channel, ...]] = {}
-        for row in self.clearance:
-            key = (row.facility, row.direction, row.regime)
-            found[key] = (*found.get(key, ()), row)
-        return found
+        return _grouped(((row.facility, row.direction, row.regime), row) for row in self.clearance)
 
     @cached_property
     def departures_by_leg(self) -> dict[tuple[str, str], tuple[Departure, ...]]:
         """Departures by (from facility, to facility), all modes."""
-        found: dict[tuple[str, str], list[Departure]] = {}
-        for row in self.departures:
-            found.setdefault((row.from_facility, row.to_facility), []).append(row)
-        return {leg: tuple(rows) for leg, rows in found.items()}
+        return _grouped(((row.from_facility, row.to_facility), row) for row in self.departures)
+
+    @cached_property
+    def calendar_by_departure(self) -> dict[str, tuple[Exceptional, ...]]:
+        """Cancelled and added days by departure."""
+        return _grouped((row.departure, row) for row in self.calendar if row.departure)
+
+    @cached_property
+    def calendar_by_place(self) -> dict[tuple[str, str], tuple[Exceptional, ...]]:
+        """Closed and slow days by (facility, "") where one is named, else by ("", country)."""
+        rows = (row for row in self.calendar if not row.departure)
+        return _grouped(((row.facility, "" if row.facility else row.country), row) for row in rows)
 
     @cached_property
     def area_region(self) -> dict[str, Region]:
@@ -119,6 +127,13 @@ class Network:
             for row in rows:
                 digest.update(f"{_plain(row)!r}\n".encode())
         return digest.hexdigest()
+
+
+def _grouped(pairs: Iterable[tuple[Key, Row]]) -> dict[Key, tuple[Row, ...]]:
+    found: dict[Key, list[Row]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in found.items()}
 
 
 def _plain(value: object) -> object:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,9 @@ from entrepost.base.money import to_minor
 from entrepost.base.rule import rule
 from entrepost.network.service import Rate
 from entrepost.tables.regions import normalise_postcode
+from entrepost.tables.rules import compile_kernel
+
+Figures = np.ndarray[Any, np.dtype[np.int64]]
 
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 DAYS = (-719_162, 2_932_896)
@@ -72,7 +74,7 @@ class RateCard:
         """
         zones = np.column_stack([np.full(items.height, -1), *self._zones_of(items)])
         figures = ("weight_over_g", "weight_to_g", "first_day", "last_day")
-        found = _row_finder()(
+        found = compile_kernel(_find_rows)(
             zones,
             items.get_column("billable_weight_g").to_numpy(),
             items.get_column("placed_day").to_numpy(),
@@ -169,29 +171,19 @@ def _plain(postcode: str | None) -> str:
     return "".join(letter for letter in (postcode or "").upper() if not letter.isspace() and letter != "-")
 
 
-@lru_cache(maxsize=1)
-def _row_finder() -> Callable[..., np.ndarray[Any, np.dtype[np.int64]]]:
-    """The compiled search: kinds of zones in order of their rank, in each the last row that holds."""
-    import numba
+def _find_rows(zones: Figures, weights: Figures, days: Figures, ranges: Figures, figures: Figures) -> Figures:
+    """Kinds of zones in order of their rank, in each the last row that holds; -1 where none does."""
+    found = np.full(weights.shape[0], -1, np.int64)
+    for item in range(weights.shape[0]):
+        for zone in zones[item]:
+            if zone >= 0 and found[item] < 0:
+                start, end = ranges[zone]
+                found[item] = _find_in_zone(weights[item], days[item], start, end, figures)
+    return found
 
-    holds = numba.njit(rate_holds.function)
 
-    @numba.njit
-    def find_in_zone(weight, day, start, end, figures):  # type: ignore[no-untyped-def]
-        for row in range(end - 1, start - 1, -1):
-            if holds(weight, day, figures[row, 0], figures[row, 1], figures[row, 2], figures[row, 3]):
-                return row
-        return -1
-
-    @numba.njit
-    def find(zones, weights, days, ranges, figures):  # type: ignore[no-untyped-def]
-        found = np.full(weights.shape[0], -1, np.int64)
-        for item in range(weights.shape[0]):
-            for zone in zones[item]:
-                if zone >= 0 and found[item] < 0:
-                    start, end = ranges[zone]
-                    found[item] = find_in_zone(weights[item], days[item], start, end, figures)
-        return found
-
-    compiled: Callable[..., np.ndarray[Any, np.dtype[np.int64]]] = find
-    return compiled
+def _find_in_zone(weight: int, day: int, start: int, end: int, figures: Figures) -> int:
+    for row in range(end - 1, start - 1, -1):
+        if rate_holds(weight, day, figures[row, 0], figures[row, 1], figures[row, 2], figures[row, 3]):
+            return row
+    return -1

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,8 @@ import polars as pl
 from entrepost.base.money import divide_half_up
 from entrepost.base.rule import rule
 from entrepost.network.service import Surcharge
-from entrepost.service.ratecard import day_number, to_thousandths
+from entrepost.service.ratecard import Figures, day_number, to_thousandths
+from entrepost.tables.rules import compile_kernel
 
 PERCENT, ITEM, KG = 0, 1, 2
 KINDS = {"percent": PERCENT, "item": ITEM, "kg": KG}
@@ -70,9 +70,10 @@ class SurchargeTable:
         places = np.column_stack([item for _, item in codes])
         named = np.column_stack([row for row, _ in codes])
         days = self.rows.select("first_day", "last_day").to_numpy()
+        find = compile_kernel(_find_rows)
         for name in self.rows.get_column("name").unique().sort():
             of_name = self.rows.get_column("name") == name
-            found = _row_finder()(places, items.get_column("placed_day").to_numpy(), named, days, of_name.to_numpy())
+            found = find(places, items.get_column("placed_day").to_numpy(), named, days, of_name.to_numpy())
             yield pl.Series("row", found, dtype=pl.Int64).replace(-1, None)
 
 
@@ -138,28 +139,20 @@ def _codes(named: pl.Series, places: pl.Series) -> tuple[np.ndarray[Any, Any], n
     return row.to_numpy(), item.to_numpy()
 
 
-@lru_cache(maxsize=1)
-def _row_finder() -> Callable[..., np.ndarray[Any, np.dtype[np.int64]]]:
-    """The compiled search for the first row of a name that agrees with an item's places and day."""
-    import numba
+def _find_rows(places: Figures, placed_days: Figures, named: Figures, days: Figures, of_name: Figures) -> Figures:
+    """For each item the first row of a name that agrees with its places and day; -1 where none does."""
+    found = np.full(places.shape[0], -1, np.int64)
+    for row in range(named.shape[0]):
+        if not of_name[row]:
+            continue
+        for item in range(places.shape[0]):
+            if found[item] < 0 and _holds(named[row], places[item], days[row], placed_days[item]):
+                found[item] = row
+    return found
 
-    @numba.njit
-    def find(places, placed_days, named, days, of_name):  # type: ignore[no-untyped-def]
-        found = np.full(places.shape[0], -1, np.int64)
-        for row in range(named.shape[0]):
-            if not of_name[row]:
-                continue
-            for item in range(places.shape[0]):
-                if found[item] < 0 and holds(named[row], places[item], days[row], placed_days[item]):
-                    found[item] = row
-        return found
 
-    @numba.njit
-    def holds(named, places, days, placed_day):  # type: ignore[no-untyped-def]
-        for column in range(named.shape[0]):
-            if named[column] not in (-1, places[column]):
-                return False
-        return days[0] <= placed_day <= days[1]
-
-    compiled: Callable[..., np.ndarray[Any, np.dtype[np.int64]]] = find
-    return compiled
+def _holds(named: Figures, places: Figures, days: Figures, placed_day: int) -> bool:
+    for column in range(named.shape[0]):
+        if named[column] not in (-1, places[column]):
+            return False
+    return bool(days[0] <= placed_day <= days[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from functools import cache
 from types import CellType, FunctionType
@@ -35,23 +36,23 @@ def apply(rule: Rule, frame: pl.DataFrame) -> pl.Series:
 
 @cache
 def compile_rule(function: Callable[..., int]) -> Callable[..., Any]:
-    """The function as a NumPy ufunc of 64-bit integers; compiled at the first call, then kept."""
+    """The function as a NumPy ufunc of 64-bit integers; compiled at the first call, then kept, on disk too."""
     import numba  # the import alone takes a third of a second, so it waits until a rule needs it
 
     count = function.__code__.co_argcount
     vectorize: Any = numba.vectorize
-    compiled: Callable[..., Any] = vectorize([f"int64({', '.join(['int64'] * count)})"])(
+    compiled: Callable[..., Any] = vectorize([f"int64({', '.join(['int64'] * count)})"], cache=True)(
         _with_compiled_callees(function)
     )
     return compiled
 
 
 @cache
-def compile_callee(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function as numba's `njit` makes it, for kernels that decide within a loop."""
+def compile_kernel(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A plain function and its plain callees, rules among them, compiled; for loops that decide by rules."""
     import numba
 
-    compiled: Callable[..., Any] = numba.njit(_with_compiled_callees(function))
+    compiled: Callable[..., Any] = numba.njit(cache=True)(_with_compiled_callees(function))
     return compiled
 
 
@@ -60,19 +61,35 @@ def _with_compiled_callees(function: Any) -> FunctionType:
 
     Numba takes numbers, tuples and `bytes` tables from a function's globals as constants, but a plain
     function only where it is compiled. The original stays as it is: it remains the door for one item.
+    Numba finds what it compiled before by name and file, so the twin's name tells what it was made from.
     """
     names = {**function.__globals__}
     for name in function.__code__.co_names:
         if name in names:
             names[name] = _compiled_if_plain(names[name])
     cells = tuple(CellType(_compiled_if_plain(cell.cell_contents)) for cell in function.__closure__ or ())
-    return FunctionType(function.__code__, names, function.__name__, function.__defaults__, cells or None)
+    twin = FunctionType(function.__code__, names, function.__name__, function.__defaults__, cells or None)
+    twin.__qualname__ = f"{function.__name__}_{_digest(function)}"
+    return twin
+
+
+@cache
+def _digest(function: Any) -> str:
+    """What a function computes with: its code, its constants and, in the same way, its callees."""
+    code = function.__code__
+    found = hashlib.sha256(code.co_code + repr(code.co_consts).encode())
+    names = [function.__globals__[name] for name in code.co_names if name in function.__globals__]
+    for value in [*names, *(cell.cell_contents for cell in function.__closure__ or ())]:
+        value = value.function if isinstance(value, Rule) else value
+        told = _digest(value) if isinstance(value, FunctionType) else f"{type(value).__name__} {value!r}"
+        found.update(told.encode())
+    return found.hexdigest()[:16]
 
 
 def _compiled_if_plain(value: Any) -> Any:
     if isinstance(value, Rule):
         value = value.function
-    return compile_callee(value) if isinstance(value, FunctionType) else value
+    return compile_kernel(value) if isinstance(value, FunctionType) else value
 
 
 def _column(rule: Rule, frame: pl.DataFrame, name: str) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from entrepost.mail.status import ACTORS, Status, action_required, status_anomal
 from entrepost.reference.event_code import list_event_codes
 from entrepost.reference.reason import reason_class_of
 from entrepost.tables.frames import INSTANT, conform
-from entrepost.tables.rules import compile_callee
+from entrepost.tables.rules import compile_kernel
 
 Integers = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -52,7 +51,7 @@ def fold(events: pl.DataFrame) -> pl.DataFrame:
     groups = events.with_row_index("row").group_by("tenant", "item_id", maintain_order=True).agg("row")
     coded, reasons = _coded(events)
     rows, ends = _grouped(groups.get_column("row"), coded)
-    return _worded(groups.select("tenant", "item_id"), _kernel()(rows, ends, coded), reasons)
+    return _worded(groups.select("tenant", "item_id"), compile_kernel(_fold_items)(rows, ends, coded), reasons)
 
 
 def check_codes(events: pl.DataFrame) -> list[Finding]:
@@ -116,41 +115,32 @@ def _instants(name: str, micros: Integers) -> pl.Series:
     return series.set(series == NEVER, None).cast(INSTANT)
 
 
-@cache
-def _kernel() -> Any:
-    """The compiled fold: rows grouped by item, where each group ends, and the events as integers."""
-    import numba
-
-    step, anomaly = compile_callee(status_step.function), compile_callee(status_anomaly.function)
-    sort, repeated = numba.njit(_sort), numba.njit(_repeated)
-
-    def fold_items(rows: Any, ends: Any, events: Any) -> Any:
-        folded = np.empty((len(ends), 7), dtype=np.int64)
-        start = 0
-        for item in range(len(ends)):
-            sort(rows, start, ends[item], events)
-            status, why, since, last, waited, count, odd = 0, 0, NEVER, NEVER, NEVER, 0, 0
-            for place in range(start, ends[item]):
-                row = rows[place]
-                time, code, reason = events[row, TIME], events[row, EVENT], events[row, REASON_CLASS]
-                if code == UNKNOWN or repeated(rows, start, place, events):
-                    continue
-                after = step(status, code, reason)
-                if after != status or after < STEADY_FROM:
-                    why = events[row, REASON]
-                if after != status or since == NEVER:
-                    since = time
-                if waited == NEVER and ENDS_WAIT[code] and status not in (RETURNING, RETURNED):
-                    waited = time
-                odd += anomaly(status, code, reason) > 0
-                status, last, count = after, time, count + 1
-            folded[item, STATUS], folded[item, WHY], folded[item, SINCE] = status, why, since
-            folded[item, LAST], folded[item, WAIT_ENDED] = last, waited
-            folded[item, COUNT], folded[item, ANOMALIES] = count, odd
-            start = ends[item]
-        return folded
-
-    return numba.njit(fold_items)
+def _fold_items(rows: Any, ends: Any, events: Any) -> Any:
+    """Fold rows grouped by item, where each group ends, and the events as integers; compiled."""
+    folded = np.empty((len(ends), 7), dtype=np.int64)
+    start = 0
+    for item in range(len(ends)):
+        _sort(rows, start, ends[item], events)
+        status, why, since, last, waited, count, odd = 0, 0, NEVER, NEVER, NEVER, 0, 0
+        for place in range(start, ends[item]):
+            row = rows[place]
+            time, code, reason = events[row, TIME], events[row, EVENT], events[row, REASON_CLASS]
+            if code == UNKNOWN or _repeated(rows, start, place, events):
+                continue
+            after = status_step(status, code, reason)
+            if after != status or after < STEADY_FROM:
+                why = events[row, REASON]
+            if after != status or since == NEVER:
+                since = time
+            if waited == NEVER and ENDS_WAIT[code] and status not in (RETURNING, RETURNED):
+                waited = time
+            odd += status_anomaly(status, code, reason) > 0
+            status, last, count = after, time, count + 1
+        folded[item, STATUS], folded[item, WHY], folded[item, SINCE] = status, why, since
+        folded[item, LAST], folded[item, WAIT_ENDED] = last, waited
+        folded[item, COUNT], folded[item, ANOMALIES] = count, odd
+        start = ends[item]
+    return folded
 
 
 def _sort(rows: Any, start: int, end: int, events: Any) -> None:
