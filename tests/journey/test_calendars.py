@@ -69,7 +69,8 @@ def test_slow_days_stretch_what_begins_on_them() -> None:
     timeline = dated(
         replace(two_offices(), calendar=(slow,)), datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 1, 5, tzinfo=UTC), 72
     )
-    factor = timeline.open_hours("24/7", "UTC", "DE", "X", "inward").factor
+    hours = timeline.open_hours("24/7", "UTC", "DE", "X", "inward")
+    factor = np.array(hours.factors)[hours.variant]
     assert factor[:24].tolist() == [1] * 24
     assert factor[24:48].tolist() == [2] * 24
 

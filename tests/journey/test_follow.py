@@ -74,7 +74,9 @@ def test_one_warehouse_serves_several_areas_at_different_hours() -> None:
     follow(desk(network), [south, north], found.__setitem__)
     for number, each in enumerate([south, north]):
         alone = follow_one(desk(network), each)
-        assert [found[number].cdf(start).tolist() for start in (0, 1)] == [alone.cdf(start).tolist() for start in (0, 1)]
+        assert [found[number].cdf(start).tolist() for start in (0, 1)] == [
+            alone.cdf(start).tolist() for start in (0, 1)
+        ]
 
 
 def test_calm_and_busy_weeks_are_followed_apart_and_added_by_their_shares() -> None:

@@ -27,15 +27,17 @@ class Hours:
 
     Shapes: `done` holds, for each open hour in order, the index at which it ends; `count[t]` how many
     open hours lie before index `t`; `reopens[t]` the first index at or after `t` at which it is open;
-    `factor[t]` by how much work that is there at `t` takes longer than usual (slow days count for the
-    hour at which it begins). An index that lies
-    beyond the timeline is its length plus one.
+    `factors[variant[t]]` by how much work that is there at `t` takes longer than usual (slow days count
+    for the hour at which it begins); `round_from` and `round_to` where the unbroken runs of open hours
+    begin and end, `round_of[t]` the first of them at or after `t`. An index that lies beyond the
+    timeline is its length plus one.
     """
 
     count: NDArray[np.int32]
     done: NDArray[np.int32]
     reopens: NDArray[np.int32]
-    factor: NDArray[np.float64]
+    factors: tuple[float, ...]
+    variant: NDArray[np.int32]
     round_of: NDArray[np.int32]
     round_from: NDArray[np.int32]
     round_to: NDArray[np.int32]
@@ -209,11 +211,13 @@ def _hours(is_open: NDArray[np.bool_], factor: NDArray[np.float64]) -> Hours:
     if starts.size == 1 and ends[0] - starts[0] == n:  # always open: a round each day
         starts = np.arange(0, n, 24)
         ends = np.minimum(starts + 24, n)
+    factors, variant = np.unique(np.append(factor, 1.0)[np.minimum(reopens, n)], return_inverse=True)
     return Hours(
         count=count,
         done=(opened + 1).astype(np.int32),
         reopens=reopens,
-        factor=np.append(factor, 1.0)[np.minimum(reopens, n)],
+        factors=tuple(factors.tolist()),
+        variant=variant.astype(np.int32),
         round_of=np.searchsorted(starts, np.arange(n + 1)).astype(np.int32),
         round_from=starts.astype(np.int32),
         round_to=ends.astype(np.int32),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,11 @@ def split(steps: Itinerary) -> Parts:
     return Parts(steps[:ride], steps[ride:-1], last)
 
 
+def first_part(before: Itinerary) -> Itinerary:
+    """What lies in front of the first ride."""
+    return tuple(takewhile(lambda step: not isinstance(step, Ride), before))
+
+
 def _last_ride(steps: Itinerary) -> int:
     return max((place for place, step in enumerate(steps) if isinstance(step, Ride)), default=0)
 
@@ -78,7 +84,7 @@ class Desk:
     def ready(self, before: Itinerary, openings: NDArray[np.int32]) -> Sequence[kernels.Curves]:
         """For each regime how long after its opening an item has passed `before`."""
         ride = _last_ride(before)
-        if not before or not isinstance(before[ride], Ride):
+        if first_part(before) == before:
             return self._handed_over(before, openings)
         rows = []
         boarded = self.board(before[ride:], openings, self.ready(before[:ride], openings))
@@ -125,17 +131,23 @@ class Desk:
         cleared = engine.push_all(engine.travel_on(identity, ride), behind[1:])
         return Futures(np.searchsorted(used, of_week).astype(np.int32), week.astype(np.int32), cleared)
 
-    def _handed_over(self, before: Itinerary, openings: NDArray[np.int32]) -> Sequence[kernels.Curves]:
-        """In front of the first ride: computed once for all openings of the desk."""
-        if not before:
-            return [np.ones((openings.size, 1), np.float32)] * len(self.engines)
-        every = np.unique(self.openings(before, self.starts)).astype(np.int32)
-        if before not in self._ready:
+    def prepare(self, before: Itinerary) -> None:
+        """Follow all openings of the desk through what lies in front of a first ride, and remember it."""
+        if before and before not in self._ready:
+            every = self._every_opening(before)
             self._ready[before] = tuple(
                 _seen_from(every, engine.push_all(engine.start(every), before)) for engine in self.engines
             )
-        positions = np.searchsorted(every, openings)
+
+    def _handed_over(self, before: Itinerary, openings: NDArray[np.int32]) -> Sequence[kernels.Curves]:
+        if not before:
+            return [np.ones((openings.size, 1), np.float32)] * len(self.engines)
+        self.prepare(before)
+        positions = np.searchsorted(self._every_opening(before), openings)
         return [rows[positions] for rows in self._ready[before]]
+
+    def _every_opening(self, before: Itinerary) -> NDArray[np.int32]:
+        return np.unique(self.openings(before, self.starts)).astype(np.int32)
 
 
 def _seen_from(openings: NDArray[np.int32], followed: kernels.Followed) -> kernels.Curves:

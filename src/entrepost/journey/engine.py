@@ -120,8 +120,8 @@ class Engine:
         factor: float,
         after: kernels.Followed,
     ) -> None:
-        variant, pieces = self._variants(hours, parts, factor)
-        kernels.spread_work(followed, (hours.count, hours.done, hours.reopens), variant, pieces, after)
+        pieces = self._pieces(parts, factor, hours.factors)
+        kernels.spread_work(followed, (hours.count, hours.done, hours.reopens), hours.variant, pieces, after)
 
     def rounds_of(self, step: Deliver) -> Hours:
         """The delivery rounds of a last mile's area."""
@@ -132,8 +132,8 @@ class Engine:
         """Add to `shares`, a column for each round of the area, `share` of what goes with it."""
         hours = self.rounds_of(step)
         kept = share * (1 - step.row.lost_per_million / MILLION)
-        variant, reached = self._reached(hours, step.row.duration, self.regime.deliver_factor)
-        rounds.hand_over(followed, kept, (hours.round_of, hours.round_from), variant, reached, shares)
+        reached = self._reached(step.row.duration, self.regime.deliver_factor, hours.factors)
+        rounds.hand_over(followed, kept, (hours.round_of, hours.round_from), hours.variant, reached, shares)
 
     def _deliver(self, followed: kernels.Followed, step: Deliver, after: kernels.Followed) -> None:
         hours = self.rounds_of(step)
@@ -141,36 +141,26 @@ class Engine:
         self.hand_over(followed, step, 1.0, shares)
         rounds.in_hours(shares, (hours.round_from, hours.round_to), after)
 
-    def _reached(self, hours: Hours, duration: Duration, factor: float) -> tuple[NDArray[np.int32], kernels.Spread]:
-        """Which distribution function holds at each hour, and those functions."""
-        key = (id(hours), duration, factor)
+    def _reached(self, duration: Duration, factor: float, slow: tuple[float, ...]) -> kernels.Spread:
+        """The distribution functions of a duration, one for each factor of slow days."""
+        key = (duration, factor, slow)
         if key not in self._spreads:
-            variant, curves = self._curves(hours, ((1.0, duration),), factor)
-            self._spreads[key] = variant, _in_a_row([np.cumsum(curve) for curve in curves])
-        found: tuple[NDArray[np.int32], kernels.Spread] = self._spreads[key]
+            self._spreads[key] = _in_a_row([np.cumsum(discretise(duration, factor * each)) for each in slow])
+        found: kernels.Spread = self._spreads[key]
         return found
 
-    def _variants(
-        self, hours: Hours, parts: tuple[Part, ...], factor: float
-    ) -> tuple[NDArray[np.int32], kernels.Pieces]:
-        """Which distribution holds at each hour, and the distributions in the pieces in which they are spread."""
-        key = (id(hours), parts, factor)
+    def _pieces(self, parts: tuple[Part, ...], factor: float, slow: tuple[float, ...]) -> kernels.Pieces:
+        """A duration in the pieces in which it is spread, once for each factor of slow days."""
+        key = (parts, factor, slow)
         if key not in self._spreads:
-            variant, curves = self._curves(hours, parts, factor)
+            curves = [_mix(parts, factor * each) for each in slow]
             heads = [curve[: int(np.searchsorted(np.cumsum(curve), HEAD * curve.sum())) + 1] for curve in curves]
             tails = [
                 np.where(np.arange(curve.size) < len(head), 0, curve) for curve, head in zip(curves, heads, strict=True)
             ]
-            self._spreads[key] = (variant, (_in_a_row(heads), _sliced(tails), _sliced(curves)))
-        found: tuple[NDArray[np.int32], kernels.Pieces] = self._spreads[key]
+            self._spreads[key] = (_in_a_row(heads), _sliced(tails), _sliced(curves))
+        found: kernels.Pieces = self._spreads[key]
         return found
-
-    def _curves(
-        self, hours: Hours, parts: tuple[Part, ...], factor: float
-    ) -> tuple[NDArray[np.int32], list[NDArray[np.float64]]]:
-        """On slow days durations are longer: which distribution holds at each hour, and the distributions."""
-        factors, variant = np.unique(hours.factor, return_inverse=True)
-        return variant.astype(np.int32), [_mix(parts, factor * float(slow)) for slow in factors]
 
     def _spread(self, durations: tuple[tuple[Duration, float], ...]) -> kernels.Spread:
         if durations not in self._spreads:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from entrepost.base.clock import WEEK_HOURS
 from entrepost.journey import kernels, rounds
-from entrepost.journey.desk import Desk, Futures, Parts, split
+from entrepost.journey.desk import Desk, Futures, Parts, first_part, split
 from entrepost.journey.distribution import Distribution
 from entrepost.journey.engine import MILLION
 from entrepost.journey.step import Deliver, Itinerary
@@ -57,6 +57,7 @@ def follow(
     """Call ``done(number, distribution)`` for each wanted route, in any order and from several threads."""
     numbered = [_Numbered(number, each, split(each.steps)) for number, each in enumerate(wanted)]
     with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(desk.prepare, {first_part(each.parts.before) for each in numbered}))
         alike = _together(numbered, lambda each: (each.parts.before, () if each.parts.before else each.parts.behind))
         boardings: dict[tuple[Itinerary, Itinerary], _Boarding] = {}
         for found in pool.map(lambda same: _board(desk, same), alike):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from entrepost.base.clock import WEEK_HOURS, day_hour
 from entrepost.journey.book import COLUMNS, LEVELS, RouteBook, horizon_hours, longest_horizon, ordinary_desk
 from entrepost.journey.cache import get_book
-from entrepost.journey.calendars import dated_timeline
+from entrepost.journey.calendars import Timeline, dated_timeline
 from entrepost.journey.desk import Desk, desk_of
 from entrepost.journey.distribution import Distribution
 from entrepost.journey.exceptional import Exceptions
@@ -76,6 +77,7 @@ class _Asked:
     starts: NDArray[np.int64]
     items: NDArray[np.int32]
     wanted: NDArray[np.int64]
+    _known_steps: dict[int, Itinerary] = field(default_factory=dict, repr=False)
 
     def is_dated(self, known: NDArray[np.int64], week: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which of the known requests are likely to meet an exceptional hour where they then are."""
@@ -83,10 +85,8 @@ class _Asked:
         found = np.zeros(known.size, dtype=np.bool_)
         if not known.size or not _has_exceptions(network):
             return found
-        longest = longest_horizon(network)
-        timeline = dated_timeline(network, int(self.starts[known].min()), int(self.starts[known].max()), longest)
-        exceptions = Exceptions(timeline)
-        begin = self.starts[known] - timeline.first_hour
+        longest, exceptions = longest_horizon(network), Exceptions(self.timeline)
+        begin = self.starts[known] - self.timeline.first_hour
         rows = self.book.table[self.numbers[known], week[known]]
         reach = np.where(rows[:, _REACH] < 0, longest, rows[:, _REACH]).astype(np.int64)
         soonest = np.maximum(rows[:, _P10], 0).astype(np.int64)
@@ -101,6 +101,12 @@ class _Asked:
                 later[np.minimum(last, end)] > later[np.minimum(first + soonest[positions] * 3 // 10, end)]
             )
         return found
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The real dates of all requests."""
+        network = self.book.network
+        return dated_timeline(network, int(self.starts.min()), int(self.starts.max()), longest_horizon(network))
 
     def look_closer(self, rows: NDArray[np.int64], values: NDArray[np.float64], ordinary: bool) -> None:
         """Compute requests that the table does not answer: several items, a wanted date, real dates."""
@@ -121,8 +127,11 @@ class _Asked:
         follow(desk, wanted, note)
 
     def _steps(self, number: int) -> Itinerary:
-        route = self.book.routes[number]
-        return build_itinerary(self.book.network, route.service, route.facilities, route.area)
+        if number not in self._known_steps:
+            route = self.book.routes[number]
+            steps = build_itinerary(self.book.network, route.service, route.facilities, route.area)
+            self._known_steps[number] = steps
+        return self._known_steps[number]
 
     def _index(self, desk: Desk, requests: NDArray[np.int64]) -> NDArray[np.int32]:
         """Where the starts of requests stand on a desk's timeline."""
@@ -133,9 +142,8 @@ class _Asked:
         network = self.book.network
         if ordinary:
             return ordinary_desk(network)
-        hours = np.unique(self.starts[rows])
-        timeline = dated_timeline(network, int(hours[0]), int(hours[-1]), longest_horizon(network))
-        return desk_of(timeline, (hours - timeline.first_hour).astype(np.int32))
+        starts = np.unique(self.starts[rows]) - self.timeline.first_hour
+        return desk_of(self.timeline, starts.astype(np.int32))
 
     def _values(
         self, distribution: Distribution, index: NDArray[np.int32], requests: NDArray[np.int64]

@@ -19,7 +19,7 @@ from entrepost.tables.frames import INSTANT
 from entrepost.tables.items import ORDER, items_of
 
 ORDER_UNSERVED = finding_code("order_unserved", "No service can carry an order.")
-CHUNK_ORDERS = 50_000
+CHUNK_ORDERS = 100_000
 
 
 @dataclass(frozen=True, slots=True)

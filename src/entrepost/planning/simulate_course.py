@@ -205,7 +205,7 @@ class CourseTables:
         return self._numbers[("hours", *place)]
 
     def _timed(self, hours: int, duration: Duration, regime_factor: str, factor: float) -> dict[str, int]:
-        slow = tuple(np.unique(self.hours[hours].factor).tolist())
+        slow = self.hours[hours].factors
         odds = self._odds(duration, regime_factor, factor, slow)
         return {"hours": hours, "odds": odds, "variants": len(slow)}
 
@@ -269,7 +269,7 @@ class CourseTables:
     def to_calendars(self) -> Calendars:
         """All open hours, padded to the same width; beyond the last hour stands one that never comes."""
         beyond = self.timeline.hours + 1
-        variants = [np.unique(hours.factor, return_inverse=True)[1] for hours in self.hours]
+        variants = [hours.variant for hours in self.hours]
         return Calendars(
             before=_stack([hours.count for hours in self.hours], beyond),
             done=_stack([hours.done for hours in self.hours], beyond),

@@ -80,8 +80,8 @@ def _digest(function: Any) -> str:
     found = hashlib.sha256(code.co_code + repr(code.co_consts).encode())
     names = [function.__globals__[name] for name in code.co_names if name in function.__globals__]
     for value in [*names, *(cell.cell_contents for cell in function.__closure__ or ())]:
-        value = value.function if isinstance(value, Rule) else value
-        told = _digest(value) if isinstance(value, FunctionType) else f"{type(value).__name__} {value!r}"
+        callee = value.function if isinstance(value, Rule) else value
+        told = _digest(callee) if isinstance(callee, FunctionType) else f"{type(value).__name__} {value!r}"
         found.update(told.encode())
     return found.hexdigest()[:16]
 
