@@ -71,6 +71,10 @@ $(BIN)/python:
 $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
 	$(call install,-r requirements.lock)
 	$(call install,--no-deps -e .)
+	@echo "compiling, once (about a minute)"
+	rm -rf $(VENV)/first
+	$(BIN)/entrepost init $(VENV)/first
+	$(BIN)/entrepost demo --network $(VENV)/first/network --orders 100 --out $(VENV)/first/out > $(VENV)/first/log 2>&1
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python

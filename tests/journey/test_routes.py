@@ -34,6 +34,13 @@ def test_the_cheapest_way_is_taken_where_the_service_says_so() -> None:
     assert best(dear, "fastest")["DEFRAA"] == OVER_DUBAI
 
 
+def test_a_way_that_costs_little_more_and_is_sooner_counts_as_cheap() -> None:
+    over_dubai_20_50 = to_dubai(hub(), cost_kg_minor=1250.0)
+    assert best(over_dubai_20_50, "cheapest")["DEFRAA"] == OVER_DUBAI, "direct is 20.00 and mostly later"
+    over_dubai_21_50 = to_dubai(hub(), cost_kg_minor=1350.0)
+    assert best(over_dubai_21_50, "cheapest")["DEFRAA"] == DIRECT
+
+
 def test_the_reliable_way_leaves_out_flights_that_are_often_missed() -> None:
     missed = to_dubai(hub(), missed_1_per_million=100_000)
     assert best(missed, "reliable")["DEFRAA"] == DIRECT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import polars as pl
 import pytest
@@ -32,6 +33,18 @@ def test_a_third_of_three_items_missed_the_flight_that_holds_two() -> None:
 def test_items_that_missed_two_or_more_are_counted_together() -> None:
     network = all_rows(two_offices(), "departures", capacity_kg=1)
     assert _shares(network, many_orders(8)) == {"CNSHAA>DEFRAA": (8, 2 / 8, 4 / 8)}
+
+
+def test_who_waits_to_the_end_has_missed_all_that_left_meanwhile() -> None:
+    network = all_rows(two_offices(), "departures", capacity_kg=1)
+    orders = many_orders(8)
+    chosen = choose_all(orders)
+    events = simulate(network, orders, chosen, 1, CAPPED)
+    after_two_flights = events.filter(pl.col("time") < pl.lit(datetime(2026, 1, 11, tzinfo=UTC)))
+    left = after_two_flights.filter(pl.col("code") == "EMC").get_column("order_id").n_unique()
+    assert left == 4, "two items a flight"
+    found = estimate_missed(after_two_flights, network, chosen)
+    assert found.select("ready", "missed_1", "missed_2").rows() == [(8, 2 / 8, 4 / 8)]
 
 
 def test_the_estimate_finds_the_shares_that_were_drawn() -> None:

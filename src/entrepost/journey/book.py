@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import fmean
@@ -17,7 +17,7 @@ from entrepost.journey.distribution import WEEK_STARTS, Distribution
 from entrepost.journey.engine import MILLION
 from entrepost.journey.follow import Progress, Wanted, follow, follow_one
 from entrepost.journey.itinerary import build_itinerary, format_route
-from entrepost.journey.routes import Finder
+from entrepost.journey.routes import COSTS_ALIKE, Finder
 from entrepost.journey.step import Clear, Itinerary, Ride, Step, Work
 from entrepost.network.network import Network
 from entrepost.network.service import Service
@@ -99,12 +99,8 @@ def compile_book(network: Network, progress: Progress | None = None, threads: in
 
     wanted = [Wanted(way.steps, WEEK_STARTS, horizon_hours(way.service)) for way in ways]
     follow(ordinary_desk(network), wanted, note, threads, progress)
-    found: dict[tuple[str, str, str], tuple[Route, NDArray[np.float32]]] = {}
-    for way, rows in zip(ways, weeks, strict=True):
-        _keep_better(network, found, way.route, rows)
-    ordered = [found[key] for key in sorted(found)]
-    table = np.stack([rows for _, rows in ordered]) if ordered else np.zeros((0, WEEK_HOURS, len(COLUMNS)), np.float32)
-    return RouteBook(network, tuple(route for route, _ in ordered), table)
+    kept = sorted((_best(same, weeks) for same in _by_route(ways).values()), key=lambda number: ways[number].key)
+    return RouteBook(network, tuple(ways[number].route for number in kept), weeks[kept])
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +110,16 @@ class Way:
     service: Service
     route: Route
     steps: Itinerary
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What it is a candidate for: origin, service and area."""
+        return self.route.origin, self.route.service, self.route.area
+
+    @property
+    def cost(self) -> float:
+        """Of an item of one kilogram."""
+        return self.route.cost_item_minor + self.route.cost_kg_minor
 
 
 def week_table(distribution: Distribution) -> NDArray[np.float32]:
@@ -141,39 +147,30 @@ def _step_cost(step: Step) -> tuple[float, float]:
     return step.row.cost_item_minor, step.row.cost_kg_minor
 
 
-def _keep_better(
-    network: Network,
-    found: dict[tuple[str, str, str], tuple[Route, NDArray[np.float32]]],
-    route: Route,
-    rows: NDArray[np.float32],
-) -> None:
-    """Of the ways through several inward offices the service's routing keeps one."""
-    key = (route.origin, route.service, route.area)
-    routing = network.service_by_code[route.service].routing
-    if key not in found or _worth(routing, route, rows) < _worth(routing, *found[key]):
-        found[key] = (route, rows)
+def _by_route(ways: Iterable[Way]) -> dict[tuple[str, str, str], list[tuple[int, Way]]]:
+    together: dict[tuple[str, str, str], list[tuple[int, Way]]] = {}
+    for number, way in enumerate(ways):
+        together.setdefault(way.key, []).append((number, way))
+    return together
 
 
-def _worth(routing: str, route: Route, rows: NDArray[np.float32]) -> tuple[float, ...]:
+def _worth_computing(ways: Iterable[Way]) -> Iterator[Way]:
+    """Without the ways that a service routed by cost would drop whatever their waits."""
+    for same in _by_route(ways).values():
+        most = COSTS_ALIKE * min(way.cost for _, way in same)
+        yield from (way for _, way in same if way.service.routing != "cheapest" or way.cost <= most)
+
+
+def _best(same: list[tuple[int, Way]], weeks: NDArray[np.float32]) -> int:
+    """Of the ways through several inward offices the number of the one that the service's routing keeps."""
+    return min(same, key=lambda each: _worth(each[1], weeks[each[0]]))[0]
+
+
+def _worth(way: Way, rows: NDArray[np.float32]) -> tuple[float, ...]:
     mean = float(rows[:, COLUMNS.index("mean")].mean())
-    cost = _cost(route)
     p90 = rows[:, COLUMNS.index("p90")]
     late = float(np.where(p90 < 0, HORIZON_SURFACE_HOURS, p90).mean())
-    return {"fastest": (mean, cost), "cheapest": (cost, mean), "reliable": (late, mean)}[routing]
-
-
-def _worth_computing(ways: Iterator[Way]) -> Iterator[Way]:
-    """Without the ways that a service routed by cost would drop whatever their waits."""
-    together: dict[tuple[str, str, str], list[Way]] = {}
-    for way in ways:
-        together.setdefault((way.route.origin, way.route.service, way.route.area), []).append(way)
-    for same in together.values():
-        least = min(_cost(way.route) for way in same)
-        yield from (way for way in same if way.service.routing != "cheapest" or _cost(way.route) == least)
-
-
-def _cost(route: Route) -> float:
-    return route.cost_item_minor + route.cost_kg_minor
+    return (late, mean) if way.service.routing == "reliable" else (mean, way.cost)
 
 
 def _list_ways(network: Network, finder: Finder) -> Iterator[Way]:

@@ -21,7 +21,7 @@ from entrepost.journey.follow import Progress
 from entrepost.network.network import Network
 from entrepost.network.service import Rate
 
-VERSION = 15
+VERSION = 16
 """Raised whenever the engine computes something else from the same network."""
 
 _books: dict[str, RouteBook] = {}

@@ -22,8 +22,11 @@ START_EVERY_HOURS = 12
 SEARCH_HOURS = 6 * WEEK_HOURS
 NEVER_HOURS = 1_000_000
 
-RANK = {"fastest": (0, 1, 2), "cheapest": (1, 0, 2), "reliable": (2, 0, 1)}
+RANK = {"fastest": (0, 1, 2), "cheapest": (0, 1, 2), "reliable": (2, 0, 1)}
 """For each routing the order in which arrival (0), cost (1) and risk (2) decide."""
+
+COSTS_ALIKE = 1.05
+"""The cheapest ways are all that cost at most so many times the least: nobody waits days to save a cent."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,8 @@ class Finder:
         votes: dict[int, Counter[tuple[int, ...]]] = {}
         for front in self.fronts(origin, service.modes):
             for node in np.flatnonzero(front.sizes):
-                label = min(front.kept(int(node)), key=lambda each: _rank(front, int(each), service.routing))
-                votes.setdefault(int(node), Counter())[front.path(int(label))] += 1
+                label = _preferred(front, [int(each) for each in front.kept(int(node))], service.routing)
+                votes.setdefault(int(node), Counter())[front.path(label)] += 1
         paths = {codes[node]: min(count, key=lambda path: (-count[path], path)) for node, count in votes.items()}
         return {end: tuple(codes[node] for node in path) for end, path in paths.items() if len(path) > 1}
 
@@ -67,6 +70,13 @@ class Finder:
             rows = [row for row in self.network.departures if row.mode in allowed]
             self._connections[modes] = _connect(self.network, rows)
         return self._connections[modes]
+
+
+def _preferred(front: Front, labels: list[int], routing: str) -> int:
+    if routing == "cheapest":
+        most = COSTS_ALIKE * min(float(front.cost[each]) for each in labels)
+        labels = [each for each in labels if front.cost[each] <= most]
+    return min(labels, key=lambda each: _rank(front, each, routing))
 
 
 def _rank(front: Front, label: int, routing: str) -> tuple[float, ...]:

@@ -91,7 +91,8 @@ def estimate_missed(events: pl.DataFrame, network: Network, chosen: pl.DataFrame
 
     At the origin an item is ready when export customs release it (EXC); at a transit office, where no
     scan says so, at the latest after the P90 of the work there. A departure that left so late that the
-    next one was due counts as that one. Items without the scans are left out.
+    next one was due counts as that one. An item whose last scan says that it is ready is waiting still:
+    it has missed what left since. Other items without the scans are left out.
 
     Returns
     -------
@@ -153,14 +154,24 @@ def _change(network: Network, shares: pl.DataFrame) -> float:
 
 
 def _rides(events: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
-    """For each item and leg the hours since 1970 when it was ready (in transit: arrived) and when it left."""
+    """For each item and leg the hours since 1970 when it was ready (in transit: arrived) and when it left.
+
+    For those who wait still that is the end of the events.
+    """
     hour = -(-pl.col("time").dt.epoch("us") // HOUR_US)
-    key = [*ORDER, "item_id", "from_facility"]
-    scans = events.select(*ORDER, "item_id", "code", from_facility="facility", hour=hour)
-    ready = scans.filter(pl.col("code").is_in(["EXC", "EMJ"])).group_by(key).agg(ready=pl.col("hour").min())
-    left = scans.filter(pl.col("code").is_in(["EMC", "EMK"])).group_by(key).agg(left=pl.col("hour").min())
-    scanned = ready.join(left, on=key).filter(pl.col("left") >= pl.col("ready"))
-    return scanned.join(_legs(chosen), on=[*ORDER, "from_facility"])
+    item = [*ORDER, "item_id"]
+    scans = events.select(*item, "code", from_facility="facility", hour=hour)
+    last = scans.group_by(item).agg(last=pl.col("hour").max())
+    ready = scans.filter(pl.col("code").is_in(["EXC", "EMJ"])).group_by(*item, "from_facility")
+    left = scans.filter(pl.col("code").is_in(["EMC", "EMK"])).group_by(*item, "from_facility")
+    both = ready.agg(ready=pl.col("hour").min()).join(
+        left.agg(left=pl.col("hour").min()), on=[*item, "from_facility"], how="left"
+    )
+    waiting = pl.col("left").is_null() & (pl.col("ready") == pl.col("last"))
+    both = both.join(last, on=item).with_columns(
+        left=pl.when(waiting).then(scans.get_column("hour").max()).otherwise(pl.col("left")), waiting=waiting
+    )
+    return both.filter(pl.col("left") >= pl.col("ready")).join(_legs(chosen), on=[*ORDER, "from_facility"])
 
 
 def _legs(chosen: pl.DataFrame) -> pl.DataFrame:
@@ -190,6 +201,7 @@ def _missed(
     left = group.get_column("left").to_numpy() - timeline.first_hour
     taken = np.searchsorted(runs.leaves[order], left, side="right") - 1
     missed = np.maximum(taken - np.searchsorted(runs.cutoff, ready, side="left"), 0)
+    missed += group.get_column("waiting").to_numpy()  # who waits still has missed the last one as well
     modes = [departures[row].mode for row in runs.row[order[np.maximum(taken, 0)]]]
     return group.select("from_facility", "to_facility").with_columns(
         mode=pl.Series(modes, dtype=pl.String), missed=pl.Series(missed)
