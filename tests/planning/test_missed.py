@@ -35,6 +35,14 @@ def test_items_that_missed_two_or_more_are_counted_together() -> None:
     assert _shares(network, many_orders(8)) == {"CNSHAA>DEFRAA": (8, 2 / 8, 4 / 8)}
 
 
+def test_of_two_departures_at_the_same_hour_neither_was_missed() -> None:
+    base = all_rows(two_offices(), "departures", capacity_kg=1)
+    network = replace(
+        base, departures=(*base.departures, *(replace(row, departure=f"{row.departure}-b") for row in base.departures))
+    )
+    assert _shares(network, many_orders(4)) == {"CNSHAA>DEFRAA": (4, 0.0, 0.0)}
+
+
 def test_who_waits_to_the_end_has_missed_all_that_left_meanwhile() -> None:
     network = all_rows(two_offices(), "departures", capacity_kg=1)
     orders = many_orders(8)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entrepost.base.errors import MissingRowError, UnreadableInputError
-from entrepost.reference.fx import Rates, convert, read_rates
+from entrepost.reference.fx import Rates, _decimal, add_rates, convert, known_rates, read_rates
 
 TUESDAY = date(2022, 8, 23)
 SUNDAY = date(2026, 1, 4)
@@ -71,3 +71,49 @@ def test_a_rates_file_without_a_column_is_refused(tmp_path):
     path.write_text("currency,day\n", encoding="utf-8")
     with pytest.raises(UnreadableInputError, match="lacks the columns rate"):
         read_rates(path)
+
+
+@pytest.fixture
+def own_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("ENTREPOST_REFERENCE", str(tmp_path / "own"))
+    return tmp_path
+
+
+def write(path, *rows):
+    path.write_text("\n".join(["currency,day,rate", *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_added_rates_count_before_those_that_come_along(own_folder):
+    assert known_rates().find("KWD", TUESDAY) is None
+    usual = known_rates().get("USD", TUESDAY)
+    count, findings = add_rates(
+        write(own_folder / "a.csv", "KWD,2022-08-23,0.305", "USD,2022-08-23,2", "KW,2022-08-23,1")
+    )
+    assert (count, [finding.field for finding in findings]) == (2, ["currency"])
+    assert known_rates().get("KWD", TUESDAY) == Fraction("0.305")
+    assert known_rates().get("USD", TUESDAY) == 2 != usual
+    assert convert(1_000, "EUR", "KWD", TUESDAY) == 3_050
+
+
+def test_of_two_additions_the_newer_counts_and_a_repeated_one_is_the_newest(own_folder):
+    first = write(own_folder / "first.csv", "KWD,2022-08-23,0.3")
+    add_rates(first)
+    add_rates(write(own_folder / "second.csv", "KWD,2022-08-23,0.4"))
+    assert known_rates().get("KWD", TUESDAY) == Fraction("0.4")
+    add_rates(first)
+    assert known_rates().get("KWD", TUESDAY) == Fraction("0.3")
+    assert len(list((own_folder / "own" / "fx").iterdir())) == 2
+
+
+def test_a_file_without_a_good_row_adds_nothing(own_folder):
+    count, findings = add_rates(write(own_folder / "bad.csv", "KWD,2022-08-23,0"))
+    assert (count, len(findings)) == (0, 1)
+    assert not (own_folder / "own").exists()
+
+
+@given(st.integers(1, 10**24))
+def test_a_rate_is_kept_to_its_last_digit(digits):
+    rate = Fraction(digits, 10**15)
+    if rate < 10**15:
+        assert Fraction(_decimal(rate)) == rate

@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ import entrepost
 from entrepost.base.errors import MisuseError
 from entrepost.base.money import divide_half_up
 from entrepost.base.rule import RULES, Rule, rule
+from entrepost.tables.rules import compile_kernel, compile_rule
 
 for module in pkgutil.walk_packages(entrepost.__path__, "entrepost."):
     if ".migrations." not in module.name and not module.name.endswith(".__main__"):  # those are run, not imported
@@ -101,3 +103,22 @@ def test_a_column_that_is_not_whole_numbers_is_refused_by_name(mass, reason):
 def test_a_missing_column_is_refused_by_name():
     with pytest.raises(MisuseError, match="needs the column mass"):
         scaled.on(pl.DataFrame({"power": [1]}))
+
+
+def test_a_changed_callee_is_compiled_anew_and_never_taken_from_the_disk():
+    def doubled(mass: int) -> int:
+        return mass * 2
+
+    def tripled(mass: int) -> int:
+        return mass * 3
+
+    def through(callee):
+        def decide(mass: int) -> int:
+            return callee(mass) + 1
+
+        return decide
+
+    column = np.array([5], np.int64)
+    assert [compile_rule(through(callee))(column)[0] for callee in (doubled, tripled, doubled)] == [11, 16, 11]
+    names = {compile_kernel(through(callee)).py_func.__qualname__ for callee in (doubled, tripled, doubled)}
+    assert len(names) == 2

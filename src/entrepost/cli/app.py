@@ -11,7 +11,7 @@ import typer
 
 import entrepost
 from entrepost.base.errors import EntrepostError, StoreError
-from entrepost.cli import check, demo, events, init, intake, quote, report, simulate, track
+from entrepost.cli import check, demo, events, init, intake, quote, reference, report, simulate, track
 from entrepost.cli.terminal import with_voice
 
 FAILED, REJECTED, UNAVAILABLE, INTERRUPTED = 1, 3, 4, 130
@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 for module in (demo, init, check, intake, events, quote, simulate, report, track):
     app.command(name=module.__name__.rpartition(".")[2])(with_voice(module.run))
+app.add_typer(reference.app, name="reference")
 
 
 def _tell_version(asked: bool) -> None:

@@ -199,8 +199,10 @@ def _missed(
         ready = _ready_in_transit(timeline, ready, here, service)
     order = np.argsort(runs.leaves, kind="stable")
     left = group.get_column("left").to_numpy() - timeline.first_hour
-    taken = np.searchsorted(runs.leaves[order], left, side="right") - 1
-    missed = np.maximum(taken - np.searchsorted(runs.cutoff, ready, side="left"), 0)
+    leaves = runs.leaves[order]
+    taken = np.searchsorted(leaves, left, side="right") - 1
+    first_at_that_hour = np.searchsorted(leaves, leaves[np.maximum(taken, 0)], side="left")
+    missed = np.maximum(first_at_that_hour - np.searchsorted(runs.cutoff, ready, side="left"), 0)
     missed += group.get_column("waiting").to_numpy()  # who waits still has missed the last one as well
     modes = [departures[row].mode for row in runs.row[order[np.maximum(taken, 0)]]]
     return group.select("from_facility", "to_facility").with_columns(

@@ -27,6 +27,7 @@ from typing import Any
 from entrepost.base.errors import MissingRowError, UnreadableInputError
 from entrepost.base.findings import Finding, finding_code
 from entrepost.base.money import divide_half_up
+from entrepost.reference.added import keep, list_added
 from entrepost.reference.currency import XDR, get_exponent, is_currency
 from entrepost.reference.table import read_dated
 
@@ -36,6 +37,7 @@ MALFORMED = finding_code("exchange_rate_malformed", "A row of a rates file canno
 EURO = "EUR"
 OLDEST_DAYS = 7
 COLUMNS = ("currency", "day", "rate")
+KIND = "fx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,44 @@ class Rates:
 
 
 def convert(amount_minor: int, from_currency: str, to_currency: str, day: date) -> int:
-    """An amount in minor units of another currency at the rates that need no file; see `Rates.convert`."""
-    return Rates().convert(amount_minor, from_currency, to_currency, day)
+    """An amount in minor units of another currency at the rates that are known; see `Rates.convert`."""
+    return known_rates().convert(amount_minor, from_currency, to_currency, day)
+
+
+def known_rates() -> Rates:
+    """What comes along, and before it what was added by `add_rates`, the newest addition first."""
+    return _read_added(tuple(list_added(KIND)))
+
+
+def add_rates(path: str | Path) -> tuple[int, list[Finding]]:
+    """Add the rates of a file (see `read_rates`) to those that are known from now on, in every process of this user.
+
+    Returns
+    -------
+    tuple
+        How many rates were added, and the findings of the rows that were not.
+    """
+    rates, findings = read_rates(path)
+    rows = [(code, day, rate) for code, by_day in sorted(rates.added.items()) for day, rate in sorted(by_day.items())]
+    if rows:
+        lines = [",".join(COLUMNS), *(f"{code},{day},{_decimal(rate)}" for code, day, rate in rows)]
+        keep(KIND, "\n".join(lines) + "\n")
+    return len(rows), findings
+
+
+def _decimal(rate: Fraction) -> str:
+    """A rate as it was written: rates that are read are decimals, so this is exact."""
+    whole, part = divmod(rate, 1)
+    return f"{whole}.{int(part * 10**15):015d}".rstrip("0").rstrip(".")
+
+
+@lru_cache(maxsize=4)
+def _read_added(paths: tuple[Path, ...]) -> Rates:
+    added: dict[str, dict[date, Fraction]] = {}
+    for path in paths:
+        for code, by_day in read_rates(path)[0].added.items():
+            added.setdefault(code, {}).update(by_day)
+    return Rates(added)
 
 
 def read_rates(path: str | Path) -> tuple[Rates, list[Finding]]:

@@ -8,7 +8,7 @@ import polars as pl
 
 from entrepost.journey.promise import promise
 from entrepost.network.network import Network
-from entrepost.reference.fx import Rates
+from entrepost.reference.fx import Rates, known_rates
 from entrepost.service.case import HOUR_US, Case, read_case
 from entrepost.service.charge import carriage_cost_minor, compile_tariff
 from entrepost.service.eligibility import ROUTE_MISSING, find_refusals
@@ -33,7 +33,7 @@ def quote(network: Network, orders: pl.DataFrame, rates: Rates | None = None) ->
     orders : DataFrame
         Rows of the table `orders`, one per order line.
     rates : Rates, optional
-        Rates of exchange; without them those of the European Central Bank.
+        Rates of exchange; without them those of the European Central Bank and those that were added.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def quote(network: Network, orders: pl.DataFrame, rates: Rates | None = None) ->
         currency; the wait is that of its last item. Where a service delivers from stock, the row is that
         of the warehouse with the shortest mean wait, and the route is the warehouse.
     """
-    case = read_case(network, orders, Exchange(network.currency, rates or Rates()))
+    case = read_case(network, orders, Exchange(network.currency, rates or known_rates()))
     offers = pl.concat(list(_offers(network, case)))
     promised = _promise(network, case, offers)
     return _finish(network, case, _one_of_warehouses(network, promised))
