@@ -14,6 +14,7 @@ from entrepost.network.network import Network
 from entrepost.network.sample_network import SAMPLE_FOLDER, sample_network
 
 DATA = Path(__file__).parents[2].parent / "shared/data"
+FROZEN = "17a397d035accb0ab9a9651e2e5e8670dbad66e56d1182d65cb58ee3fef859ab"
 FOLDER_BYTES_MOST = 3_000_000
 
 
@@ -24,6 +25,10 @@ def network() -> Network:
 
 def test_nothing_in_the_folder_is_wrong_or_useless() -> None:
     assert [str(finding) for finding in check_network(SAMPLE_FOLDER)] == []
+
+
+def test_it_is_frozen(network: Network) -> None:
+    assert network.content_hash == FROZEN, "a change to the sample network is a decision: docs/decisions/0011"
 
 
 def test_it_is_read_once() -> None:

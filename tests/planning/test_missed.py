@@ -43,6 +43,40 @@ def test_of_two_departures_at_the_same_hour_neither_was_missed() -> None:
     assert _shares(network, many_orders(4)) == {"CNSHAA>DEFRAA": (4, 0.0, 0.0)}
 
 
+def test_who_takes_a_departure_that_closes_first_and_leaves_last_has_missed_none() -> None:
+    base = two_offices()
+    flights = tuple(replace(row, departs="20:00", cutoff_hours=7.0) for row in base.departures)
+    lorries = tuple(
+        replace(row, departure=f"{row.departure}-b", departs="17:00", cutoff_hours=2.0, mode="road") for row in flights
+    )
+    network = replace(
+        base,
+        departures=(*flights, *lorries),
+        services=tuple(replace(row, modes="air+road") for row in base.services),
+    )
+    orders = many_orders(4)
+    chosen = choose_all(orders)
+    found = estimate_missed(simulate(network, orders, chosen, 1, CAPPED), network, chosen)
+    assert found.select("mode", "missed_1", "missed_2").rows() == [("air", 0.0, 0.0)]
+
+
+def test_what_was_missed_is_counted_where_it_was_ready_first() -> None:
+    base = two_offices()
+    small = tuple(replace(row, capacity_kg=1) for row in base.departures)
+    lorries = tuple(
+        replace(row, departure=f"{row.departure}-b", departs="13:00", mode="road") for row in base.departures
+    )
+    network = replace(
+        base,
+        departures=(*small, *lorries),
+        services=tuple(replace(row, modes="air+road") for row in base.services),
+    )
+    orders = many_orders(4)
+    chosen = choose_all(orders)
+    found = estimate_missed(simulate(network, orders, chosen, 1, CAPPED), network, chosen)
+    assert found.select("mode", "ready", "missed_1").rows() == [("air", 4, 0.5)], "two flew, two took the lorry"
+
+
 def test_who_waits_to_the_end_has_missed_all_that_left_meanwhile() -> None:
     network = all_rows(two_offices(), "departures", capacity_kg=1)
     orders = many_orders(8)

@@ -191,7 +191,7 @@ def _legs(chosen: pl.DataFrame) -> pl.DataFrame:
 def _missed(
     timeline: Timeline, group: pl.DataFrame, departures: tuple[Departure, ...], service: Service
 ) -> pl.DataFrame:
-    """For each item of a leg how many departures it missed, and the mode of the one that it took."""
+    """For each item of a leg how many departures it missed, and the mode of the first that it was ready for."""
     network, here = timeline.network, group.get_column("from_facility")[0]
     runs = timeline.departures(departures, network.get_facility(here).time_zone)
     ready = group.get_column("ready").to_numpy() - timeline.first_hour
@@ -201,10 +201,11 @@ def _missed(
     left = group.get_column("left").to_numpy() - timeline.first_hour
     leaves = runs.leaves[order]
     taken = np.searchsorted(leaves, left, side="right") - 1
-    first_at_that_hour = np.searchsorted(leaves, leaves[np.maximum(taken, 0)], side="left")
-    missed = np.maximum(first_at_that_hour - np.searchsorted(runs.cutoff, ready, side="left"), 0)
+    by_cutoff = order[np.searchsorted(leaves, leaves[np.maximum(taken, 0)], side="left")]
+    first = np.searchsorted(runs.cutoff, ready, side="left")
+    missed = np.maximum(by_cutoff - first, 0)
     missed += group.get_column("waiting").to_numpy()  # who waits still has missed the last one as well
-    modes = [departures[row].mode for row in runs.row[order[np.maximum(taken, 0)]]]
+    modes = [departures[row].mode for row in runs.row[np.minimum(first, runs.row.size - 1)]]
     return group.select("from_facility", "to_facility").with_columns(
         mode=pl.Series(modes, dtype=pl.String), missed=pl.Series(missed)
     )
