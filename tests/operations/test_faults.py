@@ -10,6 +10,7 @@ import pytest
 from entrepost.base.errors import MisuseError
 from entrepost.operations.cells import CELL_MISSING
 from entrepost.operations.faults import Faults
+from entrepost.tables.text import fill
 
 
 def rows() -> pl.DataFrame:
@@ -20,7 +21,7 @@ def rows() -> pl.DataFrame:
 
 def test_an_error_rejects_its_row_and_keeps_it_as_it_was() -> None:
     faults = Faults("orders.csv")
-    faults.add(rows().filter(pl.col("sku") == "C"), CELL_MISSING, "city", pl.format("{} has no city", "sku"))
+    faults.add(rows().filter(pl.col("sku") == "C"), CELL_MISSING, "city", fill("{} has no city", "sku"))
     faults.add(rows().head(1), CELL_MISSING, "city", "no city", level="warning")
     assert faults.rejected.to_list() == [2]
     found = faults.findings(rows().drop("#index"))

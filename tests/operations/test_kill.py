@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -62,5 +63,7 @@ def _kill_often(path: Path, database: Path, times: int) -> int:
                 process.stdout.readline()
             time.sleep(chance.uniform(0, 0.1))
             process.kill()
-            kills += process.wait() != 0
+            ended = process.wait()
+            assert ended in (0, -signal.SIGKILL), "it stopped by itself"
+            kills += ended != 0
     return kills

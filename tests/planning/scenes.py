@@ -10,6 +10,7 @@ import polars as pl
 from entrepost.network.network import Network
 from entrepost.planning.world import AS_ASSUMED, World
 from entrepost.tables.items import ORDER
+from entrepost.tables.text import fill
 from tests.worlds import MONDAY, four_orders
 
 DIRECT = "CNSHAA>DEFRAA"
@@ -42,7 +43,7 @@ def many_orders(n: int, hours_apart: float = 0.0, weight_g: int = 400) -> pl.Dat
         seconds=pl.int_range(n) * int(hours_apart * 3600)
     )
     return pl.concat([four_orders().head(1)] * n).with_columns(
-        order_id=pl.format("x{}", pl.int_range(n)), placed_at=placed, weight_g=pl.lit(weight_g, pl.Int64)
+        order_id=fill("x{}", pl.int_range(n)), placed_at=placed, weight_g=pl.lit(weight_g, pl.Int64)
     )
 
 

@@ -13,6 +13,7 @@ from entrepost.network.calendar import Exceptional
 from entrepost.network.network import Network
 from entrepost.network.regime import Regime
 from entrepost.planning.simulate import COLUMNS, simulate
+from entrepost.tables.text import fill
 from tests.planning.scenes import (
     CAPPED,
     all_rows,
@@ -203,9 +204,7 @@ def test_orders_without_a_service_send_nothing() -> None:
 def test_items_are_named_as_given_or_after_their_order() -> None:
     orders = four_orders()
     named = (
-        orders.select("tenant", "seller", "order_id")
-        .unique()
-        .with_columns(item=1, item_id=pl.format("LX{}", "order_id"))
+        orders.select("tenant", "seller", "order_id").unique().with_columns(item=1, item_id=fill("LX{}", "order_id"))
     )
     assert set(simulate(two_offices(), orders, choose_all(orders), 1, items=named)["item_id"]) == {
         "LXo1",

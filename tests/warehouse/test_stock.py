@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from entrepost.base.errors import MisuseError
 from entrepost.network.warehouse import Stock
 from entrepost.tables.frames import conform
+from entrepost.tables.text import fill
 from entrepost.warehouse.stock import available, stock_of, take
 from tests import worlds
 
@@ -216,11 +217,11 @@ def test_100_000_orders_are_served_within_a_second_of_the_processor() -> None:
     count = 100_000
     orders = conform(
         pl.DataFrame({"row": range(count)}).select(
-            seller=pl.format("shop{}", pl.col("row") % 20),
-            order_id=pl.format("o{}", "row"),
+            seller=fill("shop{}", pl.col("row") % 20),
+            order_id=fill("o{}", "row"),
             line=pl.lit(1),
-            placed_at=pl.lit(worlds.MONDAY).dt.offset_by(pl.format("{}m", pl.col("row") * 7919 % 80_000)),
-            sku=pl.format("sku{}", pl.col("row") % 300),
+            placed_at=pl.lit(worlds.MONDAY).dt.offset_by(fill("{}m", pl.col("row") * 7919 % 80_000)),
+            sku=fill("sku{}", pl.col("row") % 300),
             weight_g=pl.lit(100),
             origin=pl.lit("CNSHAA"),
             country=pl.lit("DE"),

@@ -16,6 +16,7 @@ from entrepost.operations.faults import INDEX, Faults
 from entrepost.operations.instants import FAULT_FORM, FAULT_ZONE, parse_instants
 from entrepost.operations.mapping import Mapping
 from entrepost.tables.frames import DTYPES, INSTANT
+from entrepost.tables.text import fill
 
 CELL_MISSING = finding_code("cell_missing", "A cell that must be filled is empty.")
 CELL_MALFORMED = finding_code("cell_malformed", "A cell does not have the form of its column.")
@@ -99,7 +100,7 @@ def _integers(cells: pl.DataFrame, column: Column, mapping: Mapping, faults: Fau
     )
     outside = ~pl.col("value").is_between(column.least or 0, 2**53 if column.most is None else column.most)
     limits = f"{{}} is outside {column.least or 0:.0f} to {'any' if column.most is None else f'{column.most:.0f}'}"
-    faults.add(read.filter(outside), CELL_OUT_OF_RANGE, column.name, pl.format(limits, "value"), column.description)
+    faults.add(read.filter(outside), CELL_OUT_OF_RANGE, column.name, fill(limits, "value"), column.description)
     return read.get_column("value").alias(column.name)
 
 
@@ -118,7 +119,7 @@ def _instants(cells: pl.DataFrame, column: Column, mapping: Mapping, faults: Fau
     end_of_day = column.name == "wanted_by"
     parsed = parse_instants(cells.get_column("cell"), mapping.get_format(column.name), mapping.zone, end_of_day)
     read = cells.hstack(parsed)
-    written = pl.format("{} is no date and time that exists", pl.col("cell").cast(pl.String))
+    written = fill("{} is no date and time that exists", pl.col("cell").cast(pl.String))
     faults.add(
         read.filter(pl.col("fault") == FAULT_FORM),
         INSTANT_IMPOSSIBLE,
@@ -126,7 +127,7 @@ def _instants(cells: pl.DataFrame, column: Column, mapping: Mapping, faults: Fau
         written,
         "write it like 2026-01-31T18:05:00+08:00, or name its format in the mapping: [times] format",
     )
-    zoneless = pl.format("{} states no offset from UTC", pl.col("cell").cast(pl.String))
+    zoneless = fill("{} states no offset from UTC", pl.col("cell").cast(pl.String))
     faults.add(
         read.filter(pl.col("fault") == FAULT_ZONE),
         INSTANT_WITHOUT_ZONE,
@@ -143,7 +144,7 @@ def _words(cells: pl.DataFrame, column: Column, faults: Faults) -> pl.Series:
     words = cells.with_columns(pl.col("cell").cast(pl.String))
     if column.values:
         wrong = words.filter(~pl.col("cell").is_in(column.values))
-        message = pl.format("{} is not one of " + ", ".join(column.values), "cell")
+        message = fill("{} is not one of " + ", ".join(column.values), "cell")
         faults.add(wrong, CELL_MALFORMED, column.name, message, f"map it in the mapping under [values.{column.name}]")
     return words.get_column("cell").alias(column.name)
 

@@ -14,6 +14,7 @@ from entrepost.operations.mapping import Mapping
 from entrepost.operations.store import EVENT
 from entrepost.reference.event_code import find_event_code
 from entrepost.reference.reason import find_reason
+from entrepost.tables.text import fill
 
 ITEM_UNKNOWN = finding_code("event_item_unknown", "An event is about an item that is not there.")
 TIME_EARLY = finding_code("event_time_early", "An event happened more than 180 days before its item was issued.")
@@ -51,7 +52,7 @@ def find_item_of(events: pl.DataFrame, items: pl.DataFrame, faults: Faults) -> p
     if joined.height > events.height:
         joined = joined.filter(_last_issue_before())
     missing = joined.filter(pl.col("item_no").is_null())
-    message = pl.format("no item {} is there", "item_id")
+    message = fill("no item {} is there", "item_id")
     faults.add(missing, ITEM_UNKNOWN, "item_id", message, "bring the item's order in first, or correct the number")
     early = joined.filter(pl.col("time") < pl.col("issued_at") - pl.duration(days=EARLY_DAYS))
     faults.add(
@@ -86,12 +87,10 @@ def _check_words(typed: pl.DataFrame, faults: Faults) -> None:
     codes = [code for code in _words(typed, "code") if find_event_code(code) is None]
     unknown = typed.filter(pl.col("code").is_in(codes))
     fix = "map the carrier's code to one of EMSEVT, such as EMI: [values.code]"
-    faults.add(unknown, CODE_UNKNOWN, "code", pl.format("{} is not known; the event is kept aside", "code"), fix)
+    faults.add(unknown, CODE_UNKNOWN, "code", fill("{} is not known; the event is kept aside", "code"), fix)
     reasons = [reason for reason in _words(typed, "reason") if find_reason(reason) is None]
     odd = typed.filter(pl.col("reason").is_in(reasons))
-    faults.add(
-        odd, REASON_UNKNOWN, "reason", pl.format("{} is not known", "reason"), "map it: [values.reason]", "warning"
-    )
+    faults.add(odd, REASON_UNKNOWN, "reason", fill("{} is not known", "reason"), "map it: [values.reason]", "warning")
 
 
 def _words(typed: pl.DataFrame, column: str) -> list[str]:

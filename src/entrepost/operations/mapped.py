@@ -14,6 +14,7 @@ from entrepost.operations.chunk import ROW
 from entrepost.operations.faults import FINDINGS, INDEX, Faults, broken_findings
 from entrepost.operations.mapping import OTHERWISE, Join, Mapping
 from entrepost.operations.source import read_chunks
+from entrepost.tables.text import fill
 
 JOIN_MISSING = finding_code("join_missing", "A row meets no row of a file that is joined to it.")
 JOIN_DOUBLED = finding_code("join_doubled", "A file that is joined row to row has a key twice; the first row is taken.")
@@ -79,7 +80,7 @@ class Mapped:
         for join in self.mapping.joins:
             met = pl.col(f"{join.name}#").is_not_null()
             if not join.optional:
-                message = pl.format(
+                message = fill(
                     f"{join.file.name} has no row where {join.right} is {{}}",
                     pl.col(join.left).cast(pl.String).fill_null("empty"),
                 )
@@ -170,7 +171,7 @@ def _read_join(join: Join, mapping: Mapping) -> tuple[pl.DataFrame, pl.DataFrame
         faults = Faults(join.file.name)
         indexed = frame.with_row_index(INDEX)
         doubled = indexed.filter(~pl.col(join.right).is_first_distinct())
-        message = pl.format(f"{join.right} {{}} stands there before", pl.col(join.right))
+        message = fill(f"{join.right} {{}} stands there before", pl.col(join.right))
         faults.add(doubled, JOIN_DOUBLED, join.right, message, 'keep one row, or set rows = "many"', "warning")
         findings.append(faults.findings(frame))
         frame = frame.filter(pl.col(join.right).is_first_distinct())

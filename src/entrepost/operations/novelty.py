@@ -8,6 +8,7 @@ from entrepost.base.findings import finding_code
 from entrepost.operations.faults import Faults
 from entrepost.operations.order_rows import EXPLICIT, RUN
 from entrepost.tables.items import ORDER
+from entrepost.tables.text import fill
 
 ORDER_CHANGED = finding_code("order_changed", "An order comes again with other content; what came first stays.")
 
@@ -49,7 +50,7 @@ def judge(lines: pl.DataFrame, stored: pl.DataFrame, intake: str, faults: Faults
         .then(pl.col("#differs").list.join(", "))
         .otherwise(pl.lit("a further line"))
     )
-    message = pl.format("order {} came before with other content: {}", "order_id", words)
+    message = fill("order {} came before with other content: {}", "order_id", words)
     faults.add(changed, ORDER_CHANGED, "order_id", message, "give a changed order its own reference; the first stays")
     return verdicts.select(*lines.columns, "verdict")
 

@@ -17,6 +17,7 @@ from entrepost.operations.faults import INDEX, Faults
 from entrepost.operations.mapping import Mapping
 from entrepost.reference.currency import get_exponent
 from entrepost.tables.items import ORDER
+from entrepost.tables.text import fill
 
 COUNTRY_UNKNOWN = finding_code("country_unknown", "A country is not a code of ISO 3166-1 alpha-2.")
 CURRENCY_UNKNOWN = finding_code("currency_unknown", "A currency is not a code of ISO 4217.")
@@ -93,14 +94,14 @@ def _check_known(typed: pl.DataFrame, column: str, known: object, code: str, fix
     words = typed.get_column(column).drop_nulls().unique().to_list()
     unknown = [word for word in words if not known(word)]  # type: ignore[operator]
     if unknown:
-        message = pl.format("{} is not known", column)
+        message = fill("{} is not known", column)
         faults.add(typed.filter(pl.col(column).is_in(unknown)), code, column, message, fix)
 
 
 def _hs_codes(typed: pl.DataFrame, faults: Faults) -> pl.Expr:
     digits = pl.col("hs_code").str.replace_all(r"[. ]", "")
     sound = digits.str.contains(r"^\d{6,10}$")
-    message = pl.format("{} is not a Harmonized System code", "hs_code")
+    message = fill("{} is not a Harmonized System code", "hs_code")
     faults.add(typed.filter(~sound), HS_CODE_MALFORMED, "hs_code", message, "write 6 to 10 digits", "warning")
     return pl.when(sound).then(digits).alias("hs_code")
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from entrepost.planning.world import FINAL_CODES
 from entrepost.tables.items import ORDER
+from entrepost.tables.text import fill
 
 WAIT_CAP_HOURS = 60 * 24
 """Undelivered, or later than 60 days, counts as 60 days."""
@@ -53,7 +54,7 @@ def measure_waits(events: pl.DataFrame, orders: pl.DataFrame, chosen: pl.DataFra
             arrived=(_hours("attempted_at") <= WAIT_CAP_HOURS).fill_null(False),
             promised_hours=_hours("arrive_by_p90"),
             kept=pl.when(pl.col("arrive_by_p90").is_not_null()).then(_is_kept()),
-            cluster=pl.coalesce("departure", pl.format("{} {}", "origin", pl.col("placed_at").dt.date())),
+            cluster=pl.coalesce("departure", fill("{} {}", "origin", pl.col("placed_at").dt.date())),
         )
         .select(
             *(*ORDER, "placed_at", "origin", "country", *columns, "attempted_at", "wait_hours", "arrived"),
@@ -139,7 +140,7 @@ def _attempts(events: pl.DataFrame) -> pl.DataFrame:
     left = pl.col("code") == "EMC"
     items = events.group_by(*ORDER, "item_id").agg(
         attempted_at=pl.col("time").filter(pl.col("code").is_in(FINAL_CODES)).min(),
-        departure=pl.format("{} {}", "facility", hour).filter(left).sort_by(pl.col("time").filter(left)).first(),
+        departure=fill("{} {}", "facility", hour).filter(left).sort_by(pl.col("time").filter(left)).first(),
     )
     return items.group_by(ORDER).agg(
         attempted=pl.col("attempted_at").count(),

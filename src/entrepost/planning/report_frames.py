@@ -19,6 +19,7 @@ from entrepost.planning.measure import HOUR_US, kept_rate, summary
 from entrepost.planning.measure_steps import STEPS, UNDELIVERED, mean_by_step
 from entrepost.reference.country import get_country_name
 from entrepost.tables.items import ORDER
+from entrepost.tables.text import fill
 
 DAY = 24.0
 
@@ -68,7 +69,7 @@ def with_names(network: Network, waits: pl.DataFrame, chosen: pl.DataFrame) -> p
     whole_hour = (-(-placed // HOUR_US) * HOUR_US - placed) / HOUR_US
     more = chosen.select(*ORDER, "region", "area", "wait_hours_p50", "wait_hours_p95")
     return waits.join(more, on=ORDER, how="left", maintain_order="left").with_columns(
-        lane=pl.format("{} to {}", _renamed("origin", cities), _renamed("country", countries)),
+        lane=fill("{} to {}", _renamed("origin", cities), _renamed("country", countries)),
         service_name=_renamed("service", services),
         promised_hours_p50=whole_hour + pl.col("wait_hours_p50"),
         promised_hours_p95=whole_hour + pl.col("wait_hours_p95"),
@@ -103,7 +104,7 @@ def by_region(network: Network, waits: pl.DataFrame) -> pl.DataFrame:
         summary(waits.drop_nulls("region"), ["region"])
         .join(pl.DataFrame(rows, schema=kinds, orient="row"), on="region")
         .select(
-            pl.format("{} ({})", "city", "region").alias("place"),
+            fill("{} ({})", "city", "region").alias("place"),
             *("country", "latitude", "longitude", "items"),
             wait_days=pl.col("wait_hours_mean") / DAY,
         )

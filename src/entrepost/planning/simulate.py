@@ -17,6 +17,7 @@ from entrepost.planning.kernel_tables import CODES, EVENT, ITEM, REASONS, Chance
 from entrepost.planning.simulate_course import CourseTables, lane_weeks
 from entrepost.planning.world import MILLION, World, get_world, hash_text
 from entrepost.tables.items import ORDER, items_of
+from entrepost.tables.text import fill
 
 HORIZON_HOURS = 60 * 24
 """No scan is sent later after the order; by sea `SEA_HORIZON_HOURS`."""
@@ -104,7 +105,7 @@ def _sent_items(
 
 def _with_item_ids(sent: pl.DataFrame, items: pl.DataFrame | None) -> pl.DataFrame:
     if items is None:
-        return sent.with_columns(item_id=pl.format("{}#{}", "order_id", "item"))
+        return sent.with_columns(item_id=fill("{}#{}", "order_id", "item"))
     named = items.select(*ORDER, pl.col("item").cast(pl.Int64), "item_id")
     found = sent.join(named, on=[*ORDER, "item"], how="left", maintain_order="left")
     nameless = found.filter(pl.col("item_id").is_null())

@@ -18,6 +18,7 @@ from entrepost.service.ratecard import day_number
 from entrepost.service.rule_file import SellerRule, load_rules
 from entrepost.service.stocked import list_granted
 from entrepost.tables.items import ORDER
+from entrepost.tables.text import fill
 
 COLUMNS = (*quote.COLUMNS[:-1], "explanation")
 """The columns of choices: those of quotes without the reason's code, and the explanation."""
@@ -181,7 +182,7 @@ def _told(network: Network, chosen: pl.DataFrame, way: Way) -> pl.DataFrame:
 
 def _noted(sentence: pl.Expr) -> pl.Expr:
     """The sentence, with what became of the stock that was chosen first."""
-    note = pl.format("{}; the stock in {} went to earlier orders.", sentence.str.strip_suffix("."), "late_for")
+    note = fill("{}; the stock in {} went to earlier orders.", sentence.str.strip_suffix("."), "late_for")
     return pl.when(pl.col("late_for").is_null()).then(sentence).otherwise(note)
 
 

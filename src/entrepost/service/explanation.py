@@ -12,6 +12,7 @@ from entrepost.base.money import format_minor
 from entrepost.network.network import Network
 from entrepost.reference.currency import get_exponent
 from entrepost.service.policy import CHARGE, KEPT, MISSED, NAMED, QUICK, WORTH, Ranking
+from entrepost.tables.text import fill
 
 ALONE = "; no other service can be used"
 KEEPS = {True: "but keeps the date with only", False: "and keeps the date with"}
@@ -27,10 +28,10 @@ def explain(network: Network, chosen: pl.DataFrame, policy: Ranking) -> pl.Serie
         `other_charge_minor`, `other_wait_hours_mean`, `other_wanted_probability` (null: none).
     """
     worded = chosen.with_columns(_words(network, chosen, policy))
-    with_date = pl.format("{}: {}, by the wanted {} with {} %", "name", "charge", "wanted_day", "wanted_percent")
-    at_risk = with_date + pl.format(" and by {} with {} %", "p90_day", "p90_percent")
-    with_p90 = pl.format("{}: {}, by {} with {} %", "name", "charge", "p90_day", "p90_percent")
-    beyond = pl.format("{}: {}, {} on average and possibly much longer", "name", "charge", "mean_days")
+    with_date = fill("{}: {}, by the wanted {} with {} %", "name", "charge", "wanted_day", "wanted_percent")
+    at_risk = with_date + fill(" and by {} with {} %", "p90_day", "p90_percent")
+    with_p90 = fill("{}: {}, by {} with {} %", "name", "charge", "p90_day", "p90_percent")
+    beyond = fill("{}: {}, {} on average and possibly much longer", "name", "charge", "mean_days")
     head = (
         pl.when(pl.col("ground") == KEPT)
         .then(with_date)
@@ -38,13 +39,13 @@ def explain(network: Network, chosen: pl.DataFrame, policy: Ranking) -> pl.Serie
         .then(pl.coalesce(at_risk, with_date))
         .otherwise(pl.coalesce(with_p90, beyond))
     )
-    return worded.select(explanation=pl.format("{}{}.", head, _tail(policy))).to_series()
+    return worded.select(explanation=fill("{}{}.", head, _tail(policy))).to_series()
 
 
 def explain_miss(network: Network, refused: pl.DataFrame) -> pl.Series:
     """The sentence of orders for which nothing can be used; each row is the refusal nearest to a yes."""
     name = pl.col("service").replace({service.service: service.name for service in network.services})
-    sentence = pl.format("No service can be used; the nearest is {}: {}", name, "reason")
+    sentence = fill("No service can be used; the nearest is {}: {}", name, "reason")
     return refused.select(explanation=sentence).to_series()
 
 
@@ -52,11 +53,11 @@ def _tail(policy: Ranking) -> pl.Expr:
     """What speaks for the choice, and how the next best one compares."""
     kept = f"{100 * getattr(policy, 'probability', 0):g} %"
     other = pl.col("other_service").is_not_null()
-    dearer = pl.format("; {} is {}", "other_name", "dearer")
-    longer = pl.format("{} {}", "but", "longer")
-    worth = dearer + pl.format(" {}", longer)
-    counted = pl.when(pl.col("trade")).then(pl.format(", a day counted as {}", "day_value")).otherwise(pl.lit(""))
-    keeping = dearer + pl.format(" {} {} %", "keeps", "other_percent")
+    dearer = fill("; {} is {}", "other_name", "dearer")
+    longer = fill("{} {}", "but", "longer")
+    worth = dearer + fill(" {}", longer)
+    counted = pl.when(pl.col("trade")).then(fill(", a day counted as {}", "day_value")).otherwise(pl.lit(""))
+    keeping = dearer + fill(" {} {} %", "keeps", "other_percent")
     tails = {
         WORTH: ("", worth + counted, ALONE),
         KEPT: (f", the cheapest that keeps the date with {kept}", keeping, ALONE),

@@ -10,6 +10,7 @@ import polars as pl
 from entrepost.base.money import format_minor
 from entrepost.reference.currency import get_exponent
 from entrepost.service import eligibility
+from entrepost.tables.text import fill
 
 SENTENCES: Mapping[int, str] = {
     eligibility.WEIGHT_BELOW: "The item weighs {weight_g} g, the least is {weight_min_g} g.",
@@ -57,7 +58,7 @@ def _tell(rows: pl.DataFrame, code: int) -> pl.DataFrame:
     sentence = SENTENCES[code]
     names = FIELD.findall(sentence)
     texts = [_text(rows, name).alias(f"text_{number}") for number, name in enumerate(names)]
-    shown = pl.DataFrame(texts).select(pl.format(FIELD.sub("{}", sentence), *[text.name for text in texts]))
+    shown = pl.DataFrame(texts).select(fill(FIELD.sub("{}", sentence), *[text.name for text in texts]))
     return rows.select("row").with_columns(shown.to_series().alias("reason"))
 
 
