@@ -93,7 +93,7 @@ def kept_rate(waits: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
     )
     strays = (
         promised.with_columns(stray=pl.col("miss") - pl.col("miss").mean().over(keys))
-        .group_by(*keys, "cluster")
+        .group_by(*keys, "cluster", maintain_order=True)
         .agg(pl.col("stray").sum())
         .group_by(keys)
         .agg(squares=(pl.col("stray") ** 2).sum(), clusters=pl.len())
@@ -145,7 +145,9 @@ def _attempts(events: pl.DataFrame) -> pl.DataFrame:
     return items.group_by(ORDER).agg(
         attempted=pl.col("attempted_at").count(),
         attempted_at=pl.col("attempted_at").max(),
-        departure=pl.col("departure").sort_by("attempted_at", descending=True, nulls_last=False).first(),
+        departure=pl.col("departure")
+        .sort_by("attempted_at", "departure", descending=[True, False], nulls_last=False)
+        .first(),
     )
 
 
