@@ -10,7 +10,7 @@ CODE = finding_code("test_shelf_empty", "A shelf is empty.")
 
 def test_a_finding_says_what_where_and_how_to_fix_it():
     finding = Finding(CODE, "sku", "there is nothing", "shelves.csv", 3, "fill it")
-    assert str(finding) == "shelves.csv:3 [sku] error test_shelf_empty: there is nothing Fix: fill it"
+    assert str(finding) == "shelves.csv:3 [sku] error test_shelf_empty: there is nothing; fill it"
 
 
 def test_a_code_is_declared_once():

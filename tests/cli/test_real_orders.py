@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 import shutil
 from pathlib import Path
 
@@ -11,9 +9,8 @@ import polars as pl
 import pytest
 
 from entrepost.wiring import open_store
-from tests.cli.shell import entrepost
+from tests.cli.pages import follow
 
-GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "real-orders.md"
 FILES = ("orders", "order_items", "products", "customers")
 SPOILT = {
     ("join_missing", "order_id"): 7_593,
@@ -27,29 +24,19 @@ SPOILT = {
 def test_real_orders_go_the_whole_way_as_the_guide_says(tmp_path: Path, shared: Path) -> None:
     for name in FILES:
         shutil.copy(shared / "data" / "olist" / f"{name}.csv.gz", tmp_path)
-    (tmp_path / "marketplace.toml").write_text(block("toml")[0], encoding="utf-8")
-    said = [command for text in block("console") for command in commands(text)]
-    assert [arguments[0] for arguments, _ in said] == ["intake", "quote", "simulate", "report"]
-    for arguments, expected in said:
-        answer = entrepost(*arguments, folder=tmp_path)
-        assert answer.out.splitlines() == expected, answer.err
-        assert answer.code == (3 if arguments[0] in ("intake", "quote") else 0)
+    done = follow("real-orders.md", tmp_path)
+    assert [(command.split()[1], answer.code) for command, answer in done] == [
+        ("intake", 3),
+        ("quote", 3),
+        ("simulate", 0),
+        ("report", 0),
+    ]
     assert spoilt(tmp_path) == SPOILT
     rejected = pl.read_csv(tmp_path / "rejected.csv", infer_schema=False)
     assert rejected.height == sum(SPOILT.values())
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "Real orders of a Brazilian marketplace" in page
     assert "2,912 days" in page, "that the dates were moved is told"
-
-
-def block(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
-
-
-def commands(text: str) -> list[tuple[list[str], list[str]]]:
-    """The commands of a console with the lines that they answer."""
-    parts = [part.splitlines() for part in text.split("$ entrepost ")[1:]]
-    return [(shlex.split(first), answer) for first, *answer in parts]
 
 
 def spoilt(folder: Path) -> dict[tuple[str, str], int]:

@@ -64,7 +64,9 @@ def test_every_column_is_described() -> None:
 
 def test_every_command_has_its_place() -> None:
     commands = registries.list_commands()
-    assert [name for name in commands if f"## entrepost {name}\n" not in generated()["commands.md"]] == []
+    pages = {name: generated()[f"commands/{name}.md"] for name in commands}
+    assert [name for name, page in pages.items() if f"$ entrepost {name}" not in page] == []
+    assert [name for name in commands if f"(commands/{name}.md)" not in generated()["commands.md"]] == []
 
 
 def test_every_setting_is_in_the_guide() -> None:

@@ -14,7 +14,7 @@ FOLDER = ROOT / "docs" / "reference"
 
 def list_pages() -> dict[str, str]:
     """Every generated page: its place below docs/reference, and its text."""
-    from tools.docs import python, registries, status, tables
+    from tools.docs import commands, python, registries, status, tables
 
     registries.import_all()
     pages = {
@@ -24,9 +24,10 @@ def list_pages() -> dict[str, str]:
         "rules.md": registries.rules_page(),
         "status.md": status.status_page(),
         "status.svg": status.status_picture(),
-        "commands.md": registries.commands_page(),
+        "commands.md": commands.commands_page(),
         "python.md": python.interface_page(),
     }
+    pages |= commands.command_pages()
     pages |= {f"packages/{name}.md": python.package_page(name) for name in python.list_packages()}
     return {place: f"{text.rstrip()}\n" for place, text in pages.items()}
 

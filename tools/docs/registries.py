@@ -54,29 +54,17 @@ def list_commands() -> dict[str, Any]:
     return dict(sorted(group.commands.items()))
 
 
-def commands_page() -> str:
-    """Every command with its arguments and options."""
-    lines = [
-        "# Commands",
-        "",
-        "Data go to standard output, progress and messages to standard error.",
-        "Exit codes: 0 ok, 1 failure, 2 usage, 3 some records rejected, 4 service unavailable.",
-    ]
-    for name, command in list_commands().items():
-        lines += _format_command(f"entrepost {name}", command)
-    return "\n".join(lines) + "\n"
-
-
 def _format_parameters(rule: Rule) -> list[str]:
     head = ["| parameter | least | most |", "|---|---|---|"]
     return [*head, *(f"| `{name}` | {low:,} | {high:,} |" for name, (low, high) in rule.ranges.items())]
 
 
-def _format_command(name: str, command: Any) -> list[str]:
-    lines = ["", f"## {name}", "", to_markdown(command.help)]
+def format_command(name: str, command: Any) -> list[str]:
+    """What a command does, its usage, arguments and options; for a group, that of each of its commands."""
+    lines = ["", to_markdown(command.help)]
     if hasattr(command, "commands"):
         for inner, each in sorted(command.commands.items()):
-            lines += _format_command(f"{name} {inner}", each)
+            lines += ["", f"## {name} {inner}", *format_command(f"{name} {inner}", each)]
         return lines
     shown = [each for each in command.params if not getattr(each, "hidden", False)]
     arguments = [each for each in shown if each.param_type_name == "argument"]

@@ -10,9 +10,11 @@ FOLDER = Path(__file__).parents[2] / "src/entrepost/reference/data"
 MAY_BE_EMPTY = ("carries", "valid_from", "valid_to")
 
 
-def rewrite(table: str, columns: Sequence[str], values: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
+def rewrite(
+    table: str, columns: Sequence[str], values: Mapping[str, Sequence[str]], folder: Path = FOLDER
+) -> list[dict[str, str]]:
     """Read a table, stop at a cell that is empty or not among its column's values, write it in one form."""
-    path = FOLDER / f"{table}.csv"
+    path = folder / f"{table}.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = [{name: cell.strip() for name, cell in row.items()} for row in csv.DictReader(file)]
     for number, row in enumerate(rows, start=2):

@@ -36,8 +36,11 @@ def write_missed(network: Network, path: Path) -> None:
 
 def _as_assumed(network: Network) -> Network:
     """Begin where no simulation was made, so that the same data give the same shares."""
-    shares = {"missed_1_per_million": MISSED_1_PER_MILLION, "missed_2_per_million": MISSED_2_PER_MILLION}
-    return replace(network, departures=tuple(replace(row, **shares) for row in network.departures))
+    departures = tuple(
+        replace(row, missed_1_per_million=MISSED_1_PER_MILLION, missed_2_per_million=MISSED_2_PER_MILLION)
+        for row in network.departures
+    )
+    return replace(network, departures=departures)
 
 
 def main() -> None:

@@ -47,7 +47,7 @@ class Finding:
     def __str__(self) -> str:
         place = f"{self.subject}:{self.row}" if self.row else self.subject
         column = f" [{self.field}]" if self.field else ""
-        fix = f" Fix: {self.fix}" if self.fix else ""
+        fix = f"; {self.fix}" if self.fix else ""
         return f"{place}{column} {self.level} {self.code}: {self.message}{fix}"
 
 

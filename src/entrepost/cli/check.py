@@ -22,6 +22,10 @@ def run(
     errors = len(list_errors(findings))
     if findings or terminal.json:
         terminal.answer(findings, [str(finding) for finding in findings])
-    terminal.say(f"{folder}: {errors} errors, {len(findings) - errors} warnings")
+    terminal.say(f"{folder}: {_count(errors, 'error')}, {_count(len(findings) - errors, 'warning')}")
     if errors:
         raise typer.Exit(3)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -47,14 +47,14 @@ def run(
         outcome = intake_orders(kept, file, how, origins, tenant, progress)
         if rejected:
             write_frame(list_rejected(kept, outcome.intake), rejected)
-    show_outcome(terminal, outcome, "order lines")
+    show_outcome(terminal, outcome, "order lines taken in")
 
 
 def show_outcome(terminal: Terminal, outcome: Outcome, what: str) -> None:
     """Say what an intake did, and leave with 3 where rows were rejected."""
     lines = [
         f"{outcome.file}: {outcome.read:,} rows",
-        f"  {outcome.accepted:>10,} {what} taken in" + (f", {outcome.orders:,} new orders" if outcome.orders else ""),
+        f"  {outcome.accepted:>10,} {what}" + (f", {outcome.orders:,} new orders" if outcome.orders else ""),
         f"  {outcome.duplicates:>10,} were there before",
         f"  {outcome.rejected:>10,} rejected",
         *(f"  {count:>10,} findings {code}" for code, count in outcome.findings.items()),

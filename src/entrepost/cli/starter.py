@@ -15,7 +15,7 @@ MODES = ("air", "none")
 
 MAPPING = """\
 # How a shop's columns become ours. Use it with: entrepost intake THEIR_FILE --mapping mapping.toml
-# Every key is explained in docs/reference/mapping.md. Columns that have our names need no line.
+# Every key is explained in docs/guides/mapping.md. Columns that have our names need no line.
 
 [file]
 encoding = "utf-8"         # or latin-1, gb18030 ...

@@ -1,0 +1,127 @@
+"""A page for each command: what it takes, and what it answered when the page was written."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shlex
+import tempfile
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from tools.docs import registries
+
+SESSION: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("init", ("init my-network",)),
+    ("check", ("check network",)),
+    ("intake", ("intake orders.csv --network network", "intake orders.csv --network network")),
+    ("quote", ("quote --network network", "quote one.csv --network network --all --json")),
+    ("simulate", ("simulate --network network --out events.csv",)),
+    ("events", ("events events.csv --network network",)),
+    ("report", ("report --network network",)),
+    ("track", ("track {item}",)),
+    ("reference", ("reference add fx rates.csv", "reference show")),
+    ("demo", ("demo --network network --orders 1000 --out demo",)),
+)
+"""Commands in the order in which they are run, in one folder; the first makes it."""
+
+RATES = "currency,day,rate\nKWD,2026-05-11,0.3512\nKWD,2026-13-01,0.35\n"
+TIMED = re.compile(r"\s*\d+\.\d s  ")
+LINES_MOST = 24
+"""Lines of an answer that a page shows."""
+
+
+def command_pages() -> dict[str, str]:
+    """The page of every command, by its place below docs/reference."""
+    answers = run_session()
+    commands = registries.list_commands()
+    return {f"commands/{name}.md": _page(name, command, answers.get(name, [])) for name, command in commands.items()}
+
+
+def commands_page() -> str:
+    """The list of commands."""
+    lines = [
+        "# Commands",
+        "",
+        "Data go to standard output, progress and messages to standard error.",
+        "Exit codes: 0 ok, 1 failure, 2 usage, 3 some records rejected, 4 service unavailable.",
+        "",
+        "| command | what it does |",
+        "|---|---|",
+        *(
+            f"| [`entrepost {name}`](commands/{name}.md) | {(command.help or '').strip().splitlines()[0]} |"
+            for name, command in registries.list_commands().items()
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def run_session() -> dict[str, list[tuple[str, str, int]]]:
+    """Run `SESSION` in a folder of its own: for each command its lines, their answers and exit codes."""
+    found: dict[str, list[tuple[str, str, int]]] = {}
+    with tempfile.TemporaryDirectory() as folder, _elsewhere(Path(folder)):
+        for name, lines in SESSION:
+            for line in lines:
+                text = line.format(item=_first_item()) if "{item}" in line else line
+                found.setdefault(name, []).append((text, *_answer(text)))
+            if name == "init":
+                os.chdir("my-network")
+                Path("rates.csv").write_text(RATES, encoding="utf-8")
+                head = Path("orders.csv").read_text(encoding="utf-8").splitlines()[:4]
+                Path("one.csv").write_text("\n".join([head[0], head[3]]) + "\n", encoding="utf-8")
+    return found
+
+
+def _page(name: str, command: Any, answers: list[tuple[str, str, int]]) -> str:
+    lines = [f"# entrepost {name}", *registries.format_command(f"entrepost {name}", command)]
+    if answers:
+        lines += ["", "## What it answers", "", "In the folder that [`entrepost init`](init.md) makes:"]
+    for text, answer, code in answers:
+        shown = answer.splitlines()
+        rest = [f"... {len(shown) - LINES_MOST} lines more"] if len(shown) > LINES_MOST else []
+        lines += ["", "```console", f"$ entrepost {text}", *shown[:LINES_MOST], *rest, "```"]
+        lines += ["", f"Exit code {code}."] if code else []
+    return "\n".join(lines) + "\n"
+
+
+def _answer(text: str) -> tuple[str, int]:
+    """What a command says, without how long its parts took, and its exit code."""
+    written = io.BytesIO()
+    out = io.TextIOWrapper(written, encoding="utf-8", write_through=True)
+    code = 0
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+        try:
+            import_module("entrepost.cli").main(shlex.split(text))
+        except SystemExit as end:
+            code = int(end.code or 0)
+    said = written.getvalue().decode().splitlines()
+    return "\n".join(line for line in said if not TIMED.match(line)), code
+
+
+def _first_item() -> str:
+    from entrepost.wiring import open_store
+
+    store = open_store("entrepost.db")
+    found = str(store.list_items().sort("issued_at", "order_id").item(0, "item_id"))
+    store.close()
+    return found
+
+
+@contextlib.contextmanager
+def _elsewhere(folder: Path) -> Iterator[None]:
+    """Work in a folder, with what a user added kept there too."""
+    before, own = Path.cwd(), os.environ.get("ENTREPOST_REFERENCE")
+    os.chdir(folder)
+    os.environ["ENTREPOST_REFERENCE"] = "added"
+    try:
+        yield
+    finally:
+        os.chdir(before)
+        if own is None:
+            del os.environ["ENTREPOST_REFERENCE"]
+        else:
+            os.environ["ENTREPOST_REFERENCE"] = own
