@@ -46,13 +46,14 @@ docs: $(VENV)/.dev
 campaign: $(VENV)/.dev
 	ENTREPOST_CAMPAIGN=full $(BIN)/python -m pytest -m campaign $(ARGS)
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks $(ARGS)
 
 lock: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet uv
 	$(call resolve,requirements-dev.lock --extra dev)
 	$(call resolve,requirements.lock --constraint requirements-dev.lock)
+	$(call resolve,requirements-bench.lock --extra bench --constraint requirements-dev.lock)
 
 clean:
 	rm -rf $(VENV) site out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -81,3 +82,7 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	$(call install,-r requirements-dev.lock)
 	$(call install,--no-deps -e .)
 	@touch $(VENV)/.run $@
+
+$(VENV)/.bench: requirements-bench.lock $(VENV)/.dev
+	$(call install,-r requirements-bench.lock)
+	@touch $@

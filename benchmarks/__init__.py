@@ -1,21 +1,15 @@
-"""One module per claim about speed, named `bench_*.py`, with the peer beside us in the same run."""
+"""Claims about speed, one module each, with the peer beside us in the same run.
+
+Each side works with one thread unless a benchmark says otherwise, so the libraries that take as many as
+there are processors are told so here, before one of them is loaded.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
 
+NAMES = ("routes",)
+"""The benchmarks, in the order in which all are run."""
 
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """What one side needed for the same work, after both were found to give equal answers."""
-
-    work: str
-    side: str
-    seconds: float
-    units: int
-    unit: str
-
-    @property
-    def units_per_second(self) -> float:
-        """Speed, in units of the work."""
-        return self.units / self.seconds
+for _name in ("POLARS_MAX_THREADS", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")

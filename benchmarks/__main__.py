@@ -1,55 +1,35 @@
-"""Runs the benchmarks: ``python -m benchmarks [NAME ...]``; figures go to results/NAME.csv."""
+"""Runs the benchmarks, each in a process of its own: ``python -m benchmarks [NAME ...]``; see README.md."""
 
 from __future__ import annotations
 
-import csv
+import argparse
+import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 
-from benchmarks import Timing
+from benchmarks import NAMES
 
-FOLDER = Path(__file__).parent
-
-
-def list_names() -> list[str]:
-    """The names of all benchmarks."""
-    return sorted(path.stem.removeprefix("bench_") for path in FOLDER.glob("bench_*.py"))
-
-
-def run(name: str) -> list[Timing]:
-    """Measure one benchmark, and write and print its timings; each ratio is to the last side, the peer."""
-    timings: list[Timing] = import_module(f"benchmarks.bench_{name}").measure()
-    results = FOLDER / "results"
-    results.mkdir(exist_ok=True)
-    with (results / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["work", "side", "seconds", "units", "unit", "units_per_second"])
-        for each in timings:
-            writer.writerow(
-                [each.work, each.side, f"{each.seconds:.6g}", each.units, each.unit, f"{each.units_per_second:.6g}"]
-            )
-    peer = timings[-1].units_per_second
-    for each in timings:
-        speed = f"{each.units_per_second:14,.0f} {each.unit}/s {each.units_per_second / peer:10.1f}x"
-        print(f"{each.work:40} {each.side:20} {speed}")
-    return timings
+RESULTS = Path(__file__).parent / "results"
 
 
 def main() -> int:
-    """Run the named benchmarks, or all."""
-    names = sys.argv[1:] or list_names()
-    unknown = set(names) - set(list_names())
-    if unknown:
-        print(
-            f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(list_names())}", file=sys.stderr
-        )
-        return 2
-    for name in names:
-        run(name)
-    if not names:
-        print("there are no benchmarks yet")
-    return 0
+    """Run the named benchmarks, or all, and write what each found; a failed one does not stop the others."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="the claims about speed, one by one")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}; without one, all")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="the folder for NAME.csv")
+    options = parser.parse_args()
+    if unknown := sorted(set(options.names) - set(NAMES)):
+        parser.error(f"there is no benchmark {', '.join(unknown)}; there are {', '.join(NAMES)}")
+    failed = [name for name in options.names or NAMES if not _run(name, options.results / f"{name}.csv")]
+    if failed:
+        print(f"not measured: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _run(name: str, results: Path) -> bool:
+    print(f"== {name}", flush=True)
+    command = [sys.executable, "-m", f"benchmarks.{name}", "--csv", str(results)]
+    return subprocess.run(command, check=False).returncode == 0
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entrepost.base.errors import ExhaustedError
-from entrepost.journey.scan import Connections, scan
+from entrepost.journey.scan import NO_RUN, Connections, scan
 
 Label = tuple[int, float, float]
 
@@ -79,6 +79,21 @@ def test_a_path_leads_back_to_the_start_and_adds_up() -> None:
     assert front.path(label)[0] == 0
     assert front.path(label)[-1] == node
     assert math.isclose(cost, front.cost[label])
+
+
+def test_a_run_names_the_cutoff_of_the_run_before_it_that_is_as_good() -> None:
+    every_day = np.array([10, 34, 58, 60], np.int64)
+    table = Connections(
+        origin=np.zeros(4, np.int32),
+        destination=np.ones(4, np.int32),
+        cutoff=every_day - 2,
+        leaves=every_day,
+        arrives=np.array([20, 44, 40, 70], np.int64),
+        cost=np.array([5.0, 5.0, 5.0, 4.0]),
+        risk=np.zeros(4),
+        handling=np.zeros(2, np.int64),
+    )
+    assert table.cutoff_before.tolist() == [NO_RUN, 8, NO_RUN, NO_RUN], "the third overtakes, the fourth is cheaper"
 
 
 def test_a_bag_that_is_too_small_is_said_and_not_cut() -> None:

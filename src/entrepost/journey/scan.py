@@ -8,6 +8,7 @@ each other is kept. A label dominates another when it is no later, no dearer and
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numba as nb
 import numpy as np
@@ -17,6 +18,9 @@ from entrepost.base.errors import ExhaustedError
 
 LABELS_PER_CONNECTION = 8
 """Room for labels; dominated ones stay in the list, so that parents can be followed."""
+
+NO_RUN = -(1 << 60)
+"""A cutoff before all others."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,23 @@ class Connections:
     cost: NDArray[np.float64]
     risk: NDArray[np.float64]
     handling: NDArray[np.int64]
+
+    @cached_property
+    def cutoff_before(self) -> NDArray[np.int64]:
+        """For each connection the cutoff of the run before it that is as good in all but time.
+
+        It joins the same nodes at the same cost and risk, and leaves and arrives no later: who could
+        catch it need not take this one. `NO_RUN` where there is none.
+        """
+        alike = (self.origin, self.destination, self.cost, self.risk)
+        order = np.lexsort((np.arange(self.leaves.size), self.cutoff, *alike))
+        now, before = order[1:], order[:-1]
+        holds = (before < now) & (self.arrives[before] <= self.arrives[now])
+        for column in alike:
+            holds &= column[before] == column[now]
+        found = np.full(self.leaves.size, NO_RUN)
+        found[now[holds]] = self.cutoff[before[holds]]
+        return found
 
 
 @dataclass(frozen=True)
@@ -84,10 +105,12 @@ def scan(connections: Connections, source: int, ready: int, most_labels: int = 6
     nodes = connections.handling.size
     bags = np.empty((nodes, most_labels), np.int32)
     sizes = np.zeros(nodes, np.int32)
-    times = (connections.cutoff, connections.leaves, connections.arrives, connections.handling)
+    held = np.empty((nodes, 3, most_labels))
+    cutoffs = (connections.cutoff_before, connections.cutoff)
+    times = (cutoffs, connections.leaves, connections.arrives, connections.handling)
     ends = (connections.origin, connections.destination)
     worth = (connections.cost, connections.risk)
-    made = _scan((ends, times, worth), (source, ready, most_rides), labels, (bags, sizes))
+    made = _scan((ends, times, worth), (source, ready, most_rides), labels, (bags, sizes, held))
     if made < 0:
         raise ExhaustedError(f"a front needs more than {most_labels} labels at a node; raise most_labels")
     return Front(node[:made], arrives[:made], cost[:made], risk[:made], parent[:made], connection[:made], bags, sizes)
@@ -95,24 +118,28 @@ def scan(connections: Connections, source: int, ready: int, most_labels: int = 6
 
 @nb.njit(cache=True, nogil=True)
 def _scan(table, question, labels, kept):  # type: ignore[no-untyped-def]
-    ends, (cutoff, leaves, arrives, handling), worth = table
+    """Labels by number, and beside the numbers in a node's bag their criteria, so that these lie together."""
+    ends, ((cutoff_before, cutoff), leaves, arrives, handling), worth = table
     source, ready, most_rides = question
-    bags, sizes = kept
+    bags, sizes, held = kept
     node, arrived, paid, risked, parent, taken, rides = labels
     node[0], arrived[0], paid[0], risked[0] = source, ready - handling[source], 0.0, 0.0
     parent[0], taken[0], rides[0] = -1, -1, 0
     bags[source, 0] = 0
+    held[source, 0, 0], held[source, 1, 0], held[source, 2, 0] = arrived[0], 0.0, 0.0
     sizes[source] = 1
     made = 1
     for k in range(np.searchsorted(leaves, ready), leaves.size):
         here, there = ends[0][k], ends[1][k]
-        latest = cutoff[k] - handling[here]
+        too_early, latest = cutoff_before[k] - handling[here], cutoff[k] - handling[here]
         for position in range(sizes[here]):
+            if not too_early < held[here, 0, position] <= latest:
+                continue
             label = bags[here, position]
-            if arrived[label] > latest or rides[label] >= most_rides:
+            if rides[label] >= most_rides:
                 continue
             cost, risk = paid[label] + worth[0][k], risked[label] + worth[1][k]
-            slot = _make_room(bags[there], sizes[there : there + 1], (arrives[k], cost, risk), (arrived, paid, risked))
+            slot = _make_room(kept, there, arrives[k], cost, risk)
             if slot == -1:
                 continue
             if slot == -2 or made == node.size:
@@ -125,21 +152,23 @@ def _scan(table, question, labels, kept):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(cache=True, nogil=True)
-def _make_room(bag, size, criteria, labels):  # type: ignore[no-untyped-def]
+def _make_room(kept, node, time, cost, risk):  # type: ignore[no-untyped-def]
     """The slot for a new label in a node's bag: -1 when it is dominated, -2 when the bag is full."""
-    time, cost, risk = criteria
-    arrived, paid, risked = labels
-    for position in range(size[0]):
-        label = bag[position]
-        if arrived[label] <= time and paid[label] <= cost and risked[label] <= risk:
+    bags, sizes, held = kept
+    for slot in range(sizes[node]):
+        if held[node, 1, slot] <= cost and held[node, 2, slot] <= risk and held[node, 0, slot] <= time:
             return -1
-    kept = 0
-    for position in range(size[0]):
-        label = bag[position]
-        if not (time <= arrived[label] and cost <= paid[label] and risk <= risked[label]):
-            bag[kept] = label
-            kept += 1
-    if kept == bag.size:
+    free = 0
+    for slot in range(sizes[node]):
+        if time <= held[node, 0, slot] and cost <= held[node, 1, slot] and risk <= held[node, 2, slot]:
+            continue
+        if free != slot:
+            bags[node, free] = bags[node, slot]
+            for criterion in range(3):
+                held[node, criterion, free] = held[node, criterion, slot]
+        free += 1
+    if free == bags.shape[1]:
         return -2
-    size[0] = kept + 1
-    return kept
+    held[node, 0, free], held[node, 1, free], held[node, 2, free] = time, cost, risk
+    sizes[node] = free + 1
+    return free
