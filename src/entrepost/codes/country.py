@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from entrepost.base.errors import MalformedCodeError
+from entrepost.codes.signs import squeeze
 
 
 class MalformedCountryError(MalformedCodeError):
@@ -13,7 +14,7 @@ class MalformedCountryError(MalformedCodeError):
 
 def parse(text: str) -> str:
     """The code in capitals; raises `MalformedCountryError` where no country has it."""
-    code = text.strip().upper()
+    code = squeeze(text)
     if not is_country(code):
         raise MalformedCountryError(f"{text!r} is not a country of ISO 3166-1; write two letters such as CN")
     return code

@@ -11,12 +11,12 @@ jkeen/tracking_number_data (MIT).
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from entrepost.base.errors import MalformedCodeError, MisuseError
 from entrepost.base.findings import Finding, finding_code
 from entrepost.codes.country import is_country
+from entrepost.codes.signs import is_digits, is_letters, squeeze
 
 MALFORMED = finding_code("s10_malformed", "An item identifier is not a valid S10 number.")
 BILATERAL = finding_code("s10_indicator_bilateral", "A service indicator is only for domestic or agreed use.")
@@ -42,7 +42,7 @@ class S10:
     issuer: str
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"[A-Z]{2}", self.indicator, re.ASCII):
+        if not is_letters(self.indicator, 2):
             raise MalformedS10Error(f"service indicator {self.indicator!r} is not two capital letters")
         if not 0 <= self.serial <= SERIAL_MOST:
             raise MalformedS10Error(f"serial {self.serial} is not between 0 and {SERIAL_MOST}")
@@ -61,10 +61,10 @@ def parse(text: str) -> S10:
     MalformedS10Error
         Where length, form, check digit or issuer are wrong; the message says which.
     """
-    code = re.sub(r"[ \t\u00a0]", "", text).upper()
+    code = squeeze(text)
     if len(code) != 13:
         raise MalformedS10Error(f"{text!r} has {len(code)} characters; an S10 number has 13, such as RB123456785GB")
-    if not re.fullmatch(r"[A-Z]{2}[0-9]{9}[A-Z]{2}", code):
+    if not (is_letters(code[:2], 2) and is_digits(code[2:11], 9) and is_letters(code[11:], 2)):
         raise MalformedS10Error(f"{text!r} is not two letters, nine digits and two letters")
     expected = check_digit(int(code[2:10]))
     if int(code[10]) != expected:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from entrepost.codes.postcode import LAYOUT, REST
 from entrepost.network.network import Network
 
 FOLDED = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "\u0131": "i"}
@@ -39,8 +40,8 @@ def locate(network: Network, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def normalise_postcode(postcode: pl.Expr) -> pl.Expr:
-    """Postcodes (or their beginnings) in capitals, without spaces, hyphens and a trailing `*`."""
-    return postcode.str.to_uppercase().str.replace_all(r"[\s\-]|\*$", "")
+    """What `codes.postcode.normalise` does: capitals without blanks, hyphens and a trailing `*`."""
+    return postcode.str.to_uppercase().str.replace_all(f"[{LAYOUT}]", "").str.strip_suffix(REST)
 
 
 def normalise_city(city: pl.Expr) -> pl.Expr:

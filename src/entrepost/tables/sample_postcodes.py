@@ -6,44 +6,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-SHAPES = {
-    "AR": "9999",
-    "AT": "9999",
-    "AU": "9999",
-    "BD": "9999",
-    "BE": "9999",
-    "BG": "9999",
-    "BR": "99999-999",
-    "CA": "A9A 9A9",
-    "CH": "9999",
-    "CL": "9999999",
-    "CN": "999999",
-    "CO": "999999",
-    "CZ": "999 99",
-    "DK": "9999",
-    "GB": "9 9AA",
-    "HU": "9999",
-    "IE": "A99 AA99",
-    "IN": "999999",
-    "JP": "999-9999",
-    "KZ": "999999",
-    "LV": "LV-9999",
-    "NL": "9999 AA",
-    "NO": "9999",
-    "NZ": "9999",
-    "PH": "9999",
-    "PL": "99-999",
-    "PT": "9999-999",
-    "RO": "999999",
-    "RU": "999999",
-    "SE": "999 99",
-    "SG": "999999",
-    "SI": "9999",
-    "SK": "999 99",
-    "VN": "999999",
-    "ZA": "9999",
-}
-"""How countries write postcodes, 9 for a digit, A for a letter; five digits where none is given."""
+from entrepost.codes.postcode import SHAPES
+
+DRAWN = {"GB": "9 9AA", "IE": "A99 AA99"}
+"""What is drawn where a country has several forms, or letters and digits mixed."""
+USUAL = "99999"
 AFTER_PREFIX = ("GB",)
 """Here the shape is what follows the prefix, whose length varies."""
 LETTERS = b"ABDEFGHJLNPQRSTUWXYZ"
@@ -71,8 +38,8 @@ def draw_postcodes(regions: list[tuple[str, str]], rows: NDArray[np.int64], rng:
 
 def _tail(country: str, prefix: str) -> str:
     if not prefix or country in AFTER_PREFIX:
-        return SHAPES[country] if prefix else ""
-    return SHAPES.get(country, "99999")[_written(country, prefix) :]
+        return _shape(country) if prefix else ""
+    return _shape(country)[_written(country, prefix) :]
 
 
 def _head(country: str, prefix: str) -> str | None:
@@ -82,13 +49,18 @@ def _head(country: str, prefix: str) -> str | None:
     if country in AFTER_PREFIX:
         return prefix
     signs = iter(prefix)
-    shape = SHAPES.get(country, "99999")[: _written(country, prefix)]
+    shape = _shape(country)[: _written(country, prefix)]
     return "".join(sign if sign in " -" else next(signs) for sign in shape)
+
+
+def _shape(country: str) -> str:
+    """The form that is drawn: the country's usual one, 9 for a digit, A for a letter."""
+    return DRAWN.get(country) or next(iter(SHAPES.get(country, ())), USUAL)
 
 
 def _written(country: str, prefix: str) -> int:
     """How many characters of the country's shape the prefix fills."""
-    shape = SHAPES.get(country, "99999")
+    shape = _shape(country)
     filled = 0
     for place, sign in enumerate(shape):
         if filled == len(prefix):
