@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -30,3 +31,10 @@ def progress_line(request: pytest.FixtureRequest) -> ProgressLine:
             sys.stderr.flush()
 
     return tell
+
+
+@pytest.fixture(params=["sqlite"])
+def store_place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where each kind of store keeps a new database, as `open_store` takes it."""
+    kind: str = request.param
+    return str(tmp_path / f"{kind}.db")

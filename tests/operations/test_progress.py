@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from entrepost.operations.faults import FINDINGS
-from entrepost.operations.progress import Counts, advance, begin, finish
+from entrepost.operations.progress import Counts, advance, begin, finish, follow
 from tests.operations.shop import store_in
 
 NONE = pl.DataFrame(schema=FINDINGS)
@@ -24,3 +24,26 @@ def test_a_stopped_intake_goes_on_and_a_finished_one_begins_again(tmp_path: Path
     outcome = finish(store, resumed, resumed.position)
     assert (outcome.read, outcome.accepted, outcome.resumed_at, outcome.shift_days) == (10, 7, 10, 28)
     assert begin(store, "hash", "orders", Path("o.csv"), "main", 28).position == 0
+
+
+def test_a_bookmark_that_another_process_moved_is_followed(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    mine = begin(store, "hash", "events", Path("e.csv"), "main", 0)
+    theirs = begin(store, "hash", "events", Path("e.csv"), "main", 0)
+    with store.transaction():
+        moved = advance(store, theirs, 10, Counts(10, 0, 0), NONE)
+        assert follow(store, mine) == moved
+    told = finish(store, moved, 0)
+    assert finish(store, mine, 0) == told
+    assert (told.read, told.accepted) == (10, 10)
+
+
+def test_a_run_that_was_finished_before_is_not_followed(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    first = begin(store, "hash", "events", Path("e.csv"), "main", 0)
+    with store.transaction():
+        finish(store, advance(store, first, 10, Counts(10, 0, 0), NONE), 0)
+    again = begin(store, "hash", "events", Path("e.csv"), "main", 0)
+    assert again.started_at > first.started_at
+    with store.transaction():
+        assert follow(store, again) == again

@@ -14,7 +14,7 @@ from entrepost.operations.event_rows import find_item_of, place_offsets, read_ev
 from entrepost.operations.faults import INDEX, Faults, broken_findings
 from entrepost.operations.mapped import Mapped, open_mapping
 from entrepost.operations.mapping import Mapping
-from entrepost.operations.progress import Counts, Outcome, Progress, advance, begin, finish
+from entrepost.operations.progress import Counts, Outcome, Progress, advance, begin, finish, follow
 from entrepost.operations.source import content_hash, is_open_ended, read_chunks, read_columns
 from entrepost.operations.store import EVENT, STATUS, Intake, Store
 from entrepost.tables.frames import INSTANT
@@ -97,7 +97,9 @@ def _record(
     resumed_at = mark.position
     for chunk in chunks:
         with store.transaction():
-            mark = _record_chunk(store, mark, mapped, chunk, zones)
+            mark = follow(store, mark)
+            if mark.position < chunk.position:
+                mark = _record_chunk(store, mark, mapped, chunk, zones)
         if progress:
             progress(mark.position)
     return finish(store, mark, resumed_at)

@@ -13,7 +13,7 @@ from entrepost.operations.mapped import Mapped, open_mapping
 from entrepost.operations.mapping import Mapping
 from entrepost.operations.novelty import NEW, REPEATED, judge
 from entrepost.operations.order_rows import read_order_rows
-from entrepost.operations.progress import Counts, Outcome, Progress, advance, begin, finish
+from entrepost.operations.progress import Counts, Outcome, Progress, advance, begin, finish, follow
 from entrepost.operations.source import content_hash, is_open_ended, read_chunks, read_columns
 from entrepost.operations.store import Intake, Store
 from entrepost.tables.items import ORDER
@@ -65,7 +65,9 @@ def intake_orders(
         store.add_findings(mapped.findings, tenant, name)
     for chunk in _whole_orders(path, mapped, resumed_at):
         with store.transaction():
-            mark = _take_in(store, mark, mapped, chunk, frozenset(origins))
+            mark = follow(store, mark)
+            if mark.position < chunk.position:
+                mark = _take_in(store, mark, mapped, chunk, frozenset(origins))
         if progress:
             progress(mark.position)
     return finish(store, mark, resumed_at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -49,7 +50,21 @@ def begin(store: Store, intake: str, kind: str, file: Path, tenant: str, shift_d
     found = store.find_intake(intake)
     if found is not None and found.finished_at is None:
         return found
-    return Intake(intake, tenant, kind, file.name, shift_days, store.clock.now())
+    now = store.clock.now()
+    if found is not None:  # its beginning tells one run over a file from the next, whatever the clock says
+        now = max(now, found.started_at + timedelta(microseconds=1))
+    return Intake(intake, tenant, kind, file.name, shift_days, now)
+
+
+def follow(store: Store, mark: Intake) -> Intake:
+    """The bookmark as it stands now; another process may be bringing the same file in.
+
+    The caller holds a transaction, so that nobody moves it until the caller has.
+    """
+    found = store.find_intake(mark.intake)
+    if found is None or (found.finished_at is not None and found.started_at != mark.started_at):
+        return mark
+    return found
 
 
 def advance(store: Store, mark: Intake, position: int, counts: Counts, findings: pl.DataFrame) -> Intake:
@@ -71,7 +86,9 @@ def advance(store: Store, mark: Intake, position: int, counts: Counts, findings:
 def finish(store: Store, mark: Intake, resumed_at: int) -> Outcome:
     """Close the bookmark and say what the intake did, from its first row on."""
     with store.transaction():
-        store.put_intake(replace(mark, finished_at=store.clock.now()))
+        mark = follow(store, mark)
+        if mark.finished_at is None:
+            store.put_intake(replace(mark, finished_at=store.clock.now()))
     codes = store.list_findings(mark.intake).get_column("code").to_list()
     return Outcome(
         intake=mark.intake,

@@ -1,0 +1,81 @@
+"""A process of its own that brings a file in, and how often and when it is killed."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+RUN = """
+import sys
+from pathlib import Path
+from entrepost.operations import events, intake
+from entrepost.wiring import open_store
+bring = {"events": events.record_event_file, "orders": intake.intake_orders}[sys.argv[1]]
+events.CHUNK_ROWS = intake.CHUNK_ROWS = int(sys.argv[2])
+store = open_store(sys.argv[3])
+print("open", flush=True)
+bring(store, Path(sys.argv[4]), progress=lambda rows: print(rows, flush=True))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a child does: bring in the events or the orders of a file, so many rows at a time."""
+
+    kind: str
+    store: str
+    file: Path
+    chunk_rows: int
+
+    @contextmanager
+    def begun(self) -> Iterator[subprocess.Popen[str]]:
+        """The child at work, whose output is `open` and then the rows that are done, a line for each chunk."""
+        arguments = [self.kind, str(self.chunk_rows), self.store, str(self.file)]
+        command = [sys.executable, "-W", "ignore", "-c", RUN, *arguments]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            yield process
+
+
+def kill_again_and_again(errand: Errand, rows: int, kills: int, told: Callable[[int], None] | None = None) -> int:
+    """Kill the child so many times on its way through a file of so many rows; how often it was killed at work.
+
+    The kills are spread over the file; each comes within a twentieth of a second after some chunk was
+    acknowledged, and every tenth before the child has done anything.
+
+    Raises
+    ------
+    AssertionError
+        When a child ended by itself with anything but success: a crash must not pass for a kill.
+    """
+    chance, at_work = random.Random(7), 0
+    for number in range(kills):
+        goal = int((number + chance.random()) * 0.95 * rows / kills)
+        with errand.begun() as child:
+            if number % 10 == 9:
+                time.sleep(chance.uniform(0.2, 2))
+            else:
+                at_work += _wait_for(child, goal)
+                time.sleep(chance.uniform(0, 0.05))
+            _kill(child)
+        if told:
+            told(number + 1)
+    return at_work
+
+
+def _wait_for(child: subprocess.Popen[str], goal: int) -> bool:
+    """Read what the child says until so many rows are done; false where it ended before."""
+    assert child.stdout is not None
+    return any(line != "open\n" and int(line) >= goal for line in child.stdout)
+
+
+def _kill(child: subprocess.Popen[str]) -> None:
+    child.kill()
+    _, complaint = child.communicate()
+    assert child.returncode in (0, -signal.SIGKILL), f"it stopped by itself with {child.returncode}: {complaint}"
