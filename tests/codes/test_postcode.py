@@ -103,6 +103,20 @@ def test_no_postcode_is_missed_where_there_are_none() -> None:
     assert [finding.code for finding in postcode.check("", "DE")] == ["postcode_malformed"]
 
 
+@pytest.mark.parametrize(
+    ("text", "country", "fix"),
+    [
+        ("6031", "DE", "write it as 99999"),
+        ("00000", "AE", "leave it empty"),
+        ("**", "BS", "ask the recipient"),
+        ("1", "UK", "correct the country"),
+    ],
+)
+def test_a_finding_says_how_to_fix_it(text: str, country: str, fix: str) -> None:
+    findings = postcode.check(text, country)
+    assert [finding.fix[: len(fix)] for finding in findings] == [fix]
+
+
 def test_every_country_of_the_sample_network_has_its_form() -> None:
     assert {region.country for region in sample_network().regions} <= set(postcode.SHAPES)
 

@@ -13,6 +13,7 @@ front, and Saudi Arabia's with four digits more. Peru's old names of districts (
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from entrepost.base.errors import MalformedCodeError
 from entrepost.base.findings import Finding, finding_code
@@ -162,9 +163,9 @@ def check(text: str, country: str, subject: str = "") -> list[Finding]:
         return []
     try:
         parse(text, country)
-    except MalformedPostcodeError as error:
-        fix = _advice(country)
-        return [Finding(MALFORMED, "postcode", str(error), subject or text, fix=fix, level="warning")]
+    except MalformedPostcodeError:
+        message = f"{text!r} is no postcode of {country!r}"
+        return [Finding(MALFORMED, "postcode", message, subject or text, fix=_advice(country), level="warning")]
     return []
 
 
@@ -172,11 +173,19 @@ def _advice(country: str) -> str:
     shapes = SHAPES.get(country)
     if shapes:
         return f"write it as {' or '.join(shapes)} (9: a digit, A: a letter, X: either)"
-    return f"leave it empty: {country} has no postcodes" if shapes == () else "ask the recipient"
+    if shapes == ():
+        return f"leave it empty: {country} has no postcodes"
+    return "ask the recipient" if is_country(country) else "correct the country"
 
 
 def _find_shape(country: str, code: str) -> str | None:
-    return next((shape for shape in SHAPES.get(country, ()) if _fits(code, shape.translate(_BARE))), None)
+    return next((shape for shape, bare in _bare_shapes(country) if _fits(code, bare)), None)
+
+
+@cache
+def _bare_shapes(country: str) -> tuple[tuple[str, str], ...]:
+    """A country's shapes, each with what is left of it in the normal form."""
+    return tuple((shape, shape.translate(_BARE)) for shape in SHAPES.get(country, ()))
 
 
 def _fits(code: str, shape: str) -> bool:
