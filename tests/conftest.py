@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import hypothesis
 import pytest
+
+from tests.servers import MissingServerError, Postgres
 
 ROOT = Path(__file__).parent.parent
 SERVERS = {"chromium": ("chromium", "chromium-browser", "google-chrome")}
@@ -45,7 +48,22 @@ def find_server(name: str) -> Path:
     for program in programs:
         if found := shutil.which(program):
             return Path(found)
-    message = f"{name} is not installed: none of {', '.join(programs)} is on the path"
+    miss_server(f"{name} is not installed: none of {', '.join(programs)} is on the path")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server from the wheel; where it cannot be started, see `miss_server`."""
+    try:
+        server = Postgres()
+    except MissingServerError as error:
+        miss_server(str(error))
+    yield server
+    server.close()
+
+
+def miss_server(message: str) -> NoReturn:
+    """Skip a test whose server is missing; with ENTREPOST_REQUIRE_SERVERS=1 it fails instead."""
     if os.environ.get("ENTREPOST_REQUIRE_SERVERS") == "1":
         pytest.fail(message)
     pytest.skip(message)

@@ -11,7 +11,7 @@ from entrepost.wiring import open_store
 from tests.operations.shop import lamp, take_in
 
 
-@pytest.mark.parametrize("place", ["postgresql://host/db", ":memory:", "", "sqlite://"])
+@pytest.mark.parametrize("place", ["mysql://host/db", "postgresql://host", ":memory:", "", "sqlite://"])
 def test_a_place_that_keeps_nothing_or_is_not_known_is_misuse(place: str) -> None:
     with pytest.raises(MisuseError):
         open_store(place)

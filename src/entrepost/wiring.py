@@ -8,22 +8,37 @@ from entrepost.base.clock import Clock
 from entrepost.base.errors import MisuseError
 from entrepost.operations.store import Store
 
+POSTGRES = ("postgresql", "postgres")
+
 
 def open_store(place: str | Path, clock: Clock | None = None) -> Store:
-    """Open the store at a path, or at a URL such as ``sqlite:///orders.db``; a missing file is created.
+    """Open the store at a path, or at a URL: ``sqlite:///orders.db``, ``postgresql://user@host/database``.
+
+    A missing file is created; a database of a server must be there, its tables are created.
 
     Raises
     ------
     StoreError
-        When the file is no database of ours, or was written by a newer version.
+        When the file or database is not ours, was written by a newer version, or its server is away.
     """
-    text = str(place)
-    scheme, found, rest = text.partition("://")
-    if found and scheme != "sqlite":
-        raise MisuseError(f"{scheme!r} is not a store of this version; give a path or sqlite:///PATH")
-    path = rest.removeprefix("/") if found else text
-    if path in ("", ":memory:"):
+    scheme, found, rest = str(place).partition("://")
+    if found and scheme in POSTGRES:
+        from entrepost.store.postgres import PostgresStore  # psycopg is there for those who chose it
+
+        return PostgresStore(f"postgresql://{rest}", clock)
+    file = find_file(place)
+    if file is None:
+        raise MisuseError(f"{scheme!r} is no store; give a path, sqlite:///PATH or postgresql://USER@HOST/DATABASE")
+    if str(file) in (".", ":memory:"):
         raise MisuseError("a store needs a file, so that nothing is lost; give a path")
     from entrepost.store.sqlite import SqliteStore  # SQLAlchemy waits until a store is opened
 
-    return SqliteStore(path, clock)
+    return SqliteStore(file, clock)
+
+
+def find_file(place: str | Path) -> Path | None:
+    """The file of the store at that place, or None where it is not in a file."""
+    scheme, found, rest = str(place).partition("://")
+    if not found:
+        return Path(place)
+    return Path(rest.removeprefix("/")) if scheme == "sqlite" else None

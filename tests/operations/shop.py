@@ -90,9 +90,10 @@ LAMP_NO, MUG_NO = "LX000000005CN", "LX000000014CN"
 POSTED = datetime(2026, 1, 5, 2, tzinfo=UTC)
 
 
-def two_items(folder: Path) -> Store:
-    """The orders o1 and o2 of Monday 02:00 UTC, one numbered item each."""
-    store, _ = take_in(folder, lamp(), lamp(order_id="o2", sku="MUG"))
+def two_items(folder: Path, store: Store | None = None) -> Store:
+    """The orders o1 and o2 of Monday 02:00 UTC, one numbered item each; in a new store, or in that one."""
+    store = store or store_in(folder)
+    take(store, write_csv(folder, lamp(), lamp(order_id="o2", sku="MUG")))
     orders = store.list_orders()
     store.add_items(
         orders.select(

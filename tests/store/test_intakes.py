@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import polars as pl
 
 from entrepost.operations.faults import FINDINGS
-from entrepost.operations.store import Intake
-from tests.operations.shop import NOW, store_in
+from entrepost.operations.store import Intake, Store
+from tests.operations.shop import NOW
 
 MARK = Intake("hash", "main", "orders", "o.csv", 28, NOW)
 
 
-def test_a_bookmark_is_replaced_by_its_next_state(tmp_path: Path) -> None:
-    store = store_in(tmp_path)
+def test_a_bookmark_is_replaced_by_its_next_state(store: Store) -> None:
     store.put_intake(MARK)
     moved = replace(MARK, position=5, read=5, finished_at=NOW)
     store.put_intake(moved)
@@ -24,8 +22,7 @@ def test_a_bookmark_is_replaced_by_its_next_state(tmp_path: Path) -> None:
     assert store.find_intake("other") is None
 
 
-def test_a_finding_is_kept_once(tmp_path: Path) -> None:
-    store = store_in(tmp_path)
+def test_a_finding_is_kept_once(store: Store) -> None:
     row = ("cell_missing", "city", "empty", "o.csv", 2, "fill it", "error", "{}")
     findings = pl.DataFrame([row, row], schema=FINDINGS, orient="row")
     store.add_findings(findings, "main", "hash")

@@ -7,21 +7,44 @@ from pathlib import Path
 import polars as pl
 
 from entrepost.operations.events import record_events
-from tests.operations.test_events import LAMP_NO, MUG_NO, event, frame, two_items
+from entrepost.operations.store import Store
+from tests.operations.shop import LAMP_NO, MUG_NO, event, two_items
+from tests.operations.test_events import frame
 
 
-def test_an_item_is_found_in_its_own_account_only(tmp_path: Path) -> None:
-    store = two_items(tmp_path)
+def test_an_item_is_found_in_its_own_account_only(store: Store, tmp_path: Path) -> None:
+    two_items(tmp_path, store)
     names = pl.DataFrame({"tenant": ["main", "other"], "item_id": [LAMP_NO, MUG_NO]})
     assert store.find_items(names).get_column("item_id").to_list() == [LAMP_NO]
     assert store.list_items("other").height == 0
     assert store.list_items("main").height == 2
 
 
-def test_events_are_listed_for_all_orders_or_for_some(tmp_path: Path) -> None:
-    store = two_items(tmp_path)
+def test_events_are_listed_for_all_orders_or_for_some(store: Store, tmp_path: Path) -> None:
+    two_items(tmp_path, store)
     record_events(store, frame([event("EMB", 2), event("EMA"), event("EMA", 1, MUG_NO)]))
     assert store.list_events().get_column("code").to_list() == ["EMA", "EMA", "EMB"]
     order = store.list_items().filter(pl.col("item_id") == MUG_NO)
     assert store.list_events(orders=order).select("order_id", "item_id", "code").rows() == [("o2", MUG_NO, "EMA")]
     assert store.list_events("other").height == 0
+
+
+def test_an_event_that_is_there_stays_as_it_came(store: Store, tmp_path: Path) -> None:
+    two_items(tmp_path, store)
+    item_no = store.list_items().get_column("item_no")[0]
+    rows = frame([event("EMA", reason="16"), event("EMB", 2, reason=None)]).with_columns(
+        item_no=pl.lit(item_no, pl.Int64), offset_minutes=pl.lit(480, pl.Int64)
+    )
+    store.add_events(rows.head(1))
+    store.add_events(rows.with_columns(reason=pl.lit("17")))
+    kept = store.find_events(pl.Series("item_no", [item_no], dtype=pl.Int64))
+    assert kept.select("item_no", "code", "reason").rows() == [(item_no, "EMA", "16"), (item_no, "EMB", "17")]
+
+
+def test_an_items_events_come_by_the_minute_whenever_they_were_recorded(store: Store, tmp_path: Path) -> None:
+    two_items(tmp_path, store)
+    for hours in (24 * 40, 2, 24 * 80, 0):
+        record_events(store, frame([event("EMA", hours)]))
+    found = store.find_events(store.list_items().get_column("item_no"))
+    assert found.get_column("time").to_list() == sorted(found.get_column("time"))
+    assert found.height == 4

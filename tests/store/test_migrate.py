@@ -1,52 +1,134 @@
-"""A database is brought to this version, or refused."""
+"""A database is brought to this version, or refused; both have the same tables."""
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
 
 from entrepost.base.errors import StoreError
+from entrepost.operations.store import Store
+from entrepost.store import postgres
 from entrepost.store.connect import connect
-from entrepost.store.migrate import FOLDER, HEAD, migrate
+from entrepost.store.migrate import FOLDER, HEAD, find_version, migrate
 from entrepost.store.schema import METADATA
+from entrepost.wiring import find_file
 from tests.operations.shop import store_in
 
+Open = Callable[[], Store]
 
-def test_the_migrations_end_at_the_schema(tmp_path: Path) -> None:
-    connection = connect(tmp_path / "new.db")
+
+def connect_to(place: str) -> Connection:
+    file = find_file(place)
+    return connect(file) if file else postgres.connect(postgres.read_url(place))
+
+
+@pytest.fixture
+def connection(place: str) -> Iterator[Connection]:
+    """A connection to an empty database, past any store."""
+    made = connect_to(place)
+    yield made
+    made.close()
+    made.engine.dispose()
+
+
+def test_the_migrations_end_at_the_schema(connection: Connection) -> None:
     migrate(connection)
     context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
     assert compare_metadata(context, METADATA) == []
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER))
-    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
-    tables = {row[0] for row in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert set(METADATA.tables) <= tables
+    assert ScriptDirectory.from_config(scripts(connection)).get_heads() == [HEAD]
+    assert set(inspect(connection).get_table_names()) == {*METADATA.tables, "alembic_version"}
 
 
-def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
-    store_in(tmp_path).close()
-    with closing(sqlite3.connect(tmp_path / "shop.db", isolation_level=None)) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+@pytest.mark.server
+def test_both_databases_have_the_same_tables(tmp_path: Path, database: str) -> None:
+    ours = []
+    for place in (str(tmp_path / "shop.db"), database):
+        connection = connect_to(place)
+        migrate(connection)
+        ours.append({name: reflected(connection, name) for name in inspect(connection).get_table_names()})
+        connection.close()
+        connection.engine.dispose()
+    assert ours[0] == ours[1]
+    assert ours[0]["events"]["key"] == ["item_no", "minute", "code", "facility"]
+
+
+def test_a_database_of_the_first_version_keeps_its_rows(connection: Connection) -> None:
+    command.upgrade(scripts(connection), "0001")
+    for sql in (
+        "INSERT INTO tenants VALUES ('main', 0)",
+        "INSERT INTO sellers VALUES ('main', 'shop', 0)",
+        "INSERT INTO orders VALUES ('main', 'shop', 'o1', 0, NULL, 'CNSHAA', 'DE', NULL, NULL, 'file')",
+        "INSERT INTO items VALUES (7, 'main', 'shop', 'o1', 1, 'LX1', 'PACKET', 'CNSHAA', 'DE', 1, 1, 0, NULL, 0, "
+        "'accepted', '', '', '', 0, 0, NULL, 1, 0)",
+    ):
+        connection.exec_driver_sql(sql)
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("CREATE TABLE first PARTITION OF events FOR VALUES FROM (0) TO (9)")
+    connection.exec_driver_sql("INSERT INTO events VALUES (7, 1, 'EMA', 'CNSHAA', 60000000, 480, NULL, 60000000)")
+    migrate(connection)
+    assert find_version(connection) == HEAD
+    assert connection.exec_driver_sql("SELECT item_no, code FROM events").all() == [(7, "EMA")]
+    assert connection.exec_driver_sql("SELECT item_no, archived_at FROM items").all() == [(7, None)]
+
+
+def test_a_database_of_a_newer_version_is_refused(opened: Open, place: str) -> None:
+    opened().close()
+    connection = connect_to(place)
+    connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    connection.engine.dispose()
     with pytest.raises(StoreError, match="newer"):
-        store_in(tmp_path)
+        opened()
 
 
-def test_somebody_elses_database_is_refused(tmp_path: Path) -> None:
-    with closing(sqlite3.connect(tmp_path / "shop.db", isolation_level=None)) as connection:
-        connection.execute("CREATE TABLE recipes (name TEXT)")
+def test_somebody_elses_database_is_refused(opened: Open, connection: Connection) -> None:
+    connection.exec_driver_sql("CREATE TABLE recipes (name TEXT)")
     with pytest.raises(StoreError, match="recipes"):
-        store_in(tmp_path)
+        opened()
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "shop.db").write_text("order_id,seller\n" * 1000)
     with pytest.raises(StoreError, match="not a database"):
         store_in(tmp_path)
+
+
+def scripts(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.attributes["connection"] = connection
+    return config
+
+
+def reflected(connection: Connection, table: str) -> dict[str, Any]:
+    """A table as its database describes it, in words that both databases share."""
+    seen = inspect(connection)
+    return {
+        "columns": [(each["name"], kind_of(each["type"]), each["nullable"]) for each in seen.get_columns(table)],
+        "key": seen.get_pk_constraint(table)["constrained_columns"],
+        "unique": sorted(sorted(each["column_names"]) for each in seen.get_unique_constraints(table)),
+        "references": sorted(
+            (each["constrained_columns"], each["referred_table"], each["referred_columns"])
+            for each in seen.get_foreign_keys(table)
+        ),
+        "indexes": sorted(
+            each["column_names"] for each in seen.get_indexes(table) if not each.get("duplicates_constraint")
+        ),
+    }
+
+
+def kind_of(dtype: Any) -> str:
+    """Whole numbers have 64 bits on either database, whatever they are called."""
+    words = {"BIGINT": "INTEGER", "DOUBLE PRECISION": "FLOAT", "VARCHAR": "TEXT"}
+    word = re.sub(r'\(\d+\)| COLLATE "C"', "", str(dtype))
+    return words.get(word, word)

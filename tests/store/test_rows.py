@@ -1,41 +1,13 @@
-"""Frames come back from the database as they went in."""
+"""What both stores do with rows, and the types that frames get."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from pathlib import Path
-
 import polars as pl
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from entrepost.store.connect import connect
-from entrepost.store.rows import insert, select
-from entrepost.store.schema import METADATA, PROMISES
+from entrepost.store.rows import INSTANTS, frame_schema, from_stored, key_names, quoted, shared_names, to_stored
+from entrepost.store.schema import EVENTS, METADATA, NUMBER_BLOCKS
 from entrepost.tables.frames import INSTANT
-
-SCHEMA = {"tenant": pl.String(), "given_at": INSTANT, "items": pl.Int64(), "wait_hours_mean": pl.Float64()}
-INSTANTS = st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
-ROW = st.tuples(
-    st.text(st.characters(exclude_categories=["Cs"])),
-    INSTANTS | st.none(),
-    st.integers(-(2**63), 2**63 - 1),
-    st.floats(allow_nan=False) | st.none(),
-)
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(st.lists(ROW, max_size=20))
-def test_what_goes_in_comes_back(tmp_path: Path, rows: list[tuple[object, ...]]) -> None:
-    frame = pl.DataFrame(rows, schema=SCHEMA, orient="row")
-    (tmp_path / "rows.db").unlink(missing_ok=True)
-    connection = connect(tmp_path / "rows.db")
-    connection.exec_driver_sql("CREATE TABLE promises (tenant TEXT, given_at INT, items INT, wait_hours_mean REAL)")
-    insert(connection, PROMISES, frame)
-    back = select(connection, f"SELECT {', '.join(SCHEMA)} FROM promises ORDER BY rowid", [], SCHEMA)
-    connection.close()
-    connection.engine.dispose()
-    assert back.equals(frame)
+from tests.operations.shop import NOW
 
 
 def test_every_table_holds_instants_money_and_counts_as_whole_numbers() -> None:
@@ -48,3 +20,21 @@ def test_every_table_holds_instants_money_and_counts_as_whole_numbers() -> None:
         if column.type.python_type is float
     }
     assert floats == {"wait_hours_mean", "arrive_by_p90_probability", "wanted_probability"}
+
+
+def test_every_instant_is_a_column_of_some_table() -> None:
+    columns = {column.name for table in METADATA.tables.values() for column in table.columns}
+    assert columns >= INSTANTS
+
+
+def test_an_instant_is_stored_in_microseconds_and_comes_back() -> None:
+    frame = pl.DataFrame({"time": [NOW, None]}, schema={"time": INSTANT})
+    stored = to_stored(frame)
+    assert stored.get_column("time").to_list() == [1_768_033_800_000_000, None]
+    assert from_stored(stored, frame_schema(EVENTS, ["time"])).equals(frame)
+
+
+def test_columns_are_named_in_the_tables_order_and_quoted() -> None:
+    frame = pl.DataFrame({"last": [1], "other": [2], "first": [3]})
+    assert quoted(shared_names(NUMBER_BLOCKS, frame), "t.") == 't."first", t."last"'
+    assert key_names(EVENTS) == ["item_no", "minute", "code", "facility"]

@@ -68,7 +68,7 @@ def get_policy(name: str) -> Policy:
     return RuleFile(name)
 
 
-def _promise(terminal: Terminal, store: Path, network: Network, policy: Policy) -> None:
+def _promise(terminal: Terminal, store: str, network: Network, policy: Policy) -> None:
     from entrepost.operations.order_desk import promise_orders
 
     with opened(store) as kept, terminal.progress("orders") as progress:

@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 SAMPLE = "sample"
 JsonOption = Annotated[bool, typer.Option("--json", help="Write the answer as JSON.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but the answer and errors.")]
-StoreOption = Annotated[Path, typer.Option("--store", help="The SQLite file that keeps everything.", metavar="FILE")]
+StoreOption = Annotated[
+    str, typer.Option("--store", help="The SQLite file that keeps everything, or postgresql://...", metavar="FILE|URL")
+]
 NetworkOption = Annotated[
     str, typer.Option("--network", help="A network folder, or 'sample' for the one that comes along.", metavar="FOLDER")
 ]
 TenantOption = Annotated[str, typer.Option("--tenant", help="The account.", metavar="NAME")]
-STORE = Path("entrepost.db")
+STORE = "entrepost.db"
 WRITERS = {".csv": "write_csv", ".parquet": "write_parquet", ".jsonl": "write_ndjson", ".ndjson": "write_ndjson"}
 
 
@@ -126,15 +128,16 @@ def get_network(place: str) -> Network:
 
 
 @contextmanager
-def opened(path: Path, create: bool = False) -> Iterator[Store]:
-    """A store that is closed again; unless it may be created it must be there."""
-    if not create and not path.exists():
-        raise MisuseError(
-            f"there is no store {path}; bring orders in with entrepost intake, or name another with --store"
-        )
-    from entrepost.wiring import open_store
+def opened(place: str | Path, create: bool = False) -> Iterator[Store]:
+    """A store that is closed again; unless it may be created its file must be there."""
+    from entrepost.wiring import find_file, open_store
 
-    store = open_store(path)
+    file = find_file(place)
+    if not create and file is not None and not file.exists():
+        raise MisuseError(
+            f"there is no store {place}; bring orders in with entrepost intake, or name another with --store"
+        )
+    store = open_store(place)
     try:
         yield store
     finally:

@@ -5,42 +5,41 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 
 import polars as pl
-from sqlalchemy import Connection
 
 from entrepost.operations.faults import FINDINGS
 from entrepost.operations.store import Intake
 from entrepost.store import schema
-from entrepost.store.rows import frame_schema, insert, select
+from entrepost.store.rows import Rows, frame_schema
 from entrepost.tables.frames import INSTANT
 
 NAMES = tuple(field.name for field in fields(Intake))
 
 
-def put_intake(connection: Connection, intake: Intake) -> None:
+def put_intake(rows: Rows, intake: Intake) -> None:
     """Write how far an intake is."""
     instants = {"started_at": INSTANT, "finished_at": INSTANT}
     frame = pl.DataFrame([asdict(intake)], schema_overrides=instants)
-    insert(connection, schema.INTAKES, frame, "INSERT OR REPLACE")
+    rows.put(schema.INTAKES, frame)
 
 
-def list_intakes(connection: Connection, intake: str = "") -> list[Intake]:
+def list_intakes(rows: Rows, intake: str = "") -> list[Intake]:
     """Every intake, or the one of that name."""
     where, values = ("WHERE intake = ?", [intake]) if intake else ("", [])
     names = ", ".join(f'"{name}"' for name in NAMES)
     sql = f"SELECT {names} FROM intakes {where} ORDER BY started_at"
-    frame = select(connection, sql, values, frame_schema(schema.INTAKES, NAMES))
+    frame = rows.select(sql, values, frame_schema(schema.INTAKES, NAMES))
     return [Intake(**row) for row in frame.iter_rows(named=True)]
 
 
-def add_findings(connection: Connection, findings: pl.DataFrame) -> None:
+def add_findings(rows: Rows, findings: pl.DataFrame) -> None:
     """Insert findings that are not there yet."""
-    insert(connection, schema.FINDINGS, findings, "INSERT OR IGNORE")
+    rows.insert_new(schema.FINDINGS, findings)
 
 
-def list_findings(connection: Connection, intake: str | None) -> pl.DataFrame:
+def list_findings(rows: Rows, intake: str | None) -> pl.DataFrame:
     """Findings of an intake, or all, in the order in which they were found."""
     names = ("tenant", "intake", *FINDINGS, "found_at")
     where, values = ("WHERE intake = ?", [intake]) if intake is not None else ("", [])
     quoted = ", ".join(f'"{name}"' for name in names)
     sql = f"SELECT {quoted} FROM findings {where} ORDER BY finding_no"
-    return select(connection, sql, values, frame_schema(schema.FINDINGS, names))
+    return rows.select(sql, values, frame_schema(schema.FINDINGS, names))

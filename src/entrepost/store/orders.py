@@ -2,49 +2,39 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 
 import polars as pl
-from sqlalchemy import Connection
 
 from entrepost.operations.store import PROMISE, OrderPlace
 from entrepost.reference.currency import get_exponent
-from entrepost.store.rows import frame_schema, insert, select, to_rows
+from entrepost.store.rows import Rows, frame_schema, to_stored
 from entrepost.store.schema import ORDER, ORDER_LINES, ORDERS, PROMISES, SELLERS, TENANTS
 from entrepost.tables.frames import dtypes
 
 HEADER = ("placed_at", "origin", "country", "postcode", "city", "wanted_by", "intake")
 LINE = tuple(column.name for column in ORDER_LINES.columns if column.name not in ORDER)
-WANTED = """json_each(?) AS wanted CROSS JOIN {table} AS t ON t.tenant = json_extract(wanted.value, '$[0]')
-    AND t.seller = json_extract(wanted.value, '$[1]') AND t.order_id = json_extract(wanted.value, '$[2]')"""
-"""Joins the keys of orders, given as JSON, to a table; the keys lead, so that the table's index is used."""
 
 
-def add_lines(connection: Connection, lines: pl.DataFrame, now: pl.Expr) -> None:
+def add_lines(rows: Rows, lines: pl.DataFrame, now: pl.Expr) -> None:
     """Insert lines; orders, sellers and tenants where they are new."""
     made = lines.with_columns(now.alias("created_at"))
-    insert(connection, TENANTS, made.select("tenant", "created_at").unique("tenant"), "INSERT OR IGNORE")
-    insert(
-        connection,
-        SELLERS,
-        made.select("tenant", "seller", "created_at").unique(["tenant", "seller"]),
-        "INSERT OR IGNORE",
-    )
+    rows.insert_new(TENANTS, made.select("tenant", "created_at").unique("tenant"))
+    rows.insert_new(SELLERS, made.select("tenant", "seller", "created_at").unique(["tenant", "seller"]))
     headers = lines.select(*ORDER, *HEADER).unique(ORDER, keep="first", maintain_order=True)
-    insert(connection, ORDERS, headers, "INSERT OR IGNORE")
-    insert(connection, ORDER_LINES, lines)
+    rows.insert_new(ORDERS, headers)
+    rows.insert(ORDER_LINES, lines)
 
 
-def find_lines(connection: Connection, orders: pl.DataFrame) -> pl.DataFrame:
+def find_lines(rows: Rows, orders: pl.DataFrame) -> pl.DataFrame:
     """The lines of some orders, in the order of the keys."""
-    return _select_lines(connection, WANTED.format(table="orders"), "", [keys_of(orders)])
+    order = "ORDER BY wanted.key, l.line"
+    return _select_lines(rows, rows.wanted(ORDERS, *ORDER), order, [rows.keys(orders.select(ORDER))])
 
 
-def list_orders(
-    connection: Connection, tenant: str, unpromised: bool, after: OrderPlace | None, limit: int
-) -> pl.DataFrame:
+def list_orders(rows: Rows, tenant: str, unpromised: bool, after: OrderPlace | None, limit: int) -> pl.DataFrame:
     """The lines of orders by time."""
-    where, values = ["1"], []
+    where, values = ["TRUE"], []
     if tenant:
         where.append("t.tenant = ?")
         values.append(tenant)
@@ -55,44 +45,43 @@ def list_orders(
         )
     if after is not None:
         where.append("(t.placed_at, t.tenant, t.seller, t.order_id) > (?, ?, ?, ?)")
-        values += next(to_rows(pl.DataFrame([after], schema=_place_schema(), orient="row")))
+        values += to_stored(pl.DataFrame([after], schema=_place_schema(), orient="row")).row(0)
     order = "ORDER BY t.placed_at, t.tenant, t.seller, t.order_id"
-    chosen = f"(SELECT * FROM orders t WHERE {' AND '.join(where)} {order} LIMIT ?) AS t"
-    return _select_lines(connection, chosen, f"{order}, l.line", [*values, limit or -1])
+    most = f"LIMIT {limit:d}" if limit else ""
+    chosen = f"(SELECT * FROM orders t WHERE {' AND '.join(where)} {order} {most}) AS t"
+    return _select_lines(rows, chosen, f"{order}, l.line", values)
 
 
-def add_promises(connection: Connection, promises: pl.DataFrame) -> None:
+def add_promises(rows: Rows, promises: pl.DataFrame) -> None:
     """Insert promises that are not there yet."""
-    insert(connection, PROMISES, promises, "INSERT OR IGNORE")
+    rows.insert_new(PROMISES, promises)
 
 
-def list_promises(connection: Connection, tenant: str, orders: pl.DataFrame | None) -> pl.DataFrame:
+def list_promises(rows: Rows, tenant: str, orders: pl.DataFrame | None) -> pl.DataFrame:
     """Promises of a tenant, of some orders, or all."""
     names = ", ".join(f"t.{name}" for name in PROMISE)
     schema = frame_schema(PROMISES, PROMISE)
     if orders is not None:
-        return select(connection, f"SELECT {names} FROM {WANTED.format(table='promises')}", [keys_of(orders)], schema)
+        source = f"{rows.wanted(PROMISES, *ORDER)} ORDER BY wanted.key, t.service"
+        return rows.select(f"SELECT {names} FROM {source}", [rows.keys(orders.select(ORDER))], schema)
     where = "WHERE t.tenant = ?" if tenant else ""
-    return select(connection, f"SELECT {names} FROM promises t {where}", [tenant] if tenant else [], schema)
+    order = "ORDER BY t.tenant, t.seller, t.order_id, t.service"
+    return rows.select(f"SELECT {names} FROM promises t {where} {order}", [tenant] if tenant else [], schema)
 
 
-def list_sellers(connection: Connection) -> pl.DataFrame:
+def list_sellers(rows: Rows) -> pl.DataFrame:
     """Every seller."""
     names = ("tenant", "seller")
-    return select(connection, "SELECT tenant, seller FROM sellers ORDER BY 1, 2", [], frame_schema(SELLERS, names))
+    return rows.select("SELECT tenant, seller FROM sellers ORDER BY 1, 2", [], frame_schema(SELLERS, names))
 
 
-def keys_of(orders: pl.DataFrame) -> str:
-    """The distinct keys of orders as JSON."""
-    return json.dumps(orders.select(ORDER).unique(maintain_order=True).rows())
-
-
-def _select_lines(connection: Connection, source: str, order: str, values: list[object]) -> pl.DataFrame:
+def _select_lines(rows: Rows, source: str, order: str, values: Sequence[object]) -> pl.DataFrame:
     columns = [f"t.{name}" for name in (*ORDER, *HEADER)] + [f'l."{name}"' for name in LINE]
     sql = f"""SELECT {", ".join(columns)} FROM {source}
-        CROSS JOIN order_lines l ON l.tenant = t.tenant AND l.seller = t.seller AND l.order_id = t.order_id {order}"""
+        {rows.ordered_join} order_lines l
+        ON l.tenant = t.tenant AND l.seller = t.seller AND l.order_id = t.order_id {order}"""
     schema = frame_schema(ORDERS, (*ORDER, *HEADER)) | frame_schema(ORDER_LINES, LINE)
-    lines = select(connection, sql, values, schema).with_columns(_unit_value().alias("unit_value"))
+    lines = rows.select(sql, values, schema).with_columns(_unit_value().alias("unit_value"))
     return lines.select(*dtypes("orders"), "unit_value_minor", "intake")
 
 

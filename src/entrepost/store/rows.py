@@ -1,64 +1,83 @@
-"""Frames to rows of a database and back: instants as microseconds."""
+"""Frames to rows of a database and back: what both databases can do, each in its own fastest way."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, cast
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
 
 import polars as pl
 from sqlalchemy import Connection, Table
 
-from entrepost.base.errors import StoreError
 from entrepost.tables.frames import INSTANT
 
 INSTANTS = frozenset(
     (
         *("created_at", "started_at", "finished_at", "placed_at", "wanted_by", "given_at", "arrive_by_p90"),
-        *("issued_at", "since", "last_event_at", "wait_ended_at", "time", "recorded_at", "found_at"),
+        *("issued_at", "since", "last_event_at", "wait_ended_at", "time", "recorded_at", "found_at", "archived_at"),
     )
 )
-FETCH = 4_000
-"""Rows turned into columns at a time: more of them do not stay in the processor's cache."""
+"""Columns that hold instants, as microseconds."""
 
 
-def insert(connection: Connection, table: Table, frame: pl.DataFrame, verb: str = "INSERT") -> None:
-    """Insert the columns that table and frame share; `verb` may be INSERT OR IGNORE."""
-    names = [column.name for column in table.columns if column.name in frame.columns]
-    marks = ", ".join("?" * len(names))
-    quoted = ", ".join(f'"{name}"' for name in names)
-    execute_many(connection, f"{verb} INTO {table.name} ({quoted}) VALUES ({marks})", frame.select(names))
+class Rows(Protocol):
+    """The rows of one database. SQL marks its values with `?`; a table's columns are named after `t`."""
+
+    connection: Connection
+    ordered_join: str
+    """The words that join a table to what stands before it, which leads."""
+    clustered: bool
+    """Whether rows come in the order of their table's key."""
+
+    def begin(self) -> None:
+        """Begin a transaction."""
+
+    def commit(self) -> None:
+        """Make durable what the transaction did."""
+
+    def rollback(self) -> None:
+        """Undo what the transaction did."""
+
+    def hold(self, names: Iterable[str]) -> None:
+        """Wait until no other transaction holds one of these names, and hold them to this one's end."""
+
+    def insert(self, table: Table, frame: pl.DataFrame) -> None:
+        """Insert the columns that table and frame share; a row that is there already is refused."""
+
+    def insert_new(self, table: Table, frame: pl.DataFrame) -> None:
+        """Insert the rows that are not there yet."""
+
+    def put(self, table: Table, frame: pl.DataFrame) -> None:
+        """Insert rows, or write over those with the same key; no two of the frame have the same."""
+
+    def update(self, table: Table, frame: pl.DataFrame) -> None:
+        """Write over the cells of the rows that have the frame's keys."""
+
+    def select(self, sql: str, values: Sequence[Any], schema: dict[str, pl.DataType]) -> pl.DataFrame:
+        """The result of a query as a frame, whose columns have the names and types of `schema`, in their order."""
+
+    def wanted(self, table: Table, *columns: str) -> str:
+        """For FROM: the rows `t` of a table with certain keys, which are one value: see `keys`.
+
+        The keys lead, so that the table's index is used; `wanted.key` counts them.
+        """
+
+    def keys(self, frame: pl.DataFrame) -> str:
+        """The distinct rows of a frame, as `wanted` takes them."""
 
 
-def execute_many(connection: Connection, sql: str, frame: pl.DataFrame) -> None:
-    """Execute a statement once for each row of a frame, past SQLAlchemy: a million rows feel its cost."""
-    try:
-        driver(connection).executemany(sql, to_rows(frame))
-    except sqlite3.DatabaseError as error:
-        raise StoreError(f"the database refused: {error}") from None
+def shared_names(table: Table, frame: pl.DataFrame) -> list[str]:
+    """The columns that table and frame share, in the table's order."""
+    return [column.name for column in table.columns if column.name in frame.columns]
 
 
-def to_rows(frame: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
-    """A frame's rows as the database takes them."""
-    stored = frame.with_columns(pl.col(pl.Datetime).dt.epoch("us"))
-    return zip(*(column.to_list() for column in stored.get_columns()), strict=True)
+def key_names(table: Table) -> list[str]:
+    """The columns of a table's key."""
+    return [column.name for column in table.primary_key.columns]
 
 
-def driver(connection: Connection) -> sqlite3.Connection:
-    """The driver's own connection."""
-    return cast(sqlite3.Connection, connection.connection.driver_connection)
-
-
-def select(connection: Connection, sql: str, values: Sequence[Any], schema: dict[str, pl.DataType]) -> pl.DataFrame:
-    """The result of a query as a frame, whose columns have the names and types of `schema`, in their order."""
-    stored = {name: _stored_type(dtype) for name, dtype in schema.items()}
-    try:
-        cursor = driver(connection).execute(sql, tuple(values))
-        parts = [_columns(rows, stored) for rows in iter(lambda: cursor.fetchmany(FETCH), [])]
-    except sqlite3.DatabaseError as error:
-        raise StoreError(f"the database cannot be read: {error}") from None
-    frame = pl.concat(parts, rechunk=True) if parts else pl.DataFrame(schema=stored)
-    return frame.with_columns(pl.col(name).cast(dtype) for name, dtype in schema.items() if stored[name] != dtype)
+def quoted(names: Iterable[str], before: str = "") -> str:
+    """Names as SQL lists them, each after `before`."""
+    return ", ".join(f'{before}"{name}"' for name in names)
 
 
 def frame_schema(table: Table, names: Iterable[str] = ()) -> dict[str, pl.DataType]:
@@ -66,18 +85,22 @@ def frame_schema(table: Table, names: Iterable[str] = ()) -> dict[str, pl.DataTy
     return {name: _frame_type(table, name) for name in names or [column.name for column in table.columns]}
 
 
+def stored_schema(schema: dict[str, pl.DataType]) -> dict[str, pl.DataType]:
+    """The types as they are stored: instants as whole numbers."""
+    return {name: pl.Int64() if dtype == INSTANT else dtype for name, dtype in schema.items()}
+
+
+def to_stored(frame: pl.DataFrame) -> pl.DataFrame:
+    """A frame as it is stored: instants as microseconds."""
+    return frame.with_columns(pl.col(pl.Datetime).dt.epoch("us"))
+
+
+def from_stored(frame: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    """The stored frame with the types of `schema`."""
+    return frame.with_columns(pl.col(name).cast(dtype) for name, dtype in schema.items() if frame.schema[name] != dtype)
+
+
 def _frame_type(table: Table, name: str) -> pl.DataType:
     if name in INSTANTS:
         return INSTANT
     return {str: pl.String(), float: pl.Float64(), int: pl.Int64()}[table.columns[name].type.python_type]
-
-
-def _stored_type(dtype: pl.DataType) -> pl.DataType:
-    return pl.Int64() if dtype == INSTANT else dtype
-
-
-def _columns(rows: Sequence[Any], schema: dict[str, pl.DataType]) -> pl.DataFrame:
-    columns = zip(*rows, strict=True)
-    return pl.DataFrame(
-        [pl.Series(name, values, dtype=dtype) for (name, dtype), values in zip(schema.items(), columns, strict=True)]
-    )

@@ -1,4 +1,8 @@
-"""The tables of the database. Instants are microseconds since 1970 in UTC, money minor units."""
+"""The tables of the database. Instants are microseconds since 1970 in UTC, money minor units.
+
+Both databases have the same tables. Texts are compared byte by byte on either; on PostgreSQL a month of events
+is a partition, and pages of items have room for the next status.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects import postgresql
 
 METADATA = MetaData(
     naming_convention={
@@ -26,14 +31,18 @@ METADATA = MetaData(
 ORDER = ("tenant", "seller", "order_id")
 Whole = BigInteger().with_variant(Integer(), "sqlite")
 """64 bits: what SQLite calls an integer."""
+Words = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+"""Text in the order of its bytes, as SQLite has it."""
+MONTHLY = {"events": "minute"}
+"""Tables in partitions by month on PostgreSQL, and the minutes by which they are divided."""
 
 
 def _key(*names: str) -> list[Column[str]]:
-    return [Column(name, Text, primary_key=True, nullable=False) for name in names]
+    return [Column(name, Words, primary_key=True, nullable=False) for name in names]
 
 
 def _texts(*names: str, nullable: bool = False) -> list[Column[str]]:
-    return [Column(name, Text, nullable=nullable) for name in names]
+    return [Column(name, Words, nullable=nullable) for name in names]
 
 
 def _numbers(*names: str, nullable: bool = False) -> list[Column[int]]:
@@ -127,9 +136,11 @@ ITEMS = Table(
     *_texts("status", "kind", "reason", "action_required"),
     *_numbers("since", "last_event_at", "wait_ended_at", nullable=True),
     *_numbers("events", "anomalies"),
+    *_numbers("archived_at", nullable=True),
     UniqueConstraint("tenant", "item_id", "issued_at"),
     UniqueConstraint(*ORDER, "item"),
     _of_order("orders"),
+    postgresql_with={"fillfactor": 70},
 )
 
 EVENTS = Table(
@@ -141,9 +152,10 @@ EVENTS = Table(
     *_numbers("time", "offset_minutes"),
     *_texts("reason", nullable=True),
     *_numbers("recorded_at"),
-    ForeignKeyConstraint(["item_no"], ["items.item_no"]),
     sqlite_with_rowid=False,
+    postgresql_partition_by="RANGE (minute)",
 )
+"""Events name their items without a foreign key: a use case finds the item first, and items are never deleted."""
 
 FINDINGS = Table(
     "findings",

@@ -6,11 +6,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
 
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+WORDS = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 ORDER = ("tenant", "seller", "order_id")
 CLUSTERED = {"sqlite_with_rowid": False}
 
@@ -27,7 +29,7 @@ def upgrade() -> None:
 
 
 def _texts(names: str, nullable: bool = False) -> list[sa.Column[Any]]:
-    return [sa.Column(name, sa.Text(), nullable=nullable) for name in names.split()]
+    return [sa.Column(name, WORDS, nullable=nullable) for name in names.split()]
 
 
 def _wholes(names: str, nullable: bool = False) -> list[sa.Column[Any]]:
@@ -139,6 +141,7 @@ def _items() -> None:
         _only("items", "tenant", "item_id", "issued_at"),
         _only("items", *ORDER, "item"),
         _of("items", "orders", *ORDER),
+        postgresql_with={"fillfactor": 70},
     )
 
 
@@ -153,6 +156,7 @@ def _events() -> None:
         _key("events", "item_no", "minute", "code", "facility"),
         _of("events", "items", "item_no"),
         **CLUSTERED,
+        postgresql_partition_by="RANGE (minute)",
     )
 
 

@@ -1,0 +1,191 @@
+"""Rows of a PostgreSQL database: whole frames through COPY, sets of rows instead of row by row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, cast
+
+import polars as pl
+import psycopg
+from sqlalchemy import Connection, Table
+
+from entrepost.base.errors import StoreError
+from entrepost.store.copy_text import from_copy, to_copy
+from entrepost.store.months import list_months, partition_of
+from entrepost.store.rows import from_stored, key_names, quoted, shared_names, stored_schema, to_stored
+from entrepost.store.schema import MONTHLY
+
+ONE_BY_ONE = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
+"""A few thousand rows out of millions are looked up by their keys, whatever the planner believes of a new table."""
+
+FEW = 500
+"""Up to so many rows are staged at once: copying them straight away would gain nothing."""
+
+
+class PostgresRows:
+    """`Rows` of a PostgreSQL database, through a connection that commits by itself outside of `begin`."""
+
+    ordered_join = "JOIN"
+    clustered = False
+
+    def __init__(self, connection: Connection, place: str) -> None:
+        self.connection = connection
+        self.place = place
+        self.driver = cast("psycopg.Connection[tuple[Any, ...]]", connection.connection.driver_connection)
+        self._staging: set[str] = set()
+        self._staged: set[str] = set()
+
+    def begin(self) -> None:
+        """Begin a transaction beside those of others."""
+        self._staged.clear()
+        self._say(f"BEGIN; {ONE_BY_ONE}")
+
+    def commit(self) -> None:
+        """Make durable what the transaction did."""
+        self._say("COMMIT")
+
+    def rollback(self) -> None:
+        """Undo what the transaction did; a server that is away has undone it already."""
+        self._staging.clear()
+        if not self.driver.closed:
+            self.driver.rollback()
+
+    def hold(self, names: Iterable[str]) -> None:
+        """Hold names as advisory locks, taken in their order so that no two wait for each other."""
+        for name in sorted(set(names)):
+            self._execute("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", [name])
+
+    def insert(self, table: Table, frame: pl.DataFrame) -> None:
+        """Copy the columns that table and frame share."""
+        self._prepare(table, frame)
+        with self._refusals("refused"):
+            self._copy(table.name, frame.select(shared_names(table, frame)))
+
+    def insert_new(self, table: Table, frame: pl.DataFrame) -> None:
+        """Insert the rows that are not there yet: many are copied at once, in the hope that all are new."""
+        self._prepare(table, frame)
+        frame = frame.select(shared_names(table, frame))
+        if frame.height > FEW and self._copy_all(table, frame):
+            return
+        if frame.height:
+            self._insert_staged(table, frame, "ON CONFLICT DO NOTHING")
+
+    def put(self, table: Table, frame: pl.DataFrame) -> None:
+        """Insert rows, or write over those with the same key."""
+        keys = key_names(table)
+        frame = frame.select(shared_names(table, frame))
+        changes = ", ".join(f'"{name}" = excluded."{name}"' for name in frame.columns if name not in keys)
+        self._insert_staged(table, frame, f"ON CONFLICT ({quoted(keys)}) DO UPDATE SET {changes}")
+
+    def update(self, table: Table, frame: pl.DataFrame) -> None:
+        """Write over the cells of the rows that have the frame's keys."""
+        keys = key_names(table)
+        frame = frame.select(shared_names(table, frame)).sort(keys)
+        changes = ", ".join(f'"{name}" = s."{name}"' for name in frame.columns if name not in keys)
+        where = " AND ".join(f't."{name}" = s."{name}"' for name in keys)
+        staging = self._stage(table, frame)
+        self._execute(f"UPDATE {table.name} t SET {changes} FROM {staging} s WHERE {where}")
+
+    def select(self, sql: str, values: Sequence[Any], schema: dict[str, pl.DataType]) -> pl.DataFrame:
+        """The result of a query as a frame."""
+        query = f"COPY ({sql.replace('?', '%s')}) TO STDOUT"
+        with self._refusals("cannot be read"), self.driver.cursor().copy(cast(Any, query), list(values)) as copy:
+            text = b"".join(copy)
+        return from_stored(from_copy(text, stored_schema(schema)), schema)
+
+    def wanted(self, table: Table, *columns: str) -> str:
+        """For FROM: the rows `t` of a table with certain keys."""
+        if len(columns) == 1 and table.columns[columns[0]].type.python_type is int:
+            source, cells = "unnest(?::bigint[])", ["wanted.value"]
+        elif len(columns) == 1:
+            source, cells = "json_array_elements_text(?::json)", ["wanted.value"]
+        else:
+            source = "json_array_elements(?::json)"
+            cells = [f"(wanted.value->>{place})" for place in range(len(columns))]
+        where = " AND ".join(f't."{name}" = {cell}' for name, cell in zip(columns, cells, strict=True))
+        return f"{source} WITH ORDINALITY AS wanted(value, key) {self.ordered_join} {table.name} AS t ON {where}"
+
+    def keys(self, frame: pl.DataFrame) -> str:
+        """The distinct rows of a frame: whole numbers as an array, others as JSON."""
+        if frame.width > 1:
+            return json.dumps(frame.unique(maintain_order=True).rows())
+        values = frame.to_series().unique().sort()
+        if values.dtype.is_integer():
+            return "{" + ",".join(map(str, values.to_list())) + "}"
+        return json.dumps(values.to_list())
+
+    def _copy_all(self, table: Table, frame: pl.DataFrame) -> bool:
+        """Copy a frame whole, or leave no trace where some rows are there already; whether it was copied."""
+        with self._refusals("refused"):
+            try:
+                with self.driver.transaction():
+                    self._copy(table.name, frame)
+            except psycopg.errors.UniqueViolation:
+                return False
+        return True
+
+    def _insert_staged(self, table: Table, frame: pl.DataFrame, conflict: str) -> None:
+        names = quoted(frame.columns)
+        staging = self._stage(table, frame)
+        self._execute(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {staging} {conflict}")
+
+    def _stage(self, table: Table, frame: pl.DataFrame) -> str:
+        """Copy a frame into the session's staging table, which a commit empties; its name."""
+        staging = f"staging_{table.name}"
+        if staging not in self._staging:
+            columns = f"SELECT * FROM {table.name} WITH NO DATA"
+            self._say(f"CREATE TEMPORARY TABLE {staging} ON COMMIT DELETE ROWS AS {columns}")
+            self._staging.add(staging)
+        if staging in self._staged:
+            self._say(f"DELETE FROM {staging}")
+        self._staged.add(staging)
+        with self._refusals("refused"):
+            self._copy(staging, frame)
+        return staging
+
+    def _prepare(self, table: Table, frame: pl.DataFrame) -> None:
+        """See to it that the months of a frame have their partitions.
+
+        Attaching one hinders neither readers nor writers of the others, as creating it in place would.
+        """
+        if table.name not in MONTHLY or not frame.height:
+            return
+        for month in list_months(frame.get_column(MONTHLY[table.name])):
+            name = partition_of(table.name, month)
+            if self._execute("SELECT to_regclass(?) IS NULL", [name]).fetchone() == (False,):
+                continue
+            self.hold([name])
+            if self._execute("SELECT to_regclass(?) IS NULL", [name]).fetchone() == (True,):
+                self._say(f"CREATE TABLE {name} (LIKE {table.name} INCLUDING ALL)")
+                bounds = f"FROM ({month.minute}) TO ({month.next.minute})"
+                self._say(f"ALTER TABLE {table.name} ATTACH PARTITION {name} FOR VALUES {bounds}")
+
+    def _copy(self, target: str, frame: pl.DataFrame) -> None:
+        sql = f"COPY {target} ({quoted(frame.columns)}) FROM STDIN"
+        with self.driver.cursor().copy(cast(Any, sql)) as copy:
+            copy.write(to_copy(to_stored(frame)))
+
+    def _say(self, sql: str) -> None:
+        with self._refusals("refused"):
+            self.driver.execute(cast(Any, sql))
+
+    def _execute(self, sql: str, values: Sequence[Any] = ()) -> psycopg.Cursor[tuple[Any, ...]]:
+        with self._refusals("refused"):
+            return self.driver.execute(cast(Any, sql.replace("?", "%s")), list(values))
+
+    @contextmanager
+    def _refusals(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.Error as error:
+            raise refusal(self.place, error, self.driver.closed, what) from None
+
+
+def refusal(place: str, error: BaseException, away: bool, what: str = "refused") -> StoreError:
+    """What the server said, or that it is away, as one message."""
+    said = " ".join(str(error).split()) or type(error).__name__
+    if away:
+        return StoreError(f"{place} is away: {said}; what was committed is kept, so start it, and do the same again")
+    return StoreError(f"{place} {what}: {said}")

@@ -1,0 +1,214 @@
+"""What the stores of both databases have in common: one connection, transactions, and every verb of `Store`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import RLock
+
+import polars as pl
+from sqlalchemy.exc import DBAPIError
+
+from entrepost.base.clock import Clock, SystemClock
+from entrepost.base.errors import StoreError
+from entrepost.mail.numbering import Allocation, Block, Run
+from entrepost.operations.store import Intake, OrderPlace, StoredBlock
+from entrepost.store import intakes, numbers
+from entrepost.store import items as item_table
+from entrepost.store import orders as order_table
+from entrepost.store.migrate import HEAD, find_version, migrate
+from entrepost.store.rows import Rows
+from entrepost.tables.frames import INSTANT
+
+
+class SqlStore:
+    """A `Store` over the rows of a database, through one connection; threads take turns.
+
+    What a use case reads inside a transaction to decide what it writes is held until the transaction ends:
+    the orders of a tenant, the events of a tenant, the blocks of numbers, always in this order.
+    """
+
+    def __init__(self, rows: Rows, place: str, clock: Clock | None = None) -> None:
+        self.place = place
+        self._rows = rows
+        self._clock = clock or SystemClock()
+        self._lock = RLock()
+        self._depth = 0
+        try:
+            self._bring_forward()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def clock(self) -> Clock:
+        """Who tells the present instant."""
+        return self._clock
+
+    def close(self) -> None:
+        """Give the connection back."""
+        engine = self._rows.connection.engine
+        self._rows.connection.close()
+        engine.dispose()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside becomes durable together or not at all; inside another it is part of that."""
+        with self._reading():
+            outermost = self._depth == 0
+            if outermost:
+                self._rows.begin()
+            self._depth += 1
+            try:
+                yield
+                if outermost:
+                    self._rows.commit()
+            except BaseException:
+                if outermost:
+                    self._rows.rollback()
+                raise
+            finally:
+                self._depth -= 1
+
+    def list_sellers(self) -> pl.DataFrame:
+        """Every seller."""
+        with self._reading():
+            return order_table.list_sellers(self._rows)
+
+    def add_lines(self, lines: pl.DataFrame, intake: str) -> None:
+        """Keep new order lines."""
+        with self.transaction():
+            order_table.add_lines(self._rows, lines.with_columns(intake=pl.lit(intake)), self._now())
+
+    def find_lines(self, orders: pl.DataFrame) -> pl.DataFrame:
+        """The lines of those orders that are there."""
+        with self._reading():
+            self._hold("orders", orders)
+            return order_table.find_lines(self._rows, orders)
+
+    def list_orders(
+        self, tenant: str = "", unpromised: bool = False, after: OrderPlace | None = None, limit: int = 0
+    ) -> pl.DataFrame:
+        """Order lines by the time of their orders."""
+        with self._reading():
+            return order_table.list_orders(self._rows, tenant, unpromised, after, limit)
+
+    def add_promises(self, promises: pl.DataFrame) -> None:
+        """Keep promises."""
+        with self.transaction():
+            order_table.add_promises(self._rows, promises)
+
+    def list_promises(self, tenant: str = "", orders: pl.DataFrame | None = None) -> pl.DataFrame:
+        """Promises given."""
+        with self._reading():
+            if orders is not None:
+                self._hold("orders", orders)
+            return order_table.list_promises(self._rows, tenant, orders)
+
+    def add_items(self, items: pl.DataFrame) -> None:
+        """Keep new items."""
+        with self.transaction():
+            item_table.add_items(self._rows, items)
+
+    def find_items(self, names: pl.DataFrame) -> pl.DataFrame:
+        """Every item that has or had one of these identifiers."""
+        with self._reading():
+            self._hold("events", names)
+            return item_table.find_items(self._rows, names)
+
+    def list_items(self, tenant: str = "", orders: pl.DataFrame | None = None) -> pl.DataFrame:
+        """Items."""
+        with self._reading():
+            return item_table.list_items(self._rows, tenant, orders)
+
+    def set_status(self, statuses: pl.DataFrame) -> None:
+        """Keep the status of items."""
+        with self.transaction():
+            item_table.set_status(self._rows, statuses)
+
+    def add_events(self, events: pl.DataFrame) -> None:
+        """Keep new events."""
+        with self.transaction():
+            item_table.add_events(self._rows, events)
+
+    def find_events(self, item_nos: pl.Series) -> pl.DataFrame:
+        """All events of these items."""
+        with self._reading():
+            return item_table.find_events(self._rows, item_nos)
+
+    def list_events(self, tenant: str = "", orders: pl.DataFrame | None = None) -> pl.DataFrame:
+        """Events by time."""
+        with self._reading():
+            return item_table.list_events(self._rows, tenant, orders)
+
+    def add_findings(self, findings: pl.DataFrame, tenant: str, intake: str) -> None:
+        """Keep findings."""
+        place = {"tenant": pl.lit(tenant), "intake": pl.lit(intake), "found_at": self._now()}
+        with self.transaction():
+            intakes.add_findings(self._rows, findings.with_columns(**place))
+
+    def list_findings(self, intake: str | None = None) -> pl.DataFrame:
+        """Findings."""
+        with self._reading():
+            return intakes.list_findings(self._rows, intake)
+
+    def put_intake(self, intake: Intake) -> None:
+        """Keep how far an intake is."""
+        with self.transaction():
+            intakes.put_intake(self._rows, intake)
+
+    def find_intake(self, intake: str) -> Intake | None:
+        """How far an intake is."""
+        with self._reading():
+            return next(iter(intakes.list_intakes(self._rows, intake)), None)
+
+    def list_intakes(self) -> list[Intake]:
+        """Every intake."""
+        with self._reading():
+            return intakes.list_intakes(self._rows)
+
+    def add_block(self, block: Block, tenant: str = "") -> None:
+        """Keep a new block of identifiers."""
+        with self.transaction():
+            numbers.add_block(self._rows.connection, block, tenant)
+
+    def list_blocks(self, indicator: str, issuer: str) -> list[StoredBlock]:
+        """The blocks of an indicator and issuer."""
+        with self._reading():
+            if self._depth:
+                self._rows.hold(["numbers"])
+            return numbers.list_blocks(self._rows.connection, indicator, issuer)
+
+    def list_runs(self, block_no: int) -> list[Run]:
+        """What a block gave out."""
+        with self._reading():
+            return numbers.list_runs(self._rows.connection, block_no)
+
+    def put_allocation(self, block_no: int, allocation: Allocation) -> None:
+        """Move a block on, and keep what it gave."""
+        with self.transaction():
+            numbers.put_allocation(self._rows.connection, block_no, allocation)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Threads take turns, and what the database says through SQLAlchemy is ours to say."""
+        with self._lock:
+            try:
+                yield
+            except DBAPIError as error:
+                raise StoreError(f"{self.place} refused: {error.orig}") from None
+
+    def _hold(self, what: str, named: pl.DataFrame) -> None:
+        if self._depth:
+            tenants = named.get_column("tenant").unique().to_list()
+            self._rows.hold(f"{what} of {tenant}" for tenant in tenants)
+
+    def _bring_forward(self) -> None:
+        with self._reading():
+            if find_version(self._rows.connection) != HEAD:
+                with self.transaction():
+                    self._rows.hold(["tables"])
+                    migrate(self._rows.connection)
+
+    def _now(self) -> pl.Expr:
+        return pl.lit(self._clock.now()).cast(INSTANT)

@@ -1,0 +1,120 @@
+"""Rows of a SQLite file: statements executed once for each row, past SQLAlchemy, whose cost a million rows feel."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, cast
+
+import polars as pl
+from sqlalchemy import Connection, Table
+
+from entrepost.base.errors import StoreError
+from entrepost.store.rows import from_stored, key_names, quoted, shared_names, stored_schema, to_stored
+
+FETCH = 4_000
+"""Rows turned into columns at a time: more of them do not stay in the processor's cache."""
+
+
+class SqliteRows:
+    """`Rows` of a SQLite file."""
+
+    ordered_join = "CROSS JOIN"
+    clustered = True
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._driver = cast(sqlite3.Connection, connection.connection.driver_connection)
+
+    def begin(self) -> None:
+        """Begin a transaction as the only writer."""
+        self._say("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Make durable what the transaction did."""
+        self._say("COMMIT")
+
+    def rollback(self) -> None:
+        """Undo what the transaction did."""
+        self._driver.rollback()
+
+    def hold(self, names: Iterable[str]) -> None:
+        """Nothing is to be waited for: who writes is alone."""
+
+    def insert(self, table: Table, frame: pl.DataFrame) -> None:
+        """Insert the columns that table and frame share."""
+        self._insert(table, frame, "")
+
+    def insert_new(self, table: Table, frame: pl.DataFrame) -> None:
+        """Insert the rows that are not there yet."""
+        self._insert(table, frame, "ON CONFLICT DO NOTHING")
+
+    def put(self, table: Table, frame: pl.DataFrame) -> None:
+        """Insert rows, or write over those with the same key."""
+        keys = key_names(table)
+        changes = ", ".join(f'"{name}" = excluded."{name}"' for name in shared_names(table, frame) if name not in keys)
+        self._insert(table, frame, f"ON CONFLICT ({quoted(keys)}) DO UPDATE SET {changes}")
+
+    def update(self, table: Table, frame: pl.DataFrame) -> None:
+        """Write over the cells of the rows that have the frame's keys."""
+        keys = key_names(table)
+        names = [name for name in shared_names(table, frame) if name not in keys]
+        changes = ", ".join(f'"{name}" = ?' for name in names)
+        where = " AND ".join(f'"{name}" = ?' for name in keys)
+        self._execute(f"UPDATE {table.name} SET {changes} WHERE {where}", frame.select(*names, *keys))
+
+    def select(self, sql: str, values: Sequence[Any], schema: dict[str, pl.DataType]) -> pl.DataFrame:
+        """The result of a query as a frame."""
+        stored = stored_schema(schema)
+        try:
+            cursor = self._driver.execute(sql, tuple(values))
+            parts = [_columns(rows, stored) for rows in iter(lambda: cursor.fetchmany(FETCH), [])]
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"the database cannot be read: {error}") from None
+        frame = pl.concat(parts, rechunk=True) if parts else pl.DataFrame(schema=stored)
+        return from_stored(frame, schema)
+
+    def wanted(self, table: Table, *columns: str) -> str:
+        """For FROM: the rows `t` of a table with certain keys."""
+        cells = [f"json_extract(wanted.value, '$[{place}]')" for place in range(len(columns))]
+        cells = cells if len(columns) > 1 else ["wanted.value"]
+        where = " AND ".join(f't."{name}" = {cell}' for name, cell in zip(columns, cells, strict=True))
+        return f"json_each(?) AS wanted {self.ordered_join} {table.name} AS t ON {where}"
+
+    def keys(self, frame: pl.DataFrame) -> str:
+        """The distinct rows of a frame as JSON."""
+        if frame.width == 1:
+            return json.dumps(frame.to_series().unique().sort().to_list())
+        return json.dumps(frame.unique(maintain_order=True).rows())
+
+    def _insert(self, table: Table, frame: pl.DataFrame, conflict: str) -> None:
+        names = shared_names(table, frame)
+        marks = ", ".join("?" * len(names))
+        sql = f"INSERT INTO {table.name} ({quoted(names)}) VALUES ({marks}) {conflict}"
+        self._execute(sql, frame.select(names))
+
+    def _execute(self, sql: str, frame: pl.DataFrame) -> None:
+        try:
+            self._driver.executemany(sql, _rows(frame))
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"the database refused: {error}") from None
+
+    def _say(self, sql: str) -> None:
+        try:
+            self._driver.execute(sql)
+        except sqlite3.DatabaseError as error:
+            raise StoreError(
+                f"the database refused {sql}: {error}; another process may hold it, or the disk may be full"
+            ) from None
+
+
+def _rows(frame: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
+    return zip(*(column.to_list() for column in to_stored(frame).get_columns()), strict=True)
+
+
+def _columns(rows: Sequence[Any], schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    columns = zip(*rows, strict=True)
+    return pl.DataFrame(
+        [pl.Series(name, values, dtype=dtype) for (name, dtype), values in zip(schema.items(), columns, strict=True)]
+    )

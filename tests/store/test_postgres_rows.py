@@ -1,0 +1,117 @@
+"""Rows of a PostgreSQL database: they come back as they went in, and events lie in their months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from entrepost.base.errors import StoreError
+from entrepost.store.postgres import connect, read_url
+from entrepost.store.postgres_rows import FEW, PostgresRows
+from entrepost.store.schema import EVENTS, METADATA, NUMBER_RUNS, PROMISES
+from tests.operations.shop import NOW
+from tests.store.test_sqlite_rows import ROW, SCHEMA
+
+pytestmark = pytest.mark.server
+
+
+@pytest.fixture
+def rows(database: str) -> Iterator[PostgresRows]:
+    """A connection in a transaction, to tables of which one row matters more than its references."""
+    connection = connect(read_url(database))
+    METADATA.create_all(connection)
+    for table, key in (("promises", "fk_promises_orders"), ("number_runs", "fk_number_runs_number_blocks")):
+        connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT {key}")
+    kept = PostgresRows(connection, "here")
+    kept.begin()
+    yield kept
+    connection.close()
+    connection.engine.dispose()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(made=st.lists(ROW.filter(lambda row: "\0" not in row[0]), max_size=20))
+def test_what_goes_in_comes_back(rows: PostgresRows, made: list[tuple[object, ...]]) -> None:
+    names = ("seller", "order_id", "service", "currency")
+    frame = pl.DataFrame(made, schema=SCHEMA, orient="row").with_row_index("place")
+    frame = frame.with_columns(pl.col("given_at").fill_null(NOW), *(pl.lit("").alias(name) for name in names))
+    frame = frame.with_columns(wait_hours_p50=pl.col("place").cast(pl.Int64)).unique("tenant", maintain_order=True)
+    rows.driver.execute("DELETE FROM promises")
+    rows.insert(PROMISES, frame)
+    back = rows.select(f"SELECT {', '.join(SCHEMA)} FROM promises ORDER BY wait_hours_p50", [], SCHEMA)
+    assert back.equals(frame.select(list(SCHEMA)))
+
+
+def test_keys_of_any_text_find_their_rows(rows: PostgresRows) -> None:
+    texts = ["plain", 'quo"te', "tab\t", "back\\slash", "{brace,comma}", "", "é", "?", "%s"]
+    cells = {name: pl.lit("") for name in ("seller", "order_id", "service", "currency")}
+    frame = pl.DataFrame({"tenant": texts}).with_columns(**cells, given_at=pl.lit(NOW), items=pl.lit(1))
+    rows.insert(PROMISES, frame)
+    schema = {"tenant": pl.String()}
+    for columns in (["tenant"], ["tenant", "seller"]):
+        sql = f"SELECT t.tenant FROM {rows.wanted(PROMISES, *columns)} ORDER BY wanted.key"
+        found = rows.select(sql, [rows.keys(frame.select(columns))], schema)
+        assert sorted(found.get_column("tenant")) == sorted(texts)
+
+
+@pytest.mark.parametrize("count", [3, FEW + 3])
+def test_of_few_rows_and_of_many_only_the_new_ones_are_inserted(rows: PostgresRows, count: int) -> None:
+    frame = runs(count)
+    rows.insert_new(NUMBER_RUNS, frame.tail(2))
+    rows.insert_new(NUMBER_RUNS, frame.with_columns(last=pl.lit(99, pl.Int64)))
+    rows.insert_new(NUMBER_RUNS, frame)
+    lasts = rows.select("SELECT last FROM number_runs ORDER BY first", [], {"last": pl.Int64()}).to_series().to_list()
+    assert lasts == [99] * (count - 2) + [count - 2, count - 1]
+
+
+def test_a_row_is_put_over_the_one_with_its_key_and_cells_over_cells(rows: PostgresRows) -> None:
+    rows.put(NUMBER_RUNS, runs(2))
+    rows.put(NUMBER_RUNS, runs(3).with_columns(last=pl.lit(7, pl.Int64)))
+    rows.update(NUMBER_RUNS, runs(4).tail(2).with_columns(last=pl.lit(8, pl.Int64)))
+    kept = rows.select(
+        "SELECT first, last FROM number_runs ORDER BY first", [], dict.fromkeys(("first", "last"), pl.Int64())
+    )
+    assert kept.rows() == [(0, 7), (1, 7), (2, 8)]
+
+
+def test_each_month_of_events_gets_its_partition_and_no_other(rows: PostgresRows) -> None:
+    rows.insert_new(EVENTS, events(0, 10, 31, 40))
+    rows.insert_new(EVENTS, events(0, 31))
+    sql = "SELECT tableoid::regclass::text AS part, count(*) AS rows FROM events GROUP BY 1 ORDER BY 1"
+    parts = rows.select(sql, [], {"part": pl.String(), "rows": pl.Int64()}).rows()
+    assert parts == [("events_2026_01", 2), ("events_2026_02", 2)]
+
+
+def test_a_staging_table_that_was_rolled_back_is_made_again(rows: PostgresRows) -> None:
+    rows.put(NUMBER_RUNS, runs(1))
+    rows.rollback()
+    rows.begin()
+    rows.put(NUMBER_RUNS, runs(1))
+    rows.commit()
+    assert rows.driver.execute("SELECT count(*) FROM number_runs").fetchone() == (1,)
+
+
+def test_what_the_server_refuses_is_one_message(rows: PostgresRows) -> None:
+    with pytest.raises(StoreError, match=r"here refused: .*not-null"):
+        rows.insert(NUMBER_RUNS, runs(1).with_columns(last=pl.lit(None, pl.Int64)))
+    rows.rollback()
+    with pytest.raises(StoreError, match=r"here cannot be read: .*nowhere"):
+        rows.select("SELECT 1 FROM nowhere", [], {"a": pl.Int64()})
+
+
+def runs(count: int) -> pl.DataFrame:
+    number = pl.int_range(count, dtype=pl.Int64, eager=True)
+    return pl.DataFrame({"block_no": 1, "day": 1, "first": number, "last": number}, schema_overrides={"day": pl.Int64})
+
+
+def events(*days: int) -> pl.DataFrame:
+    """Events of one item so many days after 10 January."""
+    times = [NOW + timedelta(days=day) for day in days]
+    minutes = [int(time.timestamp()) // 60 for time in times]
+    frame = pl.DataFrame({"minute": minutes, "time": times, "recorded_at": times})
+    return frame.with_columns(item_no=pl.lit(1), code=pl.lit("EMA"), facility=pl.lit(""), offset_minutes=pl.lit(0))
