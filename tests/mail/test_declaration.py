@@ -28,7 +28,7 @@ def test_values_and_weights_of_all_contents_are_added_up() -> None:
         (Content("shirt", 1, 251, 1500), "declaration_heavier_than_item"),
         (Content("shirt", 0, 200, 1500), "declaration_empty"),
         (Content("shirt", 1, 200, 0), "declaration_value_missing"),
-        (Content("shirt", 1, 200, 1500, "6109"), "declaration_hs_malformed"),
+        (Content("shirt", 1, 200, 1500, "6109"), "hs_malformed"),
         (Content("shirt", 1, 200, 1500, "610910", "XX"), "declaration_origin_unknown"),
         (Content("Gift", 1, 200, 1500), "declaration_description_vague"),
     ],

@@ -105,5 +105,5 @@ def test_an_order_comes_in_whole_or_not_at_all(tmp_path: Path) -> None:
 
 def test_a_malformed_hs_code_is_left_out_with_a_warning(tmp_path: Path) -> None:
     store, outcome = take_in(tmp_path, lamp(hs_code="lamp"), GOOD | {"hs_code": "9405.21"})
-    assert outcome.findings == {"hs_code_malformed": 1}
+    assert outcome.findings == {"hs_malformed": 1}
     assert store.list_orders().sort("order_id").get_column("hs_code").to_list() == ["940521", None]

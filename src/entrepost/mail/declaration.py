@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from entrepost.base.findings import Finding, finding_code
+from entrepost.codes import hs
 from entrepost.codes.country import is_country
 from entrepost.reference.currency import is_currency
 
@@ -19,7 +19,6 @@ HEAVIER = finding_code("declaration_heavier_than_item", "The contents weigh more
 EMPTY = finding_code("declaration_empty", "A declaration has no contents, or a line without pieces.")
 WORTHLESS = finding_code("declaration_value_missing", "Contents other than documents are declared without value.")
 CURRENCY = finding_code("declaration_currency_unknown", "The currency of a declaration is not one of ISO 4217.")
-HS_CODE = finding_code("declaration_hs_malformed", "A tariff code is not 6 to 10 digits.")
 ORIGIN = finding_code("declaration_origin_unknown", "The country where an article was made is not known.")
 DESCRIPTION = finding_code("declaration_description_vague", "A description does not say what the article is.")
 
@@ -77,9 +76,8 @@ def _check_content(content: Content, nature: str, subject: str) -> list[Finding]
         findings.append(Finding(EMPTY, "quantity", "no pieces", subject, fix="at least 1"))
     if content.value_minor <= 0 and nature != "documents":
         findings.append(Finding(WORTHLESS, "value_minor", "no value", subject, fix="declare what was paid"))
-    if content.hs_code and not re.fullmatch(r"[0-9]{6,10}", content.hs_code):
-        message = f"{content.hs_code!r} is not 6 to 10 digits"
-        findings.append(Finding(HS_CODE, "hs_code", message, subject, fix="such as 610910"))
+    if content.hs_code:
+        findings += hs.check(content.hs_code, subject)
     if content.origin_country and not is_country(content.origin_country):
         message = f"{content.origin_country!r} is not a country"
         findings.append(Finding(ORIGIN, "origin_country", message, subject, fix="two capitals such as CN"))

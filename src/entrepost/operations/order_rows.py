@@ -11,6 +11,7 @@ import polars as pl
 from entrepost.base.errors import MissingRowError
 from entrepost.base.findings import finding_code
 from entrepost.base.money import to_minor
+from entrepost.codes import hs
 from entrepost.codes.country import is_country
 from entrepost.operations.cells import convert, parse_number, read_cells
 from entrepost.operations.faults import INDEX, Faults
@@ -25,7 +26,6 @@ CURRENCY_MISSING = finding_code("currency_missing", "An amount has no currency."
 AMOUNT_MALFORMED = finding_code("amount_malformed", "An amount is not a number, or is negative.")
 AMOUNT_DECIMALS = finding_code("amount_decimals", "An amount has more decimals than its currency.")
 ORIGIN_UNKNOWN = finding_code("origin_unknown", "An order is handed in at a facility that the network does not have.")
-HS_CODE_MALFORMED = finding_code("hs_code_malformed", "A Harmonized System code is not 6 to 10 digits; it is left out.")
 ORDER_INCOMPLETE = finding_code(
     "order_incomplete", "A row is sound, but another row of its order is not: an order comes in whole."
 )
@@ -100,9 +100,10 @@ def _check_known(typed: pl.DataFrame, column: str, known: object, code: str, fix
 
 def _hs_codes(typed: pl.DataFrame, faults: Faults) -> pl.Expr:
     digits = pl.col("hs_code").str.replace_all(r"[. ]", "")
-    sound = digits.str.contains(r"^\d{6,10}$")
+    sound = digits.str.contains(f"^[0-9]{{{hs.DIGITS_LEAST},{hs.DIGITS_MOST}}}$")
     message = fill("{} is not a Harmonized System code", "hs_code")
-    faults.add(typed.filter(~sound), HS_CODE_MALFORMED, "hs_code", message, "write 6 to 10 digits", "warning")
+    fix = "write 6 to 10 digits; the code is left out"
+    faults.add(typed.filter(~sound), hs.MALFORMED, "hs_code", message, fix, "warning")
     return pl.when(sound).then(digits).alias("hs_code")
 
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from entrepost.base.money import to_minor
 from entrepost.base.rule import rule
+from entrepost.codes.postcode import normalise
 from entrepost.network.service import Rate
 from entrepost.tables.regions import normalise_postcode
 from entrepost.tables.rules import compile_kernel
@@ -116,9 +117,9 @@ def compile_card(rates: Iterable[Rate]) -> RateCard:
 def find_rate(rates: Iterable[Rate], item: Any) -> Rate | None:
     """The rate that holds for one item with origin, country, postcode, billable_weight_g and placed_day."""
     best: tuple[tuple[bool, int, int, date], Rate] | None = None
-    postcode = _plain(item.postcode)
+    postcode = normalise(item.postcode or "")
     for rate in rates:
-        prefix = _plain(rate.postcode_prefix.rstrip("*"))
+        prefix = normalise(rate.postcode_prefix)
         if rate.origin not in ("*", item.origin) or rate.country != item.country or not postcode.startswith(prefix):
             continue
         days = {"first_day": day_number(rate.valid_from), "last_day": day_number(rate.valid_to)}
@@ -165,10 +166,6 @@ def _row(rate: Rate) -> tuple[str | int, ...]:
         day_number(rate.valid_from),
         day_number(rate.valid_to),
     )
-
-
-def _plain(postcode: str | None) -> str:
-    return "".join(letter for letter in (postcode or "").upper() if not letter.isspace() and letter != "-")
 
 
 def _find_rows(zones: Figures, weights: Figures, days: Figures, ranges: Figures, figures: Figures) -> Figures:
