@@ -105,6 +105,14 @@ def peak_memory_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
+def memory_mb() -> float:
+    """The memory that this process holds now; where the system does not say, the most it ever held."""
+    told = Path("/proc/self/statm")
+    if not told.exists():
+        return peak_memory_mb()
+    return int(told.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
 def _chip() -> str:
     known = Path("/proc/cpuinfo")
     lines = known.read_text(encoding="utf-8").splitlines() if known.exists() else []

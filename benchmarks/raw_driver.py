@@ -1,0 +1,91 @@
+"""The bare driver of a database: the rows of events into a table with the same key, and nothing else.
+
+No item is looked up, no repeat found, no status kept: it is what the disk and the driver allow.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from benchmarks.comparison import load_peer
+
+Row = tuple[Any, ...]
+TABLE = "bare_events"
+COLUMNS = "item_no, minute, code, facility, time, offset_minutes, reason, recorded_at"
+CREATE = f"""CREATE TABLE {TABLE} (item_no BIGINT NOT NULL, minute BIGINT NOT NULL, code TEXT NOT NULL,
+    facility TEXT NOT NULL, time BIGINT NOT NULL, offset_minutes BIGINT NOT NULL, reason TEXT,
+    recorded_at BIGINT NOT NULL, PRIMARY KEY (item_no, minute, code, facility))"""
+
+
+class Driver(Protocol):
+    """A table of events behind a bare driver."""
+
+    def insert(self, rows: Sequence[Row]) -> None:
+        """Insert rows and commit them."""
+
+    def count(self) -> int:
+        """How many rows are there."""
+
+    def close(self) -> None:
+        """Give it back, and the table with it."""
+
+
+def open_driver(url: str) -> Driver:
+    """A driver beside the store at that URL."""
+    scheme, _, path = url.partition(":///")
+    return SqliteDriver(Path(path)) if scheme == "sqlite" else PostgresDriver(url)
+
+
+class SqliteDriver:
+    """sqlite3 with `executemany`, as durable as the store: write-ahead log, full synchronisation."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path.with_suffix(".bare"), isolation_level=None)
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536"):
+            self._connection.execute(f"PRAGMA {pragma}")
+        self._connection.execute(f"{CREATE} WITHOUT ROWID")
+
+    def insert(self, rows: Sequence[Row]) -> None:
+        """Insert rows and commit them."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.executemany(f"INSERT INTO {TABLE} ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._connection.execute("COMMIT")
+
+    def count(self) -> int:
+        """How many rows are there."""
+        return int(self._connection.execute(f"SELECT count(*) FROM {TABLE}").fetchone()[0])
+
+    def close(self) -> None:
+        """Give it back; the file lies in the folder of the benchmark."""
+        self._connection.close()
+
+
+class PostgresDriver:
+    """psycopg with `COPY`, its fastest way in."""
+
+    def __init__(self, url: str) -> None:
+        self._connection = load_peer("psycopg").connect(url)
+        self._connection.execute(f"DROP TABLE IF EXISTS {TABLE}")
+        self._connection.execute(CREATE)
+        self._connection.commit()
+
+    def insert(self, rows: Sequence[Row]) -> None:
+        """Insert rows and commit them."""
+        with self._connection.cursor() as cursor, cursor.copy(f"COPY {TABLE} ({COLUMNS}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        self._connection.commit()
+
+    def count(self) -> int:
+        """How many rows are there."""
+        return int(self._connection.execute(f"SELECT count(*) FROM {TABLE}").fetchone()[0])
+
+    def close(self) -> None:
+        """Give it back, and the table with it."""
+        self._connection.rollback()
+        self._connection.execute(f"DROP TABLE {TABLE}")
+        self._connection.commit()
+        self._connection.close()
