@@ -44,8 +44,15 @@ def test_an_unknown_kind_of_file_names_the_kinds(tmp_path: Path) -> None:
 
 def test_a_file_cut_off_in_its_compression_is_unreadable(tmp_path: Path) -> None:
     whole = gzip.compress(csv_text(LAMP, GOOD).encode())
-    with pytest.raises(UnreadableInputError, match="cannot be read"):
-        take(store_in(tmp_path), write(tmp_path / "o.csv.gz", whole[:-12]))
+    store = store_in(tmp_path)
+    with pytest.raises(UnreadableInputError, match=r"cut off or damaged.*fetch it again"):
+        take(store, write(tmp_path / "o.csv.gz", whole[:-4]))
+    assert store.list_orders().is_empty()
+
+
+def test_a_file_that_is_not_there_is_said_not_to_be_there(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInputError, match=r"none\.csv cannot be read: No such file"):
+        take(store_in(tmp_path), tmp_path / "none.csv")
 
 
 def test_the_same_content_is_the_same_intake_wherever_it_lies(tmp_path: Path) -> None:

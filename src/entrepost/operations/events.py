@@ -15,7 +15,7 @@ from entrepost.operations.faults import INDEX, Faults, broken_findings
 from entrepost.operations.mapped import Mapped, open_mapping
 from entrepost.operations.mapping import Mapping
 from entrepost.operations.progress import Counts, Outcome, Progress, advance, begin, finish, follow
-from entrepost.operations.source import content_hash, is_open_ended, read_chunks, read_columns
+from entrepost.operations.source import check_whole, content_hash, is_open_ended, read_chunks, read_columns
 from entrepost.operations.store import EVENT, STATUS, Intake, Store
 from entrepost.tables.frames import INSTANT
 from entrepost.tables.status import fold
@@ -54,6 +54,7 @@ def record_event_file(
         Told after each chunk how many rows of the file are done.
     """
     mapping = mapping or Mapping("events")
+    check_whole(path)
     columns = read_columns(path, mapping.form)
     mapped = open_mapping(mapping, columns, path.name, is_open_ended(path))
     name = content_hash([path, *mapping.files], mapping.text, "events", tenant)

@@ -14,7 +14,7 @@ from entrepost.operations.mapping import Mapping
 from entrepost.operations.novelty import NEW, REPEATED, judge
 from entrepost.operations.order_rows import read_order_rows
 from entrepost.operations.progress import Counts, Outcome, Progress, advance, begin, finish, follow
-from entrepost.operations.source import content_hash, is_open_ended, read_chunks, read_columns
+from entrepost.operations.source import check_whole, content_hash, is_open_ended, read_chunks, read_columns
 from entrepost.operations.store import Intake, Store
 from entrepost.tables.items import ORDER
 
@@ -56,6 +56,7 @@ def intake_orders(
         When the file as a whole cannot be read, or lacks a column.
     """
     mapping = mapping or Mapping("orders")
+    check_whole(path)
     columns = read_columns(path, mapping.form)
     mapped = open_mapping(mapping, columns, path.name, is_open_ended(path))
     name = content_hash([path, *mapping.files], mapping.text, "orders", tenant)

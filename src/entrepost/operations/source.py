@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -17,6 +19,8 @@ from entrepost.operations.json_source import read_json_lines
 from entrepost.operations.lines import Lines
 from entrepost.operations.parquet_source import read_parquet
 
+PACKED = b"\x1f\x8b"
+PIECE_BYTES = 1 << 20
 KINDS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet", ".jsonl": "json", ".ndjson": "json"}
 
 
@@ -57,6 +61,27 @@ def is_open_ended(path: Path) -> bool:
     return _kind(path) == "json"
 
 
+def check_whole(path: Path) -> None:
+    """Read a gzipped file to its end: whether bytes are missing or wrong is known only there.
+
+    Raises
+    ------
+    UnreadableInputError
+        When it is cut off or damaged, before a row of it was taken for sound.
+    """
+    try:
+        with path.open("rb") as plain:
+            file = _unpacked(plain)
+            while file is not plain and file.read(PIECE_BYTES):
+                pass
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise UnreadableInputError(
+            f"{path} is cut off or damaged: {error}. Nothing of it was brought in; fetch it again"
+        ) from None
+    except OSError as error:
+        raise UnreadableInputError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
 def content_hash(paths: Sequence[Path], *texts: str) -> str:
     """SHA-256 over files and texts: the same content is the same intake wherever it lies."""
     digest = hashlib.sha256()
@@ -82,10 +107,26 @@ def _kind(path: Path) -> str:
 
 def _read_text(path: Path, kind: str, form: Form, skip: int, size: int) -> Iterator[Chunk]:
     with path.open("rb") as plain:
-        packed = plain.peek(2)[:2] == b"\x1f\x8b"
-        file = cast(BinaryIO, gzip.GzipFile(fileobj=plain)) if packed else plain
-        lines = Lines(file, form.encoding, path.name)
+        before = _fingerprint(plain)
+        lines = Lines(_unpacked(plain), form.encoding, path.name)
         if kind == "csv":
-            yield from read_csv(lines, path.name, form.separator, skip, size)
+            chunks = read_csv(lines, path.name, form.separator, skip, size)
         else:
-            yield from read_json_lines(lines, path.name, skip, size)
+            chunks = read_json_lines(lines, path.name, skip, size)
+        for chunk in chunks:
+            if _fingerprint(plain) != before:
+                raise UnreadableInputError(
+                    f"{path} was changed while it was read, before row {chunk.position}; bring it in when it is whole"
+                )
+            yield chunk
+
+
+def _unpacked(plain: BufferedReader) -> BinaryIO:
+    """The file itself, or what is in it where it is gzipped, whatever its name says."""
+    return cast(BinaryIO, gzip.GzipFile(fileobj=plain)) if plain.peek(2)[:2] == PACKED else plain
+
+
+def _fingerprint(file: BinaryIO) -> tuple[int, int]:
+    """Size and time of the last change of a file that is open."""
+    found = os.fstat(file.fileno())
+    return found.st_size, found.st_mtime_ns
