@@ -27,7 +27,7 @@ def find_items(rows: Rows, names: pl.DataFrame) -> pl.DataFrame:
     """All items that have or had one of these identifiers; an identifier comes again after years."""
     parts = [pl.DataFrame(schema=frame_schema(ITEMS, FOUND))]
     sql = f"""SELECT {", ".join(f"t.{name}" for name in FOUND)}
-        FROM {rows.wanted(ITEMS, "item_id")} AND t.tenant = ?"""
+        FROM {rows.wanted(ITEMS, "item_id", where="t.tenant = ?")}"""
     for (tenant,), part in names.select("tenant", "item_id").group_by("tenant"):
         keys = rows.keys(part.select("item_id"))
         parts.append(rows.select(sql, [keys, tenant], frame_schema(ITEMS, FOUND)))

@@ -77,9 +77,8 @@ def list_sellers(rows: Rows) -> pl.DataFrame:
 
 def _select_lines(rows: Rows, source: str, order: str, values: Sequence[object]) -> pl.DataFrame:
     columns = [f"t.{name}" for name in (*ORDER, *HEADER)] + [f'l."{name}"' for name in LINE]
-    sql = f"""SELECT {", ".join(columns)} FROM {source}
-        {rows.ordered_join} order_lines l
-        ON l.tenant = t.tenant AND l.seller = t.seller AND l.order_id = t.order_id {order}"""
+    own = " AND ".join(f"l.{name} = t.{name}" for name in ORDER)
+    sql = f"SELECT {', '.join(columns)} FROM {source} {rows.lookup(ORDER_LINES, 'l', own)} {order}"
     schema = frame_schema(ORDERS, (*ORDER, *HEADER)) | frame_schema(ORDER_LINES, LINE)
     lines = rows.select(sql, values, schema).with_columns(_unit_value().alias("unit_value"))
     return lines.select(*dtypes("orders"), "unit_value_minor", "intake")

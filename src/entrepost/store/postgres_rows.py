@@ -18,7 +18,7 @@ from entrepost.store.rows import from_stored, key_names, quoted, shared_names, s
 from entrepost.store.schema import MONTHLY
 
 ONE_BY_ONE = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
-"""A few thousand rows out of millions are looked up by their keys, whatever the planner believes of a new table."""
+"""The thousands of rows that a transaction changes are looked up by their keys, out of millions."""
 
 FEW = 500
 """Up to so many rows are staged at once: copying them straight away would gain nothing."""
@@ -27,7 +27,6 @@ FEW = 500
 class PostgresRows:
     """`Rows` of a PostgreSQL database, through a connection that commits by itself outside of `begin`."""
 
-    ordered_join = "JOIN"
     clustered = False
 
     def __init__(self, connection: Connection, place: str) -> None:
@@ -95,7 +94,11 @@ class PostgresRows:
             text = b"".join(copy)
         return from_stored(from_copy(text, stored_schema(schema)), schema)
 
-    def wanted(self, table: Table, *columns: str) -> str:
+    def lookup(self, table: Table, alias: str, where: str) -> str:
+        """Join a table by a subquery that the planner may not turn round, whatever it believes of a new table."""
+        return f"CROSS JOIN LATERAL (SELECT * FROM {table.name} AS {alias} WHERE {where} OFFSET 0) AS {alias}"
+
+    def wanted(self, table: Table, *columns: str, where: str = "TRUE") -> str:
         """For FROM: the rows `t` of a table with certain keys."""
         if len(columns) == 1 and table.columns[columns[0]].type.python_type is int:
             source, cells = "unnest(?::bigint[])", ["wanted.value"]
@@ -104,8 +107,9 @@ class PostgresRows:
         else:
             source = "json_array_elements(?::json)"
             cells = [f"(wanted.value->>{place})" for place in range(len(columns))]
-        where = " AND ".join(f't."{name}" = {cell}' for name, cell in zip(columns, cells, strict=True))
-        return f"{source} WITH ORDINALITY AS wanted(value, key) {self.ordered_join} {table.name} AS t ON {where}"
+        tied = [f't."{name}" = {cell}' for name, cell in zip(columns, cells, strict=True)]
+        found = self.lookup(table, "t", " AND ".join([*tied, where]))
+        return f"{source} WITH ORDINALITY AS wanted(value, key) {found}"
 
     def keys(self, frame: pl.DataFrame) -> str:
         """The distinct rows of a frame: whole numbers as an array, others as JSON."""
@@ -172,8 +176,9 @@ class PostgresRows:
             self.driver.execute(cast(Any, sql))
 
     def _execute(self, sql: str, values: Sequence[Any] = ()) -> psycopg.Cursor[tuple[Any, ...]]:
+        """Plan and execute: a plan that was made while a table was small would be kept when it has grown."""
         with self._refusals("refused"):
-            return self.driver.execute(cast(Any, sql.replace("?", "%s")), list(values))
+            return self.driver.execute(cast(Any, sql.replace("?", "%s")), list(values), prepare=False)
 
     @contextmanager
     def _refusals(self, what: str) -> Iterator[None]:

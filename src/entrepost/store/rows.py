@@ -14,6 +14,7 @@ INSTANTS = frozenset(
     (
         *("created_at", "started_at", "finished_at", "placed_at", "wanted_by", "given_at", "arrive_by_p90"),
         *("issued_at", "since", "last_event_at", "wait_ended_at", "time", "recorded_at", "found_at", "archived_at"),
+        "until",
     )
 )
 """Columns that hold instants, as microseconds."""
@@ -23,8 +24,6 @@ class Rows(Protocol):
     """The rows of one database. SQL marks its values with `?`; a table's columns are named after `t`."""
 
     connection: Connection
-    ordered_join: str
-    """The words that join a table to what stands before it, which leads."""
     clustered: bool
     """Whether rows come in the order of their table's key."""
 
@@ -55,7 +54,10 @@ class Rows(Protocol):
     def select(self, sql: str, values: Sequence[Any], schema: dict[str, pl.DataType]) -> pl.DataFrame:
         """The result of a query as a frame, whose columns have the names and types of `schema`, in their order."""
 
-    def wanted(self, table: Table, *columns: str) -> str:
+    def lookup(self, table: Table, alias: str, where: str) -> str:
+        """For FROM, after what leads: the rows of a table that `where` ties to it, found by the table's index."""
+
+    def wanted(self, table: Table, *columns: str, where: str = "") -> str:
         """For FROM: the rows `t` of a table with certain keys, which are one value: see `keys`.
 
         The keys lead, so that the table's index is used; `wanted.key` counts them.

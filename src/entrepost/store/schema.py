@@ -1,7 +1,7 @@
 """The tables of the database. Instants are microseconds since 1970 in UTC, money minor units.
 
 Both databases have the same tables. Texts are compared byte by byte on either; on PostgreSQL a month of events
-is a partition, and pages of items have room for the next status.
+is a partition, and a page of items has room for the next status of each: so no index is written anew for it.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ ITEMS = Table(
     UniqueConstraint("tenant", "item_id", "issued_at"),
     UniqueConstraint(*ORDER, "item"),
     _of_order("orders"),
-    postgresql_with={"fillfactor": 70},
+    postgresql_with={"fillfactor": 50},
 )
 
 EVENTS = Table(
@@ -156,6 +156,16 @@ EVENTS = Table(
     postgresql_partition_by="RANGE (minute)",
 )
 """Events name their items without a foreign key: a use case finds the item first, and items are never deleted."""
+
+CONTAINMENTS = Table(
+    "containments",
+    METADATA,
+    *_key("tenant", "container", "subject"),
+    Column("since", Whole, primary_key=True, autoincrement=False, nullable=False),
+    *_numbers("until", nullable=True),
+    Index("ix_containments_tenant_subject", "tenant", "subject"),
+    sqlite_with_rowid=False,
+)
 
 FINDINGS = Table(
     "findings",

@@ -13,6 +13,7 @@ from entrepost.base.clock import Clock, SystemClock
 from entrepost.base.errors import StoreError
 from entrepost.mail.numbering import Allocation, Block, Run
 from entrepost.operations.store import Intake, OrderPlace, StoredBlock
+from entrepost.store import containments as containment_table
 from entrepost.store import intakes, numbers
 from entrepost.store import items as item_table
 from entrepost.store import orders as order_table
@@ -25,7 +26,7 @@ class SqlStore:
     """A `Store` over the rows of a database, through one connection; threads take turns.
 
     What a use case reads inside a transaction to decide what it writes is held until the transaction ends:
-    the orders of a tenant, the events of a tenant, the blocks of numbers, always in this order.
+    the orders of a tenant, its containments, its events, the blocks of numbers, always in this order.
     """
 
     def __init__(self, rows: Rows, place: str, clock: Clock | None = None) -> None:
@@ -140,6 +141,17 @@ class SqlStore:
         """Events by time."""
         with self._reading():
             return item_table.list_events(self._rows, tenant, orders)
+
+    def add_containments(self, containments: pl.DataFrame) -> None:
+        """Keep what is inside what."""
+        with self.transaction():
+            containment_table.add_containments(self._rows, containments)
+
+    def find_containments(self, names: pl.DataFrame) -> pl.DataFrame:
+        """What is inside of what is named, however deep."""
+        with self._reading():
+            self._hold("containments", names)
+            return containment_table.find_containments(self._rows, names)
 
     def add_findings(self, findings: pl.DataFrame, tenant: str, intake: str) -> None:
         """Keep findings."""

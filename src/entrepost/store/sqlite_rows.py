@@ -20,7 +20,6 @@ FETCH = 4_000
 class SqliteRows:
     """`Rows` of a SQLite file."""
 
-    ordered_join = "CROSS JOIN"
     clustered = True
 
     def __init__(self, connection: Connection) -> None:
@@ -75,12 +74,16 @@ class SqliteRows:
         frame = pl.concat(parts, rechunk=True) if parts else pl.DataFrame(schema=stored)
         return from_stored(frame, schema)
 
-    def wanted(self, table: Table, *columns: str) -> str:
+    def lookup(self, table: Table, alias: str, where: str) -> str:
+        """Join a table; a cross join keeps the order in which tables are looked up."""
+        return f"CROSS JOIN {table.name} AS {alias} ON {where}"
+
+    def wanted(self, table: Table, *columns: str, where: str = "TRUE") -> str:
         """For FROM: the rows `t` of a table with certain keys."""
         cells = [f"json_extract(wanted.value, '$[{place}]')" for place in range(len(columns))]
         cells = cells if len(columns) > 1 else ["wanted.value"]
-        where = " AND ".join(f't."{name}" = {cell}' for name, cell in zip(columns, cells, strict=True))
-        return f"json_each(?) AS wanted {self.ordered_join} {table.name} AS t ON {where}"
+        tied = [f't."{name}" = {cell}' for name, cell in zip(columns, cells, strict=True)]
+        return f"json_each(?) AS wanted {self.lookup(table, 't', ' AND '.join([*tied, where]))}"
 
     def keys(self, frame: pl.DataFrame) -> str:
         """The distinct rows of a frame as JSON."""

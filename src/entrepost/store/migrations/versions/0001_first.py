@@ -141,7 +141,7 @@ def _items() -> None:
         _only("items", "tenant", "item_id", "issued_at"),
         _only("items", *ORDER, "item"),
         _of("items", "orders", *ORDER),
-        postgresql_with={"fillfactor": 70},
+        postgresql_with={"fillfactor": 50},
     )
 
 
