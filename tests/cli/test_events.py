@@ -24,3 +24,29 @@ def test_events_need_a_store(shop: Path) -> None:
     answer = entrepost("events", "orders.csv", "--network", "network", folder=shop)
     assert answer.code == 1
     assert "there is no store" in answer.err
+
+
+def test_an_event_of_a_dispatch_comes_down_to_the_items_that_a_second_file_says_are_inside(shop: Path) -> None:
+    for command in (("intake", "orders.csv"), ("quote",), ("simulate", "--out", "events.csv")):
+        assert entrepost(*command, "--network", "network", folder=shop).code == 0
+    one = pl.read_csv(shop / "events.csv").select("item_id", "time").head(1)
+    held = one.select(subject="item_id", container=pl.lit("CNSHAADEFRAAAUN60017"))
+    held.write_csv(shop / "held.csv")
+    one.select("time", subject=held.get_column("container"), code=pl.lit("EMA")).write_csv(shop / "closed.csv")
+    command = ("events", "closed.csv", "--network", "network", "--containment", "held.csv")
+    said = entrepost(*command, folder=shop)
+    assert said.code == 0, said.err
+    assert "held.csv: 1 rows" in said.out
+    again = entrepost(*command, "--json", folder=shop).facts
+    assert (again["duplicates"], again["containment"]["duplicates"]) == (1, 1)
+
+
+def test_containment_that_cannot_be_is_told_by_the_exit_code_and_the_events_come_in(shop: Path) -> None:
+    for command in (("intake", "orders.csv"), ("quote",), ("simulate", "--out", "events.csv")):
+        assert entrepost(*command, "--network", "network", folder=shop).code == 0
+    pl.DataFrame({"subject": ["BAG"], "container": ["BAG"]}).write_csv(shop / "held.csv")
+    command = ("events", "events.csv", "--network", "network", "--containment", "held.csv", "--json")
+    answer = entrepost(*command, folder=shop)
+    assert answer.code == 3
+    assert answer.facts["rejected"] == 0 < answer.facts["accepted"]
+    assert answer.facts["containment"]["findings"] == {"containment_round": 1}

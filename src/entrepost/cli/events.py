@@ -25,11 +25,16 @@ def run(
     mapping: Annotated[
         Path | None, typer.Option("--mapping", help="How a carrier's columns become ours.", metavar="FILE.toml")
     ] = None,
+    containment: Annotated[
+        Path | None,
+        typer.Option("--containment", help="Bring in first what is inside what, from this file.", metavar="FILE"),
+    ] = None,
     store: StoreOption = STORE,
     network: NetworkOption = "sample",
     tenant: TenantOption = "main",
 ) -> None:
     """Record tracking events, in any order and repeatedly; an unknown code is put aside, never guessed."""
+    from entrepost.operations.containment import intake_containment
     from entrepost.operations.events import record_event_file
     from entrepost.operations.mapping import load_mapping
 
@@ -37,5 +42,6 @@ def run(
     how = load_mapping(mapping, "events") if mapping else None
     zones = zones_of(get_network(network))
     with opened(store) as kept, terminal.progress("rows") as progress:
+        inside = intake_containment(kept, containment, tenant=tenant) if containment else None
         outcome = record_event_file(kept, file, how, zones, tenant, progress)
-    show_outcome(terminal, outcome, "events recorded")
+    show_outcome(terminal, outcome, "events recorded", inside)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -50,8 +51,15 @@ def run(
     show_outcome(terminal, outcome, "order lines taken in")
 
 
-def show_outcome(terminal: Terminal, outcome: Outcome, what: str) -> None:
-    """Say what an intake did, and leave with 3 where rows were rejected."""
+def show_outcome(terminal: Terminal, outcome: Outcome, what: str, inside: Outcome | None = None) -> None:
+    """Say what an intake did, after what that of containment did before it; leave with 3 where rows were rejected."""
+    lines = [*(_lines(inside, "rows of what is inside what") if inside else []), *_lines(outcome, what)]
+    terminal.answer(asdict(outcome) | {"containment": asdict(inside)} if inside else outcome, lines)
+    if outcome.rejected or (inside and inside.rejected):
+        raise typer.Exit(3)
+
+
+def _lines(outcome: Outcome, what: str) -> list[str]:
     lines = [
         f"{outcome.file}: {outcome.read:,} rows",
         f"  {outcome.accepted:>10,} {what}" + (f", {outcome.orders:,} new orders" if outcome.orders else ""),
@@ -61,6 +69,4 @@ def show_outcome(terminal: Terminal, outcome: Outcome, what: str) -> None:
     ]
     if outcome.resumed_at:
         lines.append(f"  went on at row {outcome.resumed_at:,}, where it had been stopped")
-    terminal.answer(outcome, lines)
-    if outcome.rejected:
-        raise typer.Exit(3)
+    return lines

@@ -8,7 +8,8 @@ import polars as pl
 
 from entrepost.base.findings import finding_code
 from entrepost.mail.event import CODE_UNKNOWN, FUTURE_HOURS, REASON_UNKNOWN, TIME_FUTURE
-from entrepost.operations.cells import OFFSET, read_cells
+from entrepost.operations.cells import CELL_MISSING, OFFSET, read_cells
+from entrepost.operations.containment import to_name
 from entrepost.operations.faults import INDEX, Faults
 from entrepost.operations.mapping import Mapping
 from entrepost.operations.store import EVENT
@@ -24,7 +25,7 @@ EARLY_DAYS = 180
 
 
 def read_event_rows(chosen: pl.DataFrame, mapping: Mapping, now: pl.Expr, faults: Faults) -> pl.DataFrame:
-    """Typed and checked events: tenant, item_id, the columns of `EVENT`, and `#index`.
+    """Typed and checked events: tenant, item_id or else subject, the columns of `EVENT`, and `#index`.
 
     `now` is when an event without `recorded_at` became known. A reason that nobody knows is a warning.
     """
@@ -37,12 +38,16 @@ def read_event_rows(chosen: pl.DataFrame, mapping: Mapping, now: pl.Expr, faults
         pl.col("recorded_at").fill_null(now),
         pl.col(OFFSET.format("time")).alias("offset_minutes"),
     )
+    if typed.get_column("subject").null_count() < typed.height:
+        typed = typed.with_columns(to_name("subject"))
+    nameless = typed.filter(pl.col("item_id").is_null() & pl.col("subject").is_null())
+    faults.add(nameless, CELL_MISSING, "item_id", "the cell is empty, and so is subject", "say what the event is about")
     _check_words(typed, faults)
     late = typed.filter(pl.col("time") > pl.col("recorded_at") + pl.duration(hours=FUTURE_HOURS))
     message = "it is said to happen more than a day after it was recorded"
     faults.add(late, TIME_FUTURE, "time", message, "correct the time or its offset")
     sound = typed.filter(~pl.col(INDEX).is_in(faults.rejected.implode()))
-    return sound.select(INDEX, "#row", "tenant", "item_id", *EVENT)
+    return sound.select(INDEX, "#row", "tenant", "item_id", "subject", *EVENT)
 
 
 def find_item_of(events: pl.DataFrame, items: pl.DataFrame, faults: Faults) -> pl.DataFrame:
@@ -64,9 +69,10 @@ def find_item_of(events: pl.DataFrame, items: pl.DataFrame, faults: Faults) -> p
 def _last_issue_before() -> pl.Expr:
     """Of several issues of an identifier the last one before the event, or the first one where all are later."""
     before = (pl.col("issued_at") <= pl.col("time")).fill_null(False)
-    last = before & (pl.col("issued_at") == pl.col("issued_at").filter(before).max().over(INDEX))
-    none = ~before.any().over(INDEX)
-    return last | (none & (pl.int_range(pl.len()).over(INDEX) == 0))
+    event = (INDEX, "item_id")
+    last = before & (pl.col("issued_at") == pl.col("issued_at").filter(before).max().over(event))
+    none = ~before.any().over(event)
+    return last | (none & (pl.int_range(pl.len()).over(event) == 0))
 
 
 def place_offsets(events: pl.DataFrame, zones: Table[str, str]) -> pl.DataFrame:

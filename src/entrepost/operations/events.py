@@ -9,7 +9,9 @@ from pathlib import Path
 
 import polars as pl
 
+from entrepost.base.errors import UnreadableInputError
 from entrepost.operations.chunk import ROW, Chunk
+from entrepost.operations.containment import put_to_items
 from entrepost.operations.event_rows import find_item_of, place_offsets, read_event_rows
 from entrepost.operations.faults import INDEX, Faults, broken_findings
 from entrepost.operations.mapped import Mapped, open_mapping
@@ -36,7 +38,9 @@ def record_event_file(
     """Record the events of a CSV, Parquet or JSON lines file.
 
     Each chunk of rows is one transaction with the new status of its items, its findings and its bookmark.
-    An unknown code or item, or an impossible time, is a finding that keeps the row.
+    An unknown code or item, or an impossible time, is a finding that keeps the row. An event about a
+    `subject` instead of an `item_id` (a receptacle, dispatch or consignment) is one of each item that was
+    inside at its time, and is counted so.
 
     Parameters
     ----------
@@ -57,6 +61,7 @@ def record_event_file(
     check_whole(path)
     columns = read_columns(path, mapping.form)
     mapped = open_mapping(mapping, columns, path.name, is_open_ended(path))
+    _check_subject(mapped, path.name)
     name = content_hash([path, *mapping.files], mapping.text, "events", tenant)
     mark = begin(store, name, "events", path, tenant, mapping.shift_days)
     chunks = read_chunks(path, mapping.form, mark.position, CHUNK_ROWS)
@@ -71,13 +76,22 @@ def record_events(
     progress: Progress | None = None,
 ) -> Outcome:
     """Record the events of a frame (columns of `events`), as `record_event_file` does."""
-    known = [name for name in events.columns if name in ("tenant", "item_id", *EVENT)]
+    known = [name for name in events.columns if name in ("tenant", "item_id", "subject", *EVENT)]
     frame = events.select(known).with_row_index(ROW, 1).with_columns(pl.col(ROW).cast(pl.Int64))
     mapped = open_mapping(Mapping("events"), known, "frame")
+    _check_subject(mapped, "frame")
     name = hashlib.sha256(frame.hash_rows().to_numpy().tobytes() + tenant.encode()).hexdigest()
     mark = begin(store, name, "events", Path("frame"), tenant, 0)
     by_item = frame.sort("item_id", maintain_order=True) if "item_id" in known else frame
     return _record(store, mark, mapped, _slices(by_item, mark.position), zones or {}, progress)
+
+
+def _check_subject(mapped: Mapped, name: str) -> None:
+    if not {"item_id", "subject"} & {*mapped.picks, *mapped.mapping.constants}:
+        raise UnreadableInputError(
+            f"{name} lacks the required column item_id, or subject: what its events are about. "
+            "Add it, or name it in a mapping (--mapping FILE.toml)"
+        )
 
 
 def _slices(frame: pl.DataFrame, skip: int) -> Iterator[Chunk]:
@@ -112,7 +126,8 @@ def _record_chunk(store: Store, mark: Intake, mapped: Mapped, chunk: Chunk, zone
     chosen = mapped.choose(wide).with_columns(pl.col("tenant").cast(pl.String).fill_null(mark.tenant))
     now = pl.lit(store.clock.now()).cast(INSTANT)
     events = place_offsets(read_event_rows(chosen, mapped.mapping, now, faults), zones)
-    events = find_item_of(events, store.find_items(events), faults)
+    events, items = put_to_items(store, events, faults)
+    events = find_item_of(events, items, faults)
     new = _keep_new(store, events)
     findings = pl.concat([broken_findings(chunk.broken, mark.file), faults.findings(wide.drop(INDEX))])
     counts = Counts(new.height, events.height - new.height, faults.rejected.len() + len(chunk.broken))

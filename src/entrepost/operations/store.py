@@ -107,6 +107,15 @@ class Store(Protocol):
     def list_events(self, tenant: str = "", orders: pl.DataFrame | None = None) -> pl.DataFrame:
         """Events, all or those of some orders, with tenant, seller, order_id and item_id, in order of time."""
 
+    def add_containments(self, containments: pl.DataFrame) -> None:
+        """Keep what is inside what (columns of `CONTAINMENT`); what is there already gets the end that is told.
+
+        `since` is always there (`tables.containment.EVER`: from ever), `until` may be missing.
+        """
+
+    def find_containments(self, names: pl.DataFrame) -> pl.DataFrame:
+        """What is inside of what is named (tenant, subject), however deep, and what that is inside of, at any time."""
+
     def add_findings(self, findings: pl.DataFrame, tenant: str, intake: str) -> None:
         """Keep findings of an intake, or of no intake (empty); one that is there already stays."""
 
@@ -150,6 +159,9 @@ ITEM = (
 
 EVENT = ("code", "time", "offset_minutes", "facility", "reason", "recorded_at")
 """Columns of events in frames, beside the item that they are about."""
+
+CONTAINMENT = ("tenant", "subject", "container", "since", "until")
+"""Columns of containments in frames: those of the table `containment`."""
 
 STATUS = (
     *("status", "kind", "reason", "action_required", "since", "last_event_at", "wait_ended_at"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -18,10 +18,11 @@ from entrepost.tables.frames import conform, dtypes
 SUBJECT_UNKNOWN = finding_code("event_subject_unknown", "An event is about mail that nobody knows.")
 SUBJECT_EMPTY = finding_code("event_subject_empty", "An event is about a container that held no known item then.")
 REVERSED = finding_code("containment_reversed", "Mail is said to leave a container before it gets in; it never was.")
+ROUND = finding_code("containment_round", "Mail would be inside itself.")
 OVERLAP = finding_code("containment_overlap", "Mail is said to be in two containers of a kind at once.")
 
 EVER, NEVER = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
-ROW = "#row"
+ROW = "#event"
 
 
 def roll_down(
@@ -96,6 +97,15 @@ def check_containment(containment: pl.DataFrame) -> list[Finding]:
         for row, subject, container, before in _find_overlaps(held).iter_rows()
         for fix in (f"say when it left {before}",)
     ]
+
+
+def find_rounds(containment: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a frame of containment by which at some instant something is inside itself, or that join such."""
+    held = conform(containment, "containment").with_columns(pl.col("since").fill_null(EVER))
+    endless = held.with_columns(pl.col("until").fill_null(NEVER))
+    rows = [at_once.get_column(ROW) for _, at_once in _list_rounds(endless.with_row_index(ROW))]
+    found = pl.concat(rows) if rows else pl.Series(dtype=pl.UInt32)
+    return held.with_row_index(ROW).filter(pl.col(ROW).is_in(found.implode())).drop(ROW)
 
 
 def to_containment(dispatches: Iterable[Dispatch], consignments: Iterable[Consignment] = ()) -> pl.DataFrame:
@@ -182,17 +192,23 @@ def _find_overlaps(held: pl.DataFrame) -> pl.DataFrame:
 
 
 def _refuse_cycles(held: pl.DataFrame) -> None:
-    """Raise where at some instant something is inside itself.
+    """Raise where at some instant something is inside itself."""
+    for instant, at_once in _list_rounds(held):
+        when = "from ever" if instant == EVER else f"at {instant.isoformat()}"
+        raise MisuseError(f"containment goes round: {_name_round(at_once)} {when}; say when one of them ended")
 
-    What is inside when changes only where a row begins, so the beginnings of the rows that go round at
+
+def _list_rounds(held: pl.DataFrame) -> Iterator[tuple[datetime, pl.DataFrame]]:
+    """The instants at which something is inside itself, each with the rows that go round then.
+
+    What is inside what changes only where a row begins, so the beginnings of the rows that go round at
     all, whenever, are the only instants to look at.
     """
     round_rows = _peel(held.filter(pl.col("since") < pl.col("until")))
     for instant in round_rows.get_column("since").unique().sort():
         at_once = _peel(round_rows.filter((pl.col("since") <= instant) & (pl.col("until") > instant)))
         if at_once.height:
-            when = "from ever" if instant == EVER else f"at {instant.isoformat()}"
-            raise MisuseError(f"containment goes round: {_name_round(at_once)} {when}; say when one of them ended")
+            yield instant, at_once
 
 
 def _peel(held: pl.DataFrame) -> pl.DataFrame:

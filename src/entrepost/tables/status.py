@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from entrepost.base.errors import UnreadableInputError
 from entrepost.base.findings import Finding
 from entrepost.mail.event import CODE_UNKNOWN
 from entrepost.mail.status import ACTORS, Status, action_required, status_anomaly, status_step
@@ -47,6 +48,8 @@ def fold(events: pl.DataFrame) -> pl.DataFrame:
         kind (of an end), reason, action_required (addressee, sender or empty), since, last_event_at,
         wait_ended_at (UTC instants or null), events, anomalies, state (the number of `Status`).
     """
+    if "item_id" not in events.columns:
+        raise UnreadableInputError("events: the column item_id is missing; `roll_down` finds the items of a subject")
     events = conform(events, "events")
     groups = events.with_row_index("row").group_by("tenant", "item_id", maintain_order=True).agg("row")
     coded, reasons = _coded(events)
