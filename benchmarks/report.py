@@ -50,7 +50,7 @@ def to_dict(found: Comparison) -> dict[str, float | str]:
 
 def describe(found: Comparison) -> Iterator[str]:
     """The comparison as lines for people."""
-    yield f"{found.work}, median of several runs"
+    yield found.work
     for side in (found.ours, found.peer):
         yield f"  {side.name:34} {side.speed:14,.1f} {found.unit}/s   {_spread(side)}"
     for goal in found.goals:

@@ -112,7 +112,7 @@ def check_means(case: Case, most: float) -> str:
     ours, theirs = (case.through() - starts).mean(axis=0), (case.through_simpy() - starts).mean(axis=0)
     away = np.abs(ours / theirs - 1).max()
     require_equal(away < most, f"the mean hours through the stages, {ours} and {theirs}")
-    return f"with varying durations the means are {ours[-1]:.2f} and {theirs[-1]:.2f} hours; no stage {100 * most:.0f} % off"
+    return f"with varying durations the mean is {ours[-1]:.2f} and {theirs[-1]:.2f} hours, within {100 * most:.0f} %"
 
 
 def check_jackson(items: int) -> str:
