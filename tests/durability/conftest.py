@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 import time
 from collections.abc import Callable
@@ -9,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import Postgres
+
 ProgressLine = Callable[[str, int, int], None]
 EVERY_SECONDS = 10
+COUNT = itertools.count()
 
 
 @pytest.fixture
@@ -33,8 +37,10 @@ def progress_line(request: pytest.FixtureRequest) -> ProgressLine:
     return tell
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.server)])
 def store_place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where each kind of store keeps a new database, as `open_store` takes it."""
-    kind: str = request.param
-    return str(tmp_path / f"{kind}.db")
+    if request.param == "sqlite":
+        return str(tmp_path / "shop.db")
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.create_database(f"durability{next(COUNT)}")

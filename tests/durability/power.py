@@ -47,13 +47,14 @@ class _Off(Exception):
 class Weather:
     """How a campaign goes: how many cuts; whether a torn sector loses what was safe beside the written bytes.
 
-    `setting` stands in the database's URI beside what the store says; `told` hears after each cut how many
-    there were.
+    `setting` stands in the database's URI, and `first` is said when it was opened, beside what the store
+    does; `told` hears after each cut how many there were.
     """
 
     cuts: int
     neighbours: bool = False
     setting: str = ""
+    first: str = ""
     told: Callable[[int], None] | None = None
 
 
@@ -67,7 +68,7 @@ def run_campaign(folder: Path, traffic: Traffic, weather: Weather) -> Report:
         place = folder / f"world{number}"
         place.mkdir()
         machine = Machine(place, Disk(chance.choice(SECTORS), weather.neighbours))
-        _live(_World(machine, weather.setting, events, traffic), report, chance, weather)
+        _live(_World(machine, weather, events, traffic), report, chance, weather)
     raise AssertionError("counting has no end")
 
 
@@ -91,8 +92,8 @@ def _live(world: _World, report: Report, chance: Random, weather: Weather) -> No
 class _World:
     """One database from its making to the end of its file."""
 
-    def __init__(self, machine: Machine, setting: str, events: Path, traffic: Traffic) -> None:
-        self.machine, self._setting = machine, setting
+    def __init__(self, machine: Machine, weather: Weather, events: Path, traffic: Traffic) -> None:
+        self.machine, self._weather = machine, weather
         self.losses: list[str] = []
         self.done = self.looked = False
         self.plan = ""
@@ -102,7 +103,7 @@ class _World:
     def run(self, chance: Random) -> None:
         """Open, look, and go on until the power is cut."""
         self._arm(chance)
-        with stores_on(self.machine.vfs.name, self._setting) as connections:
+        with stores_on(self.machine.vfs.name, self._weather.setting) as connections:
             try:
                 self._work(connections)
             except _Off:
@@ -119,6 +120,8 @@ class _World:
 
     def _work(self, connections: list[Connection]) -> None:
         store = open_store(self.machine.folder / "shop.db")
+        if self._weather.first:
+            connections[-1].execute(self._weather.first)
         position = self._look(store, connections[-1])
         try:
             issue_items(store, self._events.parent, self._traffic.items)
@@ -132,11 +135,11 @@ class _World:
             store.close()
 
     def _look(self, store: Store, connection: Connection) -> int:
-        """What is wrong with what is there; the row at which the file goes on."""
+        """What is wrong with what is there; the row at which the file goes on, or begins again when it was done."""
         faults = [str(row) for row in connection.execute("PRAGMA integrity_check").fetchall() if row != ("ok",)]
         faults += [f"foreign key {row}" for row in connection.execute("PRAGMA foreign_key_check").fetchall()]
-        marks = {mark.kind: mark.position for mark in store.list_intakes()}
-        position = marks.get("events", 0)
+        mark = next((mark for mark in store.list_intakes() if mark.kind == "events"), None)
+        position = mark.position if mark else 0
         if self._issued and store.list_items().height < len(self._traffic.items):
             faults.append("acknowledged items are lost")
         if position < self._acknowledged:
@@ -145,7 +148,7 @@ class _World:
         self.looked = True
         if self.losses:
             raise _Off
-        return position
+        return 0 if mark and mark.finished_at else position
 
     def _acknowledge(self, position: int) -> None:
         self._stop_when_off()
