@@ -15,7 +15,19 @@ from entrepost.operations.mapping import load_mapping
 from entrepost.operations.progress import Outcome
 from entrepost.operations.rejected import list_rejected
 from entrepost.operations.store import Store
-from tests.operations.shop import LAMP_NO, MUG_NO, POSTED, counts, event, store_in, two_items, write, write_csv
+from tests.operations.shop import (
+    LAMP_NO,
+    MUG_NO,
+    POSTED,
+    counts,
+    event,
+    lamp,
+    store_in,
+    take,
+    two_items,
+    write,
+    write_csv,
+)
 from tests.operations.test_events import frame, status
 
 DISPATCH = "CNSHAADEFRAAAUN60017"
@@ -208,3 +220,15 @@ def test_the_mail_of_another_account_is_not_inside(tmp_path: Path) -> None:
     outcome = recorded(store, about(FLIGHT, tenant="other"))
     assert outcome.findings == {"event_subject_unknown": 1}
     assert statuses(store) == ("pending", "pending")
+
+
+def test_a_number_that_came_again_is_the_last_item_issued_before_and_its_neighbour_in_the_bag_counts_too(
+    tmp_path: Path,
+) -> None:
+    store = flown(tmp_path)
+    take(store, write_csv(tmp_path, lamp(order_id="o3"), name="later.csv"))
+    old = store.list_items().filter(pl.col("item_id") == LAMP_NO)
+    again = old.with_columns(order_id=pl.lit("o3"), issued_at=pl.col("issued_at") + pl.duration(days=500))
+    store.add_items(again.drop("item_no"))
+    assert recorded(store, about(FLIGHT)).accepted == 2
+    assert store.list_events().get_column("order_id").to_list() == ["o1", "o2"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from entrepost.base.errors import MisuseError, UnreadableInputError
 from entrepost.base.findings import Finding
-from entrepost.tables.containment import check_containment, roll_down, to_containment
+from entrepost.tables.containment import check_containment, find_rounds, roll_down, to_containment
 from entrepost.tables.frames import INSTANT, conform
 from entrepost.tables.status import fold
 from tests.mail.bags import CLOSED, PACKET, REGISTERED, two_bags, two_flights
@@ -270,3 +270,17 @@ def test_a_round_is_refused_just_where_at_some_hour_there_is_one(rows: list[Row]
             roll_down(events(), containment(*rows), items())
     else:
         assert roll_down(events(), containment(*rows), items())[1] == []
+
+
+def test_only_the_rows_that_go_round_at_some_instant_are_named() -> None:
+    held = containment(
+        ("LAMP", "BAG-1", 1, None),
+        ("BAG-1", "BAG-2", 1, 3),
+        ("BAG-2", "BAG-1", 2, None),
+        ("BAG-3", "BAG-3", None, None),
+        ("BAG-4", "BAG-5", 1, 2),
+        ("BAG-5", "BAG-4", 2, 3),
+    )
+    round_names = [("BAG-1", "BAG-2"), ("BAG-2", "BAG-1"), ("BAG-3", "BAG-3")]
+    assert find_rounds(held).select("subject", "container").rows() == round_names
+    assert find_rounds(one_flight()).is_empty()

@@ -3,10 +3,12 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import entrepost.tables.status as table
+from entrepost.base.errors import UnreadableInputError
 from entrepost.mail.event import Event
 from entrepost.mail.status import State, fold
 from entrepost.reference.event_code import list_event_codes
@@ -94,3 +96,9 @@ def test_an_item_that_comes_back_to_its_sender_ends_no_wait():
     frame = frame_of([Event("A", "EDX", times[0], NOON, reason="RETURNED"), Event("A", "EMI", times[1], NOON)])
     row = table.fold(frame).row(0, named=True)
     assert (row["status"], row["wait_ended_at"]) == ("returned", None)
+
+
+def test_events_that_name_no_item_are_not_folded_into_one():
+    about = pl.DataFrame({"subject": ["BAG"], "code": ["EMB"], "time": [NOON]})
+    with pytest.raises(UnreadableInputError, match="item_id is missing"):
+        table.fold(about)
