@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
 
+from entrepost.operations.archive import archive_events, list_history, restore_events
 from entrepost.operations.events import record_events
 from entrepost.operations.store import Store
-from tests.operations.shop import LAMP_NO, MUG_NO, event, two_items
+from tests.operations.shop import LAMP_NO, MUG_NO, NOW, POSTED, event, two_items
 from tests.operations.test_events import frame
 
 
@@ -48,3 +50,17 @@ def test_an_items_events_come_by_the_minute_whenever_they_were_recorded(store: S
     found = store.find_events(store.list_items().get_column("item_no"))
     assert found.get_column("time").to_list() == sorted(found.get_column("time"))
     assert found.height == 4
+
+
+def test_archived_events_leave_with_their_empty_months_and_come_back(store: Store, tmp_path: Path) -> None:
+    two_items(tmp_path, store)
+    record_events(store, frame([event("EMA"), event("EMI", 24 * 40), event("EMA", 24 * 80, MUG_NO)]))
+    before, summer = store.list_events(), POSTED + timedelta(days=60)
+    done = archive_events(store, tmp_path / "past", summer)
+    assert (done.items, done.events, store.list_events().height) == (1, 2, 1)
+    assert list_history(store, tmp_path / "past").equals(before)
+    found = store.find_items(before.select("tenant", "item_id").unique()).sort("item_no")
+    assert found.get_column("archived_at").to_list() == [NOW, None]
+    assert restore_events(store, tmp_path / "past", found) == 2
+    assert store.list_events().equals(before)
+    assert store.list_quiet(summer).select("item_id", "events").rows() == [(LAMP_NO, 2)]

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from entrepost.base.errors import StoreError
+from entrepost.store import postgres_rows
 from entrepost.store.postgres import connect, read_url
 from entrepost.store.postgres_rows import FEW, PostgresRows
 from entrepost.store.schema import EVENTS, METADATA, NUMBER_RUNS, PROMISES
@@ -85,6 +86,36 @@ def test_each_month_of_events_gets_its_partition_and_no_other(rows: PostgresRows
     sql = "SELECT tableoid::regclass::text AS part, count(*) AS rows FROM events GROUP BY 1 ORDER BY 1"
     parts = rows.select(sql, [], {"part": pl.String(), "rows": pl.Int64()}).rows()
     assert parts == [("events_2026_01", 2), ("events_2026_02", 2)]
+
+
+def test_empty_months_before_an_instant_are_dropped(rows: PostgresRows) -> None:
+    rows.insert_new(EVENTS, events(0, 31, 62, 93))
+    minutes = events(0, 62).select("minute")
+    rows.delete(EVENTS, minutes)
+    rows.drop_months(EVENTS, NOW + timedelta(days=70))
+    listed = "SELECT tablename FROM pg_tables WHERE tablename LIKE 'events_%' ORDER BY 1"
+    assert [name for (name,) in rows.driver.execute(listed)] == ["events_2026_02", "events_2026_03", "events_2026_04"]
+
+
+def test_an_empty_month_in_use_is_left_to_the_next_time(
+    rows: PostgresRows, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows.insert_new(EVENTS, events(0, 31))
+    rows.delete(EVENTS, events(0).select("minute"))
+    rows.commit()
+    reader = connect(read_url(database))
+    reader.exec_driver_sql("BEGIN")
+    reader.exec_driver_sql("SELECT * FROM events")
+    monkeypatch.setattr(postgres_rows, "PATIENCE", "SET LOCAL lock_timeout = '50ms'")
+    listed = "SELECT count(*) FROM pg_tables WHERE tablename LIKE 'events_%'"
+    left = []
+    for _ in range(2):
+        rows.begin()
+        rows.drop_months(EVENTS, NOW + timedelta(days=70))
+        left += rows.driver.execute(listed).fetchone() or ()
+        rows.commit()
+        reader.close()
+    assert left == [2, 1]
 
 
 def test_a_staging_table_that_was_rolled_back_is_made_again(rows: PostgresRows) -> None:

@@ -18,6 +18,7 @@ from entrepost.reference.reason import find_reason
 from entrepost.tables.text import fill
 
 ITEM_UNKNOWN = finding_code("event_item_unknown", "An event is about an item that is not there.")
+ITEM_ARCHIVED = finding_code("event_item_archived", "An event is about an item whose events are in the archive.")
 TIME_EARLY = finding_code("event_time_early", "An event happened more than 180 days before its item was issued.")
 
 EARLY_DAYS = 180
@@ -52,13 +53,18 @@ def read_event_rows(chosen: pl.DataFrame, mapping: Mapping, now: pl.Expr, faults
 
 def find_item_of(events: pl.DataFrame, items: pl.DataFrame, faults: Faults) -> pl.DataFrame:
     """Add `item_no`: of the items that had the identifier, the last one issued before the event."""
-    known = items.select("tenant", "item_id", "item_no", "issued_at").sort("issued_at")
+    known = items.select("tenant", "item_id", "item_no", "issued_at", "archived_at").sort("issued_at")
     joined = events.join(known, on=["tenant", "item_id"], how="left", maintain_order="left_right")
     if joined.height > events.height:
         joined = joined.filter(_last_issue_before())
     missing = joined.filter(pl.col("item_no").is_null())
     message = fill("no item {} is there", "item_id")
     faults.add(missing, ITEM_UNKNOWN, "item_id", message, "bring the item's order in first, or correct the number")
+    gone = joined.filter(pl.col("archived_at").is_not_null())
+    message = fill("the other events of item {} are in the archive", "item_id")
+    faults.add(
+        gone, ITEM_ARCHIVED, "item_id", message, "bring them back first: entrepost.operations.archive.restore_events"
+    )
     early = joined.filter(pl.col("time") < pl.col("issued_at") - pl.duration(days=EARLY_DAYS))
     faults.add(
         early, TIME_EARLY, "time", f"it is more than {EARLY_DAYS} days before the item was issued", "correct the time"

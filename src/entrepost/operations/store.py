@@ -90,7 +90,10 @@ class Store(Protocol):
         """Keep new items; their status is pending."""
 
     def find_items(self, names: pl.DataFrame) -> pl.DataFrame:
-        """Items that have or had one of these identifiers: tenant, item_id, item_no, issued_at, seller, order_id."""
+        """Items that have or had one of these identifiers: tenant, item_id, item_no, issued_at, seller, order_id.
+
+        `archived_at` says since when an item's events are in the archive (`operations.archive`), if they are.
+        """
 
     def list_items(self, tenant: str = "", orders: pl.DataFrame | None = None) -> pl.DataFrame:
         """Items, all or those of some orders, with `item_no` and status."""
@@ -106,6 +109,18 @@ class Store(Protocol):
 
     def list_events(self, tenant: str = "", orders: pl.DataFrame | None = None) -> pl.DataFrame:
         """Events, all or those of some orders, with tenant, seller, order_id and item_id, in order of time."""
+
+    def list_quiet(self, before: datetime) -> pl.DataFrame:
+        """Items with events here, none of them since: tenant, seller, order_id, item_id, item_no, events (how many)."""
+
+    def archive_events(self, items: pl.DataFrame) -> int:
+        """Let the events of these items (as `list_quiet` gave them) go; how many items still had as many of them."""
+
+    def restore_events(self, events: pl.DataFrame) -> None:
+        """Take archived events (item_no and the columns of `EVENT`) back; their items have them again."""
+
+    def drop_months(self, before: datetime) -> None:
+        """Give back the room of earlier events that were let go."""
 
     def add_containments(self, containments: pl.DataFrame) -> None:
         """Keep what is inside what (columns of `CONTAINMENT`); what is there already gets the end that is told.

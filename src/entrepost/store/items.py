@@ -5,11 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from entrepost.operations.store import EVENT, ITEM, STATUS
-from entrepost.store.rows import Rows, frame_schema
+from entrepost.store.rows import Rows, frame_schema, to_stored
 from entrepost.store.schema import EVENTS, ITEMS, ORDER
+from entrepost.tables.frames import INSTANT
 
 STORED = ("item_no", *ITEM, *STATUS)
-FOUND = ("tenant", "item_id", "item_no", "issued_at", "seller", "order_id")
+FOUND = ("tenant", "item_id", "item_no", "issued_at", "seller", "order_id", "archived_at")
+QUIET = ("tenant", "seller", "order_id", "item_id", "item_no", "events")
 KNOWN = ("item_no", "code", "time", "facility", "reason")
 MICROSECONDS_A_MINUTE = 60_000_000
 
@@ -70,6 +72,28 @@ def list_events(rows: Rows, tenant: str, orders: pl.DataFrame | None) -> pl.Data
         source, values = rows.wanted(EVENTS, "item_no"), [rows.keys(items.select("item_no"))]
     events = rows.select(f"SELECT {columns} FROM {source}", values, frame_schema(EVENTS, ("item_no", *EVENT)))
     return events.join(items, on="item_no").sort("time", "item_no").select(*ORDER, "item_id", *EVENT)
+
+
+def list_quiet(rows: Rows, before: pl.DataFrame) -> pl.DataFrame:
+    """Items whose last event lies before an instant, and whose events are here."""
+    sql = f"SELECT {', '.join(QUIET)} FROM items WHERE archived_at IS NULL AND last_event_at < ? ORDER BY item_no"
+    return rows.select(sql, to_stored(before).row(0), frame_schema(ITEMS, QUIET))
+
+
+def archive_events(rows: Rows, items: pl.DataFrame, now: pl.Expr) -> pl.DataFrame:
+    """Delete the events of items that have as many as was seen, and are still here; these items."""
+    sql = f"""SELECT t.item_no, t.events FROM {rows.wanted(ITEMS, "item_no", where="t.archived_at IS NULL")}"""
+    keys = [rows.keys(items.select("item_no"))]
+    same = rows.select(sql, keys, frame_schema(ITEMS, ("item_no", "events"))).join(items, on=["item_no", "events"])
+    rows.delete(EVENTS, same.select("item_no"))
+    rows.update(ITEMS, same.select("item_no", archived_at=now))
+    return same
+
+
+def restore_events(rows: Rows, events: pl.DataFrame) -> None:
+    """Insert events that were archived; their items have them again."""
+    add_events(rows, events)
+    rows.update(ITEMS, events.select("item_no", archived_at=pl.lit(None, INSTANT)).unique())
 
 
 def _select_items(rows: Rows, source: str, values: list[str]) -> pl.DataFrame:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import Any, cast
 
 import polars as pl
@@ -13,13 +14,15 @@ from sqlalchemy import Connection, Table
 
 from entrepost.base.errors import StoreError
 from entrepost.store.copy_text import from_copy, to_copy
-from entrepost.store.months import list_months, partition_of
+from entrepost.store.months import Month, list_months, partition_of
 from entrepost.store.rows import from_stored, key_names, quoted, shared_names, stored_schema, to_stored
 from entrepost.store.schema import MONTHLY
 
 ONE_BY_ONE = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 """The thousands of rows that a transaction changes are looked up by their keys, out of millions."""
 
+PATIENCE = "SET LOCAL lock_timeout = '5s'"
+"""An empty month that is in use for longer is left to the next time."""
 FEW = 500
 """Up to so many rows are staged at once: copying them straight away would gain nothing."""
 
@@ -87,6 +90,21 @@ class PostgresRows:
         staging = self._stage(table, frame)
         self._execute(f"UPDATE {table.name} t SET {changes} FROM {staging} s WHERE {where}")
 
+    def delete(self, table: Table, keys: pl.DataFrame) -> None:
+        """Delete the rows whose cells equal a row of `keys`."""
+        where = " AND ".join(f't."{name}" = s."{name}"' for name in keys.columns)
+        staging = self._stage(table, keys.unique())
+        self._execute(f"DELETE FROM {table.name} t USING {staging} s WHERE {where}")
+
+    def drop_months(self, table: Table, end: datetime) -> None:
+        """Drop the partitions before `end` that are empty, unless the table is in use for seconds on end."""
+        last = partition_of(table.name, Month(end.date().replace(day=1)))
+        listed = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = to_regclass(?) ORDER BY 1"
+        names = [str(name) for (name,) in self._execute(listed, [table.name]).fetchall()]
+        for name in names:
+            if name < last and not self._execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone():
+                self._drop_empty(table, name)
+
     def select(self, sql: str, values: Sequence[Any], schema: dict[str, pl.DataType]) -> pl.DataFrame:
         """The result of a query as a frame."""
         query = f"COPY ({sql.replace('?', '%s')}) TO STDOUT"
@@ -119,6 +137,12 @@ class PostgresRows:
         if values.dtype.is_integer():
             return "{" + ",".join(map(str, values.to_list())) + "}"
         return json.dumps(values.to_list())
+
+    def _drop_empty(self, table: Table, name: str) -> None:
+        with self._refusals("refused"), suppress(psycopg.errors.LockNotAvailable), self.driver.transaction():
+            self.driver.execute(cast(Any, f"{PATIENCE}; LOCK TABLE ONLY {table.name} IN ACCESS EXCLUSIVE MODE"))
+            if not self.driver.execute(cast(Any, f"SELECT 1 FROM {name} LIMIT 1")).fetchone():
+                self.driver.execute(cast(Any, f"DROP TABLE {name}"))
 
     def _copy_all(self, table: Table, frame: pl.DataFrame) -> bool:
         """Copy a frame whole, or leave no trace where some rows are there already; whether it was copied."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 import polars as pl
@@ -50,6 +51,12 @@ class Rows(Protocol):
 
     def update(self, table: Table, frame: pl.DataFrame) -> None:
         """Write over the cells of the rows that have the frame's keys."""
+
+    def delete(self, table: Table, keys: pl.DataFrame) -> None:
+        """Delete the rows whose cells equal a row of `keys`."""
+
+    def drop_months(self, table: Table, end: datetime) -> None:
+        """Give back the room of months before `end` that are empty now."""
 
     def select(self, sql: str, values: Sequence[Any], schema: dict[str, pl.DataType]) -> pl.DataFrame:
         """The result of a query as a frame, whose columns have the names and types of `schema`, in their order."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from threading import RLock
 
 import polars as pl
@@ -19,6 +20,7 @@ from entrepost.store import items as item_table
 from entrepost.store import orders as order_table
 from entrepost.store.migrate import HEAD, find_version, migrate
 from entrepost.store.rows import Rows
+from entrepost.store.schema import EVENTS
 from entrepost.tables.frames import INSTANT
 
 
@@ -153,6 +155,27 @@ class SqlStore:
             self._hold("containments", names)
             return containment_table.find_containments(self._rows, names)
 
+    def list_quiet(self, before: datetime) -> pl.DataFrame:
+        """Items without any event since."""
+        with self._reading():
+            return item_table.list_quiet(self._rows, pl.DataFrame({"before": [before]}, schema={"before": INSTANT}))
+
+    def archive_events(self, items: pl.DataFrame) -> int:
+        """Let the events of these items go."""
+        with self.transaction():
+            self._hold("events", items)
+            return item_table.archive_events(self._rows, items, self._now()).height
+
+    def restore_events(self, events: pl.DataFrame) -> None:
+        """Take archived events back."""
+        with self.transaction():
+            item_table.restore_events(self._rows, events)
+
+    def drop_months(self, before: datetime) -> None:
+        """Give back the room of events that were archived."""
+        with self.transaction():
+            self._rows.drop_months(EVENTS, before)
+
     def add_findings(self, findings: pl.DataFrame, tenant: str, intake: str) -> None:
         """Keep findings."""
         place = {"tenant": pl.lit(tenant), "intake": pl.lit(intake), "found_at": self._now()}
@@ -172,6 +195,8 @@ class SqlStore:
     def find_intake(self, intake: str) -> Intake | None:
         """How far an intake is."""
         with self._reading():
+            if self._depth:
+                self._rows.hold([f"intake {intake}"])
             return next(iter(intakes.list_intakes(self._rows, intake)), None)
 
     def list_intakes(self) -> list[Intake]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 import polars as pl
@@ -62,6 +63,14 @@ class SqliteRows:
         changes = ", ".join(f'"{name}" = ?' for name in names)
         where = " AND ".join(f'"{name}" = ?' for name in keys)
         self._execute(f"UPDATE {table.name} SET {changes} WHERE {where}", frame.select(*names, *keys))
+
+    def delete(self, table: Table, keys: pl.DataFrame) -> None:
+        """Delete the rows whose cells equal a row of `keys`."""
+        where = " AND ".join(f'"{name}" = ?' for name in keys.columns)
+        self._execute(f"DELETE FROM {table.name} WHERE {where}", keys)
+
+    def drop_months(self, table: Table, end: datetime) -> None:
+        """Nothing is to be done: free pages of the file are used again."""
 
     def select(self, sql: str, values: Sequence[Any], schema: dict[str, pl.DataType]) -> pl.DataFrame:
         """The result of a query as a frame."""
