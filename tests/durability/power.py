@@ -48,13 +48,14 @@ class Weather:
     """How a campaign goes: how many cuts; whether a torn sector loses what was safe beside the written bytes.
 
     `setting` stands in the database's URI, and `first` is said when it was opened, beside what the store
-    does; `told` hears after each cut how many there were.
+    does. It ends when so many `losses` were found; `told` hears after each cut how many there were.
     """
 
     cuts: int
     neighbours: bool = False
     setting: str = ""
     first: str = ""
+    losses: int = 1_000
     told: Callable[[int], None] | None = None
 
 
@@ -63,7 +64,7 @@ def run_campaign(folder: Path, traffic: Traffic, weather: Weather) -> Report:
     report, chance = Report(), Random(20261122)
     events = traffic.write(folder / "events.csv")
     for number in itertools.count():
-        if report.cuts >= weather.cuts:
+        if report.cuts >= weather.cuts or len(report.losses) >= weather.losses:
             return report
         place = folder / f"world{number}"
         place.mkdir()

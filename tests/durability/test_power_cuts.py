@@ -15,7 +15,7 @@ from tests.durability.traffic import make_traffic
 
 pytestmark = [pytest.mark.campaign, pytest.mark.filterwarnings("ignore:SQLite .* can lose commits")]
 
-CUTS = 1_000
+CUTS, LOSSES = 1_000, 20
 TRAFFIC = make_traffic(items=120, rows=3_000, seed=3)
 FULL = "synchronous = FULL"
 
@@ -58,24 +58,29 @@ def test_a_disk_that_spoils_whole_sectors_loses_nothing_with_two_settings_more(
 def test_the_campaign_sees_what_a_disk_loses_that_spoils_whole_sectors_unexpectedly(
     tmp_path: Path, campaign_scale: float
 ) -> None:
-    cuts = round(CUTS * campaign_scale)
-    report = run_campaign(tmp_path, TRAFFIC, Weather(cuts, neighbours=True, setting="psow=1"))
-    assert len(report.losses) >= cuts // 50
+    check_that_losses_are_seen(tmp_path, campaign_scale, neighbours=True, setting="psow=1")
 
 
-@pytest.mark.parametrize(("how", "cuts", "least"), [("OFF", 200, 0.2), ("NORMAL", 800, 0.02)])
+@pytest.mark.parametrize("how", ["OFF", "NORMAL"])
 def test_the_campaign_sees_what_is_lost_without_full_synchronisation(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, campaign_scale: float, how: str, cuts: int, least: float
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, campaign_scale: float, how: str
 ) -> None:
     synchronise(monkeypatch, how)
-    report = run_campaign(tmp_path, TRAFFIC, Weather(round(cuts * campaign_scale)))
-    assert len(report.losses) >= report.cuts * least
+    check_that_losses_are_seen(tmp_path, campaign_scale)
+
+
+def check_that_losses_are_seen(folder: Path, scale: float, neighbours: bool = False, setting: str = "") -> None:
+    """Of every sixty cuts at least one is seen to lose something."""
+    losses = round(LOSSES * scale)
+    report = run_campaign(folder, TRAFFIC, Weather(CUTS, neighbours, setting, losses=losses))
+    assert len(report.losses) >= losses
+    assert report.cuts <= 60 * losses
 
 
 def check_that_it_was_a_campaign(report: Report, cuts: int) -> None:
     """Every cut was looked at, and cuts fell where they hurt: into the log, and into its way to the database."""
     assert report.cuts == cuts
     assert report.looks >= cuts
-    assert report.seen["sync wal"] > 5 * cuts
+    assert report.seen["sync wal"] > 3 * cuts
     assert report.seen["cut in write wal"] >= cuts // 5
     assert report.seen["cut in write database"] >= cuts // 10
