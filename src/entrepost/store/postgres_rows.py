@@ -13,6 +13,7 @@ import psycopg
 from sqlalchemy import Connection, Table
 
 from entrepost.base.errors import StoreError
+from entrepost.store.copy_out import copy_out
 from entrepost.store.copy_text import from_copy, to_copy
 from entrepost.store.months import Month, list_months, partition_of
 from entrepost.store.rows import from_stored, key_names, quoted, shared_names, stored_schema, to_stored
@@ -51,8 +52,10 @@ class PostgresRows:
     def rollback(self) -> None:
         """Undo what the transaction did; a server that is away has undone it already."""
         self._staging.clear()
-        if not self.driver.closed:
+        try:
             self.driver.rollback()
+        except psycopg.OperationalError:
+            self.driver.close()
 
     def hold(self, names: Iterable[str]) -> None:
         """Hold names as advisory locks, taken in their order so that no two wait for each other."""
@@ -107,9 +110,8 @@ class PostgresRows:
 
     def select(self, sql: str, values: Sequence[Any], schema: dict[str, pl.DataType]) -> pl.DataFrame:
         """The result of a query as a frame."""
-        query = f"COPY ({sql.replace('?', '%s')}) TO STDOUT"
-        with self._refusals("cannot be read"), self.driver.cursor().copy(cast(Any, query), list(values)) as copy:
-            text = b"".join(copy)
+        with self._refusals("cannot be read"):
+            text = copy_out(self.driver, sql.replace("?", "%s"), values)
         return from_stored(from_copy(text, stored_schema(schema)), schema)
 
     def lookup(self, table: Table, alias: str, where: str) -> str:
