@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import os
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -107,14 +106,14 @@ def _kind(path: Path) -> str:
 
 def _read_text(path: Path, kind: str, form: Form, skip: int, size: int) -> Iterator[Chunk]:
     with path.open("rb") as plain:
-        before = _fingerprint(plain)
+        before = _fingerprint(path)
         lines = Lines(_unpacked(plain), form.encoding, path.name)
         if kind == "csv":
             chunks = read_csv(lines, path.name, form.separator, skip, size)
         else:
             chunks = read_json_lines(lines, path.name, skip, size)
         for chunk in chunks:
-            if _fingerprint(plain) != before:
+            if _fingerprint(path) != before:
                 raise UnreadableInputError(
                     f"{path} was changed while it was read, before row {chunk.position}; bring it in when it is whole"
                 )
@@ -126,7 +125,7 @@ def _unpacked(plain: BufferedReader) -> BinaryIO:
     return cast(BinaryIO, gzip.GzipFile(fileobj=plain)) if plain.peek(2)[:2] == PACKED else plain
 
 
-def _fingerprint(file: BinaryIO) -> tuple[int, int]:
-    """Size and time of the last change of a file that is open."""
-    found = os.fstat(file.fileno())
+def _fingerprint(path: Path) -> tuple[int, int]:
+    """Size and time of the last change of a file."""
+    found = path.stat()
     return found.st_size, found.st_mtime_ns
