@@ -123,8 +123,8 @@ class _World:
         store = open_store(self.machine.folder / "shop.db")
         if self._weather.first:
             connections[-1].execute(self._weather.first)
-        position = self._look(store, connections[-1])
         try:
+            position = self._look(store, connections[-1])
             issue_items(store, self._events.parent, self._traffic.items)
             self._stop_when_off()
             self._issued = True
@@ -136,7 +136,7 @@ class _World:
             store.close()
 
     def _look(self, store: Store, connection: Connection) -> int:
-        """What is wrong with what is there; the row at which the file goes on, or begins again when it was done."""
+        """What is wrong with what is there; the row at which the file goes on."""
         faults = [str(row) for row in connection.execute("PRAGMA integrity_check").fetchall() if row != ("ok",)]
         faults += [f"foreign key {row}" for row in connection.execute("PRAGMA foreign_key_check").fetchall()]
         mark = next((mark for mark in store.list_intakes() if mark.kind == "events"), None)
@@ -147,9 +147,10 @@ class _World:
             faults.append(f"row {self._acknowledged} was acknowledged, and the bookmark is at {position}")
         self.losses += faults or differences(store, self._traffic, position)
         self.looked = True
-        if self.losses:
+        self.done = mark is not None and mark.finished_at is not None
+        if self.losses or self.done:
             raise _Off
-        return 0 if mark and mark.finished_at else position
+        return position
 
     def _acknowledge(self, position: int) -> None:
         self._stop_when_off()
