@@ -21,6 +21,7 @@ bring = {"events": events.record_event_file, "orders": intake.intake_orders}[sys
 events.CHUNK_ROWS = intake.CHUNK_ROWS = int(sys.argv[2])
 store = open_store(sys.argv[3])
 print("open", flush=True)
+sys.stdin.readline()
 bring(store, Path(sys.argv[4]), progress=lambda rows: print(rows, flush=True))
 """
 
@@ -37,10 +38,33 @@ class Errand:
     @contextmanager
     def begun(self) -> Iterator[subprocess.Popen[str]]:
         """The child at work, whose output is `open` and then the rows that are done, a line for each chunk."""
+        with self._waiting() as process:
+            _start(process)
+            yield process
+
+    def done_by_two(self) -> list[tuple[int, str]]:
+        """Two children do it at the same time; how each ended, and what it complained of."""
+        with self._waiting() as one, self._waiting() as other:
+            for child in (one, other):
+                assert child.stdout is not None
+                assert child.stdout.readline() == "open\n", child.communicate()
+            for child in (one, other):
+                _start(child)
+            complaints = [child.communicate()[1] for child in (one, other)]
+        return [(child.returncode, said) for child, said in zip((one, other), complaints, strict=True)]
+
+    def _waiting(self) -> subprocess.Popen[str]:
+        """The child, which has the store open soon and begins at a line of input."""
         arguments = [self.kind, str(self.chunk_rows), self.store, str(self.file)]
         command = [sys.executable, "-W", "ignore", "-c", RUN, *arguments]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-            yield process
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+
+
+def _start(child: subprocess.Popen[str]) -> None:
+    assert child.stdin is not None
+    child.stdin.write("begin\n")
+    child.stdin.flush()
 
 
 def kill_again_and_again(errand: Errand, rows: int, kills: int, told: Callable[[int], None] | None = None) -> int:

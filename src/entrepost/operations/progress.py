@@ -51,18 +51,18 @@ def begin(store: Store, intake: str, kind: str, file: Path, tenant: str, shift_d
     if found is not None and found.finished_at is None:
         return found
     now = store.clock.now()
-    if found is not None:  # its beginning tells one run over a file from the next, whatever the clock says
-        now = max(now, found.started_at + timedelta(microseconds=1))
+    if found is not None and found.finished_at is not None:  # a run begins after the last, whatever the clock says
+        now = max(now, found.finished_at + timedelta(microseconds=1))
     return Intake(intake, tenant, kind, file.name, shift_days, now)
 
 
 def follow(store: Store, mark: Intake) -> Intake:
-    """The bookmark as it stands now; another process may be bringing the same file in.
+    """The bookmark as it stands now; another process may be bringing, or just have brought, the same file in.
 
     The caller holds a transaction, so that nobody moves it until the caller has.
     """
     found = store.find_intake(mark.intake)
-    if found is None or (found.finished_at is not None and found.started_at != mark.started_at):
+    if found is None or (found.finished_at is not None and found.finished_at < mark.started_at):
         return mark
     return found
 
