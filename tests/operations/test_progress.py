@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
 
 from entrepost.operations.faults import FINDINGS
 from entrepost.operations.progress import Counts, advance, begin, finish, follow
-from tests.operations.shop import store_in
+from entrepost.wiring import open_store
+from tests.operations.shop import NOW, FixedClock, store_in
 
 NONE = pl.DataFrame(schema=FINDINGS)
 
@@ -47,3 +49,15 @@ def test_a_run_that_was_finished_before_is_not_followed(tmp_path: Path) -> None:
     assert again.started_at > first.started_at
     with store.transaction():
         assert follow(store, again) == again
+
+
+def test_a_run_that_another_process_began_and_finished_meanwhile_is_followed(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    mine = begin(store, "hash", "events", Path("e.csv"), "main", 0)
+    later = open_store(tmp_path / "shop.db", FixedClock(NOW + timedelta(seconds=1)))
+    theirs = begin(later, "hash", "events", Path("e.csv"), "main", 0)
+    with later.transaction():
+        told = finish(later, advance(later, theirs, 10, Counts(10, 0, 0), NONE), 0)
+    with store.transaction():
+        assert finish(store, follow(store, mine), 0) == told
+    later.close()
