@@ -10,6 +10,7 @@ import polars as pl
 from entrepost.operations.archive import archive_events, list_history, restore_events
 from entrepost.operations.events import record_events
 from entrepost.operations.store import Store
+from entrepost.operations.trail import link
 from tests.operations.shop import LAMP_NO, MUG_NO, NOW, POSTED, event, two_items
 from tests.operations.test_events import frame
 
@@ -34,12 +35,14 @@ def test_events_are_listed_for_all_orders_or_for_some(store: Store, tmp_path: Pa
 def test_an_event_that_is_there_stays_as_it_came(store: Store, tmp_path: Path) -> None:
     two_items(tmp_path, store)
     item_no = store.list_items().get_column("item_no")[0]
-    rows = frame([event("EMA", reason="16"), event("EMB", 2, reason=None)]).with_columns(
-        item_no=pl.lit(item_no, pl.Int64), offset_minutes=pl.lit(480, pl.Int64)
+    rows = link(
+        frame([event("EMA", reason="16"), event("EMB", 2, reason=None)]).with_columns(
+            item_no=pl.lit(item_no, pl.Int64), offset_minutes=pl.lit(480, pl.Int64)
+        )
     )
     store.add_events(rows.head(1))
     store.add_events(rows.with_columns(reason=pl.lit("17")))
-    kept = store.find_events(pl.Series("item_no", [item_no], dtype=pl.Int64))
+    kept = store.find_events(rows.select("item_no", last_event_at=pl.col("time").max()))
     assert kept.select("item_no", "code", "reason").rows() == [(item_no, "EMA", "16"), (item_no, "EMB", "17")]
 
 
@@ -47,8 +50,9 @@ def test_an_items_events_come_by_the_minute_whenever_they_were_recorded(store: S
     two_items(tmp_path, store)
     for hours in (24 * 40, 2, 24 * 80, 0):
         record_events(store, frame([event("EMA", hours)]))
-    found = store.find_events(store.list_items().get_column("item_no"))
+    found = store.find_events(store.list_items())
     assert found.get_column("time").to_list() == sorted(found.get_column("time"))
+    assert found.get_column("previous").to_list() == [None, *found.get_column("time")[:-1]]
     assert found.height == 4
 
 

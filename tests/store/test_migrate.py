@@ -59,7 +59,7 @@ def test_both_databases_have_the_same_tables(tmp_path: Path, database: str) -> N
         connection.close()
         connection.engine.dispose()
     assert ours[0] == ours[1]
-    assert ours[0]["events"]["key"] == ["item_no", "minute", "code", "facility"]
+    assert ours[0]["events"]["key"] == ["minute", "item_no", "code", "facility"]
 
 
 def test_a_database_of_the_first_version_keeps_its_rows(connection: Connection) -> None:
@@ -74,11 +74,17 @@ def test_a_database_of_the_first_version_keeps_its_rows(connection: Connection) 
         connection.exec_driver_sql(sql)
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("CREATE TABLE first PARTITION OF events FOR VALUES FROM (0) TO (9)")
-    connection.exec_driver_sql("INSERT INTO events VALUES (7, 1, 'EMA', 'CNSHAA', 60000000, 480, NULL, 60000000)")
+    for minute, code in ((1, "EMA"), (5, "EMC"), (3, "EMB"), (5, "EXA")):
+        moment = 60_000_000 * minute
+        connection.exec_driver_sql(
+            f"INSERT INTO events VALUES (7, {minute}, '{code}', 'CNSHAA', {moment}, 480, NULL, {moment})"
+        )
     migrate(connection)
     assert find_version(connection) == HEAD
-    assert connection.exec_driver_sql("SELECT item_no, code FROM events").all() == [(7, "EMA")]
+    found = connection.exec_driver_sql("SELECT item_no, code, previous_minute FROM events ORDER BY minute, code").all()
+    assert found == [(7, "EMA", None), (7, "EMB", 1), (7, "EMC", 3), (7, "EXA", 3)]
     assert connection.exec_driver_sql("SELECT item_no, archived_at FROM items").all() == [(7, None)]
+    assert connection.exec_driver_sql("SELECT item_no, status, events FROM statuses").all() == [(7, "accepted", 1)]
 
 
 def test_a_database_of_a_newer_version_is_refused(opened: Open, place: str) -> None:

@@ -37,4 +37,4 @@ def test_an_instant_is_stored_in_microseconds_and_comes_back() -> None:
 def test_columns_are_named_in_the_tables_order_and_quoted() -> None:
     frame = pl.DataFrame({"last": [1], "other": [2], "first": [3]})
     assert quoted(shared_names(NUMBER_BLOCKS, frame), "t.") == 't."first", t."last"'
-    assert key_names(EVENTS) == ["item_no", "minute", "code", "facility"]
+    assert key_names(EVENTS) == ["minute", "item_no", "code", "facility"]

@@ -75,6 +75,17 @@ def test_both_folds_agree_on_items_with_very_many_events(given_events):
     assert_folds_agree(given_events)
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.lists(events(), max_size=40), st.integers(0, 5_000_000 // 60))
+def test_a_fold_goes_on_from_where_earlier_events_left_an_item(given_events, minutes):
+    frame, names = frame_of(given_events), ["tenant", "item_id"]
+    early = pl.col("time") < NOON + timedelta(minutes=minutes)
+    whole = table.fold_on(frame, names)
+    before = table.fold_on(frame.filter(early), names)
+    after = table.fold_on(frame.filter(~early), names, before.drop("state"))
+    assert pl.concat([after, before.join(after, on=names, how="anti")]).sort(names).equals(whole.sort(names))
+
+
 def test_an_unknown_code_never_makes_an_item_in_transit():
     frame = frame_of([Event("RB123456785GB", "999", NOON, NOON)])
     assert table.fold(frame).row(0, named=True)["status"] == "pending"

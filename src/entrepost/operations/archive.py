@@ -19,6 +19,7 @@ import polars as pl
 
 from entrepost.base.errors import MisuseError
 from entrepost.operations.store import EVENT, Store
+from entrepost.operations.trail import link
 from entrepost.tables.items import ORDER
 
 BATCH_ITEMS = 50_000
@@ -98,7 +99,7 @@ def restore_events(store: Store, folder: Path, items: pl.DataFrame) -> int:
         return 0
     wanted = known.select(*ITEM_KEY, "item_no").lazy()
     events = _once(pl.scan_parquet(files).join(wanted, on=ITEM_KEY).collect())
-    store.restore_events(events.select("item_no", *EVENT))
+    store.restore_events(link(events.select("item_no", *EVENT)))
     return events.height
 
 

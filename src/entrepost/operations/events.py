@@ -19,8 +19,9 @@ from entrepost.operations.mapping import Mapping
 from entrepost.operations.progress import Counts, Outcome, Progress, advance, begin, finish, follow
 from entrepost.operations.source import check_whole, content_hash, is_open_ended, read_chunks, read_columns
 from entrepost.operations.store import EVENT, STATUS, Intake, Store
+from entrepost.operations.trail import link
 from entrepost.tables.frames import INSTANT
-from entrepost.tables.status import fold
+from entrepost.tables.status import fold_on
 
 CHUNK_ROWS = 50_000
 FACT = ("item_no", "minute", "code", "facility")
@@ -128,35 +129,53 @@ def _record_chunk(store: Store, mark: Intake, mapped: Mapped, chunk: Chunk, zone
     events = place_offsets(read_event_rows(chosen, mapped.mapping, now, faults), zones)
     events, items = put_to_items(store, events, faults)
     events = find_item_of(events, items, faults)
-    new = _keep_new(store, events)
+    new = _keep_new(store, events, items)
     findings = pl.concat([broken_findings(chunk.broken, mark.file), faults.findings(wide.drop(INDEX))])
     counts = Counts(new.height, events.height - new.height, faults.rejected.len() + len(chunk.broken))
     return advance(store, mark, chunk.position, counts, findings)
 
 
-def _keep_new(store: Store, events: pl.DataFrame) -> pl.DataFrame:
-    """Keep the events that are not there yet, and the status of their items; the new ones are returned."""
+def _keep_new(store: Store, events: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+    """Keep the events that are not there yet, and the status of their items; the new ones are returned.
+
+    Events later than all that their items have go on from the items' status; the others fold their items anew.
+    """
     if not events.height:
         return events
-    events = events.select("item_no", *EVENT).with_columns(_minute())
-    stored = store.find_events(events.get_column("item_no")).with_columns(_minute())
-    new = events.unique(FACT, keep="first", maintain_order=True).join(
-        stored, on=FACT, how="anti", maintain_order="left"
-    )
-    if new.height:
-        touched = stored.join(new.select("item_no").unique(), on="item_no", how="semi", maintain_order="left")
-        store.add_events(new.drop("minute"))
-        known = stored.columns
-        store.set_status(fold_items(pl.concat([touched, new.select(known)])))
+    standing = items.select("item_no", *STATUS)
+    told = events.select("item_no", *EVENT).with_columns(_minute("time"))
+    told = told.unique(FACT, keep="first", maintain_order=True)
+    last = standing.select("item_no", "last_event_at", _minute("last_event_at").alias("last"))
+    late = told.join(last, on="item_no").filter(pl.col("minute") <= pl.col("last"))
+    late_items = late.select("item_no", "last_event_at").unique()
+    ahead = told.join(late_items, on="item_no", how="anti", maintain_order="left")
+    store.add_events(link(ahead, standing))
+    store.set_status(fold_items(ahead, standing))
+    if not late_items.height:
+        return ahead
+    again = told.join(late_items, on="item_no", how="semi", maintain_order="left")
+    return pl.concat([ahead, _keep_late(store, again, late_items)])
+
+
+def _keep_late(store: Store, events: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+    """Keep the new ones of events that came late or twice, among those that their items have."""
+    stored = store.find_events(items).with_columns(_minute("time"))
+    new = events.join(stored, on=FACT, how="anti", maintain_order="left")
+    touched = stored.join(new.select("item_no").unique(), on="item_no", how="semi", maintain_order="left")
+    known = ("item_no", "code", "time", "facility", "reason", "minute")
+    linked = link(pl.concat([touched.select(known), new.select(known)]))
+    previous = linked.select(*FACT, "previous")
+    store.add_events(new.join(previous, on=FACT, maintain_order="left"))
+    moved = touched.rename({"previous": "before"}).join(previous, on=FACT)
+    store.link_events(moved.filter(pl.col("previous").ne_missing(pl.col("before"))))
+    store.set_status(fold_items(linked))
     return new
 
 
-def fold_items(events: pl.DataFrame) -> pl.DataFrame:
-    """The status of items (item_no and the columns of `STATUS`) that their events add up to."""
-    named = events.with_columns(pl.lit("").alias("tenant"), pl.col("item_no").cast(pl.String).alias("item_id"))
-    folded = fold(named).with_columns(pl.col("item_id").cast(pl.Int64).alias("item_no"))
-    return folded.select("item_no", *STATUS)
+def fold_items(events: pl.DataFrame, standing: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The status of items (item_no and the columns of `STATUS`) that events add up to, from where they stood."""
+    return fold_on(events, ["item_no"], standing).select("item_no", *STATUS)
 
 
-def _minute() -> pl.Expr:
-    return (pl.col("time").dt.epoch("us") // 60_000_000).alias("minute")
+def _minute(name: str) -> pl.Expr:
+    return (pl.col(name).dt.epoch("us") // 60_000_000).alias("minute")

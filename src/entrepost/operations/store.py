@@ -92,7 +92,8 @@ class Store(Protocol):
     def find_items(self, names: pl.DataFrame) -> pl.DataFrame:
         """Items that have or had one of these identifiers: tenant, item_id, item_no, issued_at, seller, order_id.
 
-        `archived_at` says since when an item's events are in the archive (`operations.archive`), if they are.
+        `archived_at` says since when an item's events are in the archive (`operations.archive`), if they are;
+        then come the columns of `STATUS`, those of a pending item where none were kept.
         """
 
     def list_items(self, tenant: str = "", orders: pl.DataFrame | None = None) -> pl.DataFrame:
@@ -102,10 +103,20 @@ class Store(Protocol):
         """Keep the status of items (item_no and the columns of `STATUS`)."""
 
     def add_events(self, events: pl.DataFrame) -> None:
-        """Keep new events (item_no and the columns of `EVENT`); one that is there already stays."""
+        """Keep new events (item_no, the columns of `EVENT`, and `previous`); one that is there already stays.
 
-    def find_events(self, item_nos: pl.Series) -> pl.DataFrame:
-        """The events of these items: item_no, code, time, facility, reason, each item's by the minute."""
+        `previous` is when the item's event in the minute before it happened: from the `last_event_at` of its
+        status back to null, an item's events are found by it alone (`operations.trail`).
+        """
+
+    def link_events(self, events: pl.DataFrame) -> None:
+        """Change the `previous` of events that are there (item_no, code, time, facility)."""
+
+    def find_events(self, items: pl.DataFrame) -> pl.DataFrame:
+        """The events of items (item_no, last_event_at): item_no, code, time, facility, reason, previous.
+
+        Each item's come by the minute.
+        """
 
     def list_events(self, tenant: str = "", orders: pl.DataFrame | None = None) -> pl.DataFrame:
         """Events, all or those of some orders, with tenant, seller, order_id and item_id, in order of time."""
@@ -117,7 +128,7 @@ class Store(Protocol):
         """Let the events of these items (as `list_quiet` gave them) go; how many items still had as many of them."""
 
     def restore_events(self, events: pl.DataFrame) -> None:
-        """Take archived events (item_no and the columns of `EVENT`) back; their items have them again."""
+        """Take archived events (as `add_events` has them) back; their items have them again."""
 
     def drop_months(self, before: datetime) -> None:
         """Give back the room of earlier events that were let go."""

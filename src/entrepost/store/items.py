@@ -6,86 +6,93 @@ import polars as pl
 
 from entrepost.operations.store import EVENT, ITEM, STATUS
 from entrepost.store.rows import Rows, frame_schema, to_stored
-from entrepost.store.schema import EVENTS, ITEMS, ORDER
+from entrepost.store.schema import EVENTS, ITEMS, ORDER, STATUSES
 from entrepost.tables.frames import INSTANT
 
-STORED = ("item_no", *ITEM, *STATUS)
+STORED = ("item_no", *ITEM, "archived_at")
 FOUND = ("tenant", "item_id", "item_no", "issued_at", "seller", "order_id", "archived_at")
-QUIET = ("tenant", "seller", "order_id", "item_id", "item_no", "events")
-KNOWN = ("item_no", "code", "time", "facility", "reason")
+QUIET = ("tenant", "seller", "order_id", "item_id", "item_no")
+FACT = ("item_no", "code", "time", "facility", "reason")
 MICROSECONDS_A_MINUTE = 60_000_000
 
 
 def add_items(rows: Rows, items: pl.DataFrame) -> None:
-    """Insert new items, which are pending."""
-    empty, none = pl.lit(""), pl.lit(0, pl.Int64)
-    fresh = items.with_columns(
-        status=pl.lit("pending"), kind=empty, reason=empty, action_required=empty, events=none, anomalies=none
-    )
-    rows.insert(ITEMS, fresh)
+    """Insert new items; they are pending until a status is written."""
+    rows.insert(ITEMS, items)
 
 
 def find_items(rows: Rows, names: pl.DataFrame) -> pl.DataFrame:
     """All items that have or had one of these identifiers; an identifier comes again after years."""
-    parts = [pl.DataFrame(schema=frame_schema(ITEMS, FOUND))]
-    sql = f"""SELECT {", ".join(f"t.{name}" for name in FOUND)}
-        FROM {rows.wanted(ITEMS, "item_id", where="t.tenant = ?")}"""
+    parts = [pl.DataFrame(schema=_schema(FOUND))]
+    source = rows.wanted(ITEMS, "item_id", where="t.tenant = ?")
     for (tenant,), part in names.select("tenant", "item_id").group_by("tenant"):
-        keys = rows.keys(part.select("item_id"))
-        parts.append(rows.select(sql, [keys, tenant], frame_schema(ITEMS, FOUND)))
+        parts.append(_select_items(rows, FOUND, source, [rows.keys(part.select("item_id")), tenant]))
     return pl.concat(parts)
 
 
 def list_items(rows: Rows, tenant: str, orders: pl.DataFrame | None) -> pl.DataFrame:
     """Items of a tenant, of some orders, or all."""
     if orders is not None:
-        return _select_items(rows, rows.wanted(ITEMS, *ORDER), [rows.keys(orders.select(ORDER))])
-    return _select_items(rows, f"items t {'WHERE t.tenant = ?' if tenant else ''}", [tenant] if tenant else [])
+        items = _select_items(rows, STORED, rows.wanted(ITEMS, *ORDER), [rows.keys(orders.select(ORDER))])
+    elif tenant:
+        items = _select_items(rows, STORED, "items t", [tenant], "WHERE t.tenant = ?")
+    else:
+        items = _select_items(rows, STORED, "items t", [])
+    return items.sort("item_no")
 
 
 def set_status(rows: Rows, statuses: pl.DataFrame) -> None:
     """Write the status of items."""
-    rows.update(ITEMS, statuses.select("item_no", *STATUS))
+    rows.put(STATUSES, statuses.select("item_no", *STATUS).sort("item_no"))
 
 
 def add_events(rows: Rows, events: pl.DataFrame) -> None:
     """Insert events that are not there yet, in the order of the table's key."""
-    keyed = events.with_columns(minute=pl.col("time").dt.epoch("us") // MICROSECONDS_A_MINUTE)
-    rows.insert_new(EVENTS, keyed.sort("item_no", "minute"))
+    rows.insert_new(EVENTS, _keyed(events).sort("minute", "item_no"))
 
 
-def find_events(rows: Rows, item_nos: pl.Series) -> pl.DataFrame:
-    """What is known about some items, each one's events in the order of the minute."""
-    names = ", ".join(f"t.{name}" for name in KNOWN)
-    sql = f"SELECT {names} FROM {rows.wanted(EVENTS, 'item_no')}"
-    events = rows.select(sql, [rows.keys(item_nos.to_frame())], frame_schema(EVENTS, KNOWN))
-    return events if rows.clustered else events.sort("item_no", "time", "code", "facility")
+def link_events(rows: Rows, events: pl.DataFrame) -> None:
+    """Write anew which event came before each of these."""
+    rows.update(EVENTS, _keyed(events).select("minute", "item_no", "code", "facility", "previous_minute"))
+
+
+def find_events(rows: Rows, items: pl.DataFrame) -> pl.DataFrame:
+    """The events of items, from the last one back to the first; each one's in the order of the minute."""
+    events = _walk(rows, items, (*FACT, "previous_minute"))
+    previous = (pl.col("previous_minute") * MICROSECONDS_A_MINUTE).cast(INSTANT).alias("previous")
+    return events.select(*FACT, previous).sort("item_no", "time", "code", "facility")
 
 
 def list_events(rows: Rows, tenant: str, orders: pl.DataFrame | None) -> pl.DataFrame:
     """Events of a tenant, of some orders, or all, with their items' names, by time."""
-    names = ("item_no", *ORDER, "item_id")
-    items = list_items(rows, tenant, orders).select(names)
-    columns = ", ".join(f"t.{name}" for name in ("item_no", *EVENT))
-    source, values = "events t", []
+    items = list_items(rows, tenant, orders)
+    wanted = ("item_no", *EVENT)
     if orders is not None:
-        source, values = rows.wanted(EVENTS, "item_no"), [rows.keys(items.select("item_no"))]
-    events = rows.select(f"SELECT {columns} FROM {source}", values, frame_schema(EVENTS, ("item_no", *EVENT)))
-    return events.join(items, on="item_no").sort("time", "item_no").select(*ORDER, "item_id", *EVENT)
+        events = _walk(rows, items, wanted)
+    else:
+        names = ", ".join(f"t.{name}" for name in wanted)
+        events = rows.select(f"SELECT {names} FROM events t", [], frame_schema(EVENTS, wanted))
+    named = events.join(items.select("item_no", *ORDER, "item_id"), on="item_no")
+    return named.sort("time", "item_no").select(*ORDER, "item_id", *EVENT)
 
 
 def list_quiet(rows: Rows, before: pl.DataFrame) -> pl.DataFrame:
     """Items whose last event lies before an instant, and whose events are here."""
-    sql = f"SELECT {', '.join(QUIET)} FROM items WHERE archived_at IS NULL AND last_event_at < ? ORDER BY item_no"
-    return rows.select(sql, to_stored(before).row(0), frame_schema(ITEMS, QUIET))
+    sql = f"""SELECT {", ".join(f"t.{name}" for name in QUIET)}, s.events
+        FROM statuses s JOIN items t ON t.item_no = s.item_no
+        WHERE t.archived_at IS NULL AND s.last_event_at < ? ORDER BY s.item_no"""
+    schema = frame_schema(ITEMS, QUIET) | frame_schema(STATUSES, ["events"])
+    return rows.select(sql, to_stored(before).row(0), schema)
 
 
 def archive_events(rows: Rows, items: pl.DataFrame, now: pl.Expr) -> pl.DataFrame:
     """Delete the events of items that have as many as was seen, and are still here; these items."""
-    sql = f"""SELECT t.item_no, t.events FROM {rows.wanted(ITEMS, "item_no", where="t.archived_at IS NULL")}"""
-    keys = [rows.keys(items.select("item_no"))]
-    same = rows.select(sql, keys, frame_schema(ITEMS, ("item_no", "events"))).join(items, on=["item_no", "events"])
-    rows.delete(EVENTS, same.select("item_no"))
+    sql = f"""SELECT t.item_no, s.events, s.last_event_at
+        FROM {rows.wanted(ITEMS, "item_no", where="t.archived_at IS NULL")} JOIN statuses s ON s.item_no = t.item_no"""
+    schema = frame_schema(STATUSES, ("item_no", "events", "last_event_at"))
+    found = rows.select(sql, [rows.keys(items.select("item_no"))], schema)
+    same = found.join(items, on=["item_no", "events"])
+    rows.delete(EVENTS, _walk(rows, same, ("minute", "item_no")).unique())
     rows.update(ITEMS, same.select("item_no", archived_at=now))
     return same
 
@@ -96,7 +103,39 @@ def restore_events(rows: Rows, events: pl.DataFrame) -> None:
     rows.update(ITEMS, events.select("item_no", archived_at=pl.lit(None, INSTANT)).unique())
 
 
-def _select_items(rows: Rows, source: str, values: list[str]) -> pl.DataFrame:
-    names = ", ".join(f"t.{name}" for name in STORED)
-    items = rows.select(f"SELECT {names} FROM {source}", values, frame_schema(ITEMS, STORED))
-    return items.sort("item_no")
+def _select_items(rows: Rows, names: tuple[str, ...], source: str, values: list[str], where: str = "") -> pl.DataFrame:
+    """Items with their status; those without any event are pending."""
+    columns = ", ".join((*(f"t.{name}" for name in names), *(f"s.{name}" for name in STATUS)))
+    sql = f"SELECT {columns} FROM {source} LEFT JOIN statuses s ON s.item_no = t.item_no {where}"
+    return rows.select(sql, values, _schema(names)).with_columns(
+        pl.col("status").fill_null("pending"),
+        pl.col("kind", "reason", "action_required").fill_null(""),
+        pl.col("events", "anomalies").fill_null(0),
+    )
+
+
+def _schema(names: tuple[str, ...]) -> dict[str, pl.DataType]:
+    return frame_schema(ITEMS, names) | frame_schema(STATUSES, STATUS)
+
+
+def _keyed(events: pl.DataFrame) -> pl.DataFrame:
+    minutes = {"minute": "time", "previous_minute": "previous"}
+    return events.with_columns(
+        (pl.col(instant).dt.epoch("us") // MICROSECONDS_A_MINUTE).alias(name) for name, instant in minutes.items()
+    )
+
+
+def _walk(rows: Rows, items: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:
+    """The events of items (item_no, last_event_at), from the last one back."""
+    here = "t.minute = walk.minute AND t.item_no = walk.item_no"
+    sql = f"""WITH RECURSIVE walk(item_no, minute) AS (
+            SELECT one, other FROM {rows.pairs()}
+            UNION
+            SELECT t.item_no, t.previous_minute FROM walk {rows.lookup(EVENTS, "t", here)}
+            WHERE t.previous_minute IS NOT NULL
+        )
+        SELECT {", ".join(f"t.{name}" for name in names)} FROM walk {rows.lookup(EVENTS, "t", here)}"""
+    last = items.filter(pl.col("last_event_at").is_not_null()).select(
+        "item_no", pl.col("last_event_at").dt.epoch("us") // MICROSECONDS_A_MINUTE
+    )
+    return rows.select(sql, [rows.keys(last)], frame_schema(EVENTS, names))

@@ -31,8 +31,6 @@ FEW = 500
 class PostgresRows:
     """`Rows` of a PostgreSQL database, through a connection that commits by itself outside of `begin`."""
 
-    clustered = False
-
     def __init__(self, connection: Connection, place: str) -> None:
         self.connection = connection
         self.place = place
@@ -130,6 +128,11 @@ class PostgresRows:
         tied = [f't."{name}" = {cell}' for name, cell in zip(columns, cells, strict=True)]
         found = self.lookup(table, "t", " AND ".join([*tied, where]))
         return f"{source} WITH ORDINALITY AS wanted(value, key) {found}"
+
+    def pairs(self) -> str:
+        """For FROM: pairs of whole numbers."""
+        cells = "(value->>0)::bigint AS one, (value->>1)::bigint AS other"
+        return f"(SELECT {cells} FROM json_array_elements(?::json)) AS pairs"
 
     def keys(self, frame: pl.DataFrame) -> str:
         """The distinct rows of a frame: whole numbers as an array, others as JSON."""

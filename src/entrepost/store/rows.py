@@ -25,8 +25,6 @@ class Rows(Protocol):
     """The rows of one database. SQL marks its values with `?`; a table's columns are named after `t`."""
 
     connection: Connection
-    clustered: bool
-    """Whether rows come in the order of their table's key."""
 
     def begin(self) -> None:
         """Begin a transaction."""
@@ -70,8 +68,11 @@ class Rows(Protocol):
         The keys lead, so that the table's index is used; `wanted.key` counts them.
         """
 
+    def pairs(self) -> str:
+        """For FROM: pairs of whole numbers, `one` and `other`, which are one value: see `keys`."""
+
     def keys(self, frame: pl.DataFrame) -> str:
-        """The distinct rows of a frame, as `wanted` takes them."""
+        """The distinct rows of a frame, as `wanted` and `pairs` take them."""
 
 
 def shared_names(table: Table, frame: pl.DataFrame) -> list[str]:

@@ -1,7 +1,7 @@
 """The tables of the database. Instants are microseconds since 1970 in UTC, money minor units.
 
 Both databases have the same tables. Texts are compared byte by byte on either; on PostgreSQL a month of events
-is a partition, and a page of items has room for the next status of each: so no index is written anew for it.
+is a partition, and a page of statuses has room for the next one of each: so no index is written anew for it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    PrimaryKeyConstraint,
     Table,
     Text,
     UniqueConstraint,
@@ -133,29 +134,40 @@ ITEMS = Table(
     *_numbers("weight_g", "pieces", "value_minor"),
     *_texts("currency", nullable=True),
     *_numbers("issued_at"),
-    *_texts("status", "kind", "reason", "action_required"),
-    *_numbers("since", "last_event_at", "wait_ended_at", nullable=True),
-    *_numbers("events", "anomalies"),
     *_numbers("archived_at", nullable=True),
     UniqueConstraint("tenant", "item_id", "issued_at"),
     UniqueConstraint(*ORDER, "item"),
     _of_order("orders"),
+)
+
+STATUSES = Table(
+    "statuses",
+    METADATA,
+    Column("item_no", Whole, primary_key=True, autoincrement=False, nullable=False),
+    *_texts("status", "kind", "reason", "action_required"),
+    *_numbers("since", "last_event_at", "wait_ended_at", nullable=True),
+    *_numbers("events", "anomalies"),
     postgresql_with={"fillfactor": 50},
 )
+"""What the events of an item add up to, from its first event on; small, because every event changes a row."""
 
 EVENTS = Table(
     "events",
     METADATA,
-    Column("item_no", Whole, primary_key=True, autoincrement=False, nullable=False),
-    Column("minute", Whole, primary_key=True, autoincrement=False, nullable=False),
-    *_key("code", "facility"),
+    *_numbers("item_no", "minute"),
+    *_texts("code", "facility"),
     *_numbers("time", "offset_minutes"),
     *_texts("reason", nullable=True),
     *_numbers("recorded_at"),
+    *_numbers("previous_minute", nullable=True),
+    PrimaryKeyConstraint("minute", "item_no", "code", "facility"),
     sqlite_with_rowid=False,
     postgresql_partition_by="RANGE (minute)",
 )
-"""Events name their items without a foreign key: a use case finds the item first, and items are never deleted."""
+"""Events in the order of time, so that new ones come where the last ones came; each knows the item's one before it.
+
+They name their items without a foreign key: a use case finds the item first, and items are never deleted.
+"""
 
 CONTAINMENTS = Table(
     "containments",

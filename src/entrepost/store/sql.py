@@ -134,10 +134,15 @@ class SqlStore:
         with self.transaction():
             item_table.add_events(self._rows, events)
 
-    def find_events(self, item_nos: pl.Series) -> pl.DataFrame:
+    def link_events(self, events: pl.DataFrame) -> None:
+        """Say anew which event came before each of these."""
+        with self.transaction():
+            item_table.link_events(self._rows, events)
+
+    def find_events(self, items: pl.DataFrame) -> pl.DataFrame:
         """All events of these items."""
         with self._reading():
-            return item_table.find_events(self._rows, item_nos)
+            return item_table.find_events(self._rows, items)
 
     def list_events(self, tenant: str = "", orders: pl.DataFrame | None = None) -> pl.DataFrame:
         """Events by time."""

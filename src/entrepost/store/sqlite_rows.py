@@ -21,8 +21,6 @@ FETCH = 4_000
 class SqliteRows:
     """`Rows` of a SQLite file."""
 
-    clustered = True
-
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._driver = cast(sqlite3.Connection, connection.connection.driver_connection)
@@ -93,6 +91,10 @@ class SqliteRows:
         cells = cells if len(columns) > 1 else ["wanted.value"]
         tied = [f't."{name}" = {cell}' for name, cell in zip(columns, cells, strict=True)]
         return f"json_each(?) AS wanted {self.lookup(table, 't', ' AND '.join([*tied, where]))}"
+
+    def pairs(self) -> str:
+        """For FROM: pairs of whole numbers."""
+        return "(SELECT json_extract(value, '$[0]') AS one, json_extract(value, '$[1]') AS other FROM json_each(?))"
 
     def keys(self, frame: pl.DataFrame) -> str:
         """The distinct rows of a frame as JSON."""

@@ -26,10 +26,15 @@ SHORT = 24
 
 CODES = {code.code: code.index for code in list_event_codes()}
 ENDS_WAIT = bytes(code.ends_wait for code in list_event_codes())
+STATES = {(each.shown, each.kind): int(each) for each in Status}
+"""Every status by the words that are shown of it."""
+
 STEADY_FROM = int(Status.DELIVERED)
 RETURNING, RETURNED = int(Status.RETURNING), int(Status.RETURNED)
 TIME, EVENT, REASON, REASON_CLASS, FACILITY = range(5)
 STATUS, WHY, SINCE, LAST, WAIT_ENDED, COUNT, ANOMALIES = range(7)
+PENDING = (int(Status.PENDING), 0, NEVER, NEVER, NEVER, 0, 0)
+INSTANTS = {"since": SINCE, "last_event_at": LAST, "wait_ended_at": WAIT_ENDED}
 
 
 def fold(events: pl.DataFrame) -> pl.DataFrame:
@@ -50,11 +55,28 @@ def fold(events: pl.DataFrame) -> pl.DataFrame:
     """
     if "item_id" not in events.columns:
         raise UnreadableInputError("events: the column item_id is missing; `roll_down` finds the items of a subject")
-    events = conform(events, "events")
-    groups = events.with_row_index("row").group_by("tenant", "item_id", maintain_order=True).agg("row")
-    coded, reasons = _coded(events)
+    return fold_on(conform(events, "events"), ["tenant", "item_id"])
+
+
+def fold_on(events: pl.DataFrame, names: list[str], begun: pl.DataFrame | None = None) -> pl.DataFrame:
+    """What the events of each item add up to, `names` being the columns that tell items apart.
+
+    Parameters
+    ----------
+    events : DataFrame
+        These columns, code, time, facility, reason; as `fold` takes them.
+    begun : DataFrame, optional
+        These columns, and what earlier events added up to (the columns of `fold`, without state): the events
+        go on from there. Each must lie in a later minute than its item's `last_event_at`.
+    """
+    groups = events.lazy().with_row_index("row").group_by(names, maintain_order=True).agg("row").collect()
+    items = groups.select(names)
+    before = begun.select(pl.exclude("reason"), pl.col("reason").fill_null("")) if begun is not None else None
+    reasons = _reasons(events, before)
+    coded = _coded(events, reasons)
     rows, ends = _grouped(groups.get_column("row"), coded)
-    return _worded(groups.select("tenant", "item_id"), compile_kernel(_fold_items)(rows, ends, coded), reasons)
+    stood = _stood(items, before, reasons)
+    return _worded(items, compile_kernel(_fold_items)(rows, ends, coded, stood), reasons)
 
 
 def check_codes(events: pl.DataFrame) -> list[Finding]:
@@ -77,26 +99,47 @@ def _grouped(groups: pl.Series, coded: Integers) -> tuple[Integers, Integers]:
     return rows, np.cumsum(lengths)
 
 
-def _coded(events: pl.DataFrame) -> tuple[Integers, list[str]]:
-    """The events as columns of integers, and the reasons that the column REASON counts."""
+def _reasons(events: pl.DataFrame, begun: pl.DataFrame | None) -> dict[str, int]:
+    """A number for each reason, 0 for none."""
+    told = [frame.get_column("reason").unique() for frame in (events, begun) if frame is not None]
+    texts = sorted({text for each in told for text in each.to_list() if text})
+    return {text: number for number, text in enumerate(["", *texts])}
+
+
+def _coded(events: pl.DataFrame, reasons: dict[str, int]) -> Integers:
+    """The events as columns of integers."""
     reason = pl.col("reason").fill_null("")
-    reasons = ["", *events.select(reason).to_series().unique().sort().to_list()]
-    numbers = {text: number for number, text in reversed(list(enumerate(reasons)))}
     classes = {text: int(reason_class_of(text)) for text in reasons}
     columns = events.select(
         time=pl.col("time").cast(pl.Int64),
         event=pl.col("code").replace_strict(CODES, default=UNKNOWN, return_dtype=pl.Int64),
-        reason=reason.replace_strict(numbers, return_dtype=pl.Int64),
+        reason=reason.replace_strict(reasons, return_dtype=pl.Int64),
         reason_class=reason.replace_strict(classes, return_dtype=pl.Int64),
         facility=pl.col("facility").fill_null("").hash().reinterpret(signed=True),
     )
-    return columns.to_numpy(order="c"), reasons
+    return columns.to_numpy(order="c")
 
 
-def _worded(items: pl.DataFrame, folded: Integers, reasons: list[str]) -> pl.DataFrame:
-    instants = {"since": SINCE, "last_event_at": LAST, "wait_ended_at": WAIT_ENDED}
+def _stood(items: pl.DataFrame, begun: pl.DataFrame | None, reasons: dict[str, int]) -> Integers:
+    """Where each item stood before these events, as the fold has it."""
+    if begun is None:
+        return np.tile(np.array(PENDING, dtype=np.int64), (items.height, 1))
+    states = {f"{shown} {kind}": state for (shown, kind), state in STATES.items()}
+    known = items.join(begun, on=items.columns, how="left", maintain_order="left")
+    state = pl.concat_str("status", "kind", separator=" ").fill_null("pending ")
+    columns = known.select(
+        state.replace_strict(states, return_dtype=pl.Int64).alias("state"),
+        pl.col("reason").fill_null("").replace_strict(reasons, return_dtype=pl.Int64),
+        *(pl.col(name).cast(pl.Int64).fill_null(NEVER) for name in INSTANTS),
+        *(pl.col(name).fill_null(0) for name in ("events", "anomalies")),
+    )
+    return columns.to_numpy(order="c")
+
+
+def _worded(items: pl.DataFrame, folded: Integers, reasons: dict[str, int]) -> pl.DataFrame:
     state = pl.Series("state", folded[:, STATUS])
-    reason = pl.Series("reason", folded[:, WHY]).replace_strict(dict(enumerate(reasons)), return_dtype=pl.String)
+    texts = {number: text for text, number in reasons.items()}
+    reason = pl.Series("reason", folded[:, WHY]).replace_strict(texts, return_dtype=pl.String)
     classes = {text: int(reason_class_of(text)) for text in reasons}
     turn = action_required.on(
         pl.DataFrame({"status": state, "reason_class": reason.replace_strict(classes, return_dtype=pl.Int64)})
@@ -106,7 +149,7 @@ def _worded(items: pl.DataFrame, folded: Integers, reasons: list[str]) -> pl.Dat
         state.replace_strict({int(each): each.kind for each in Status}, return_dtype=pl.String).alias("kind"),
         reason,
         turn.replace_strict(dict(enumerate(ACTORS)), return_dtype=pl.String).alias("action_required"),
-        *[_instants(name, folded[:, column]) for name, column in instants.items()],
+        *[_instants(name, folded[:, column]) for name, column in INSTANTS.items()],
         pl.Series("events", folded[:, COUNT]),
         pl.Series("anomalies", folded[:, ANOMALIES]),
         state,
@@ -118,13 +161,14 @@ def _instants(name: str, micros: Integers) -> pl.Series:
     return series.set(series == NEVER, None).cast(INSTANT)
 
 
-def _fold_items(rows: Any, ends: Any, events: Any) -> Any:
-    """Fold rows grouped by item, where each group ends, and the events as integers; compiled."""
+def _fold_items(rows: Any, ends: Any, events: Any, begun: Any) -> Any:
+    """Fold rows grouped by item, where each group ends, and the events as integers, from where each item stood."""
     folded = np.empty((len(ends), 7), dtype=np.int64)
     start = 0
     for item in range(len(ends)):
         _sort(rows, start, ends[item], events)
-        status, why, since, last, waited, count, odd = 0, 0, NEVER, NEVER, NEVER, 0, 0
+        status, why, since, last = begun[item, STATUS], begun[item, WHY], begun[item, SINCE], begun[item, LAST]
+        waited, count, odd = begun[item, WAIT_ENDED], begun[item, COUNT], begun[item, ANOMALIES]
         for place in range(start, ends[item]):
             row = rows[place]
             time, code, reason = events[row, TIME], events[row, EVENT], events[row, REASON_CLASS]
