@@ -97,7 +97,7 @@ def restore_events(store: Store, folder: Path, items: pl.DataFrame) -> int:
     files = list_files(folder)
     if not files or not known.height:
         return 0
-    wanted = known.select(*ITEM_KEY, "item_no").lazy()
+    wanted = store.list_items(numbers=known).select(*ITEM_KEY, "item_no").lazy()
     events = _once(pl.scan_parquet(files).join(wanted, on=ITEM_KEY).collect())
     store.restore_events(link(events.select("item_no", *EVENT)))
     return events.height

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -11,7 +12,7 @@ from entrepost.operations.chunk import ROW, Chunk
 from entrepost.operations.faults import INDEX, Faults, broken_findings
 from entrepost.operations.mapped import Mapped, open_mapping
 from entrepost.operations.mapping import Mapping
-from entrepost.operations.progress import Counts, Outcome, Progress, advance, begin, finish, follow
+from entrepost.operations.progress import Counts, Outcome, Progress, begin, bring_in
 from entrepost.operations.source import check_whole, content_hash, is_open_ended, read_chunks, read_columns
 from entrepost.operations.store import CONTAINMENT, Intake, Store
 from entrepost.tables.containment import EVER, OVERLAP, REVERSED, ROUND, check_containment, find_rounds, roll_down
@@ -56,15 +57,8 @@ def intake_containment(
     mapped = open_mapping(mapping, columns, path.name, is_open_ended(path))
     name = content_hash([path, *mapping.files], mapping.text, "containment", tenant)
     mark = begin(store, name, "containment", path, tenant, mapping.shift_days)
-    resumed_at = mark.position
-    for chunk in read_chunks(path, mapping.form, resumed_at, CHUNK_ROWS):
-        with store.transaction():
-            mark = follow(store, mark)
-            if mark.position < chunk.position:
-                mark = _take_in(store, mark, mapped, chunk)
-        if progress:
-            progress(mark.position)
-    return finish(store, mark, resumed_at)
+    chunks = read_chunks(path, mapping.form, mark.position, CHUNK_ROWS)
+    return bring_in(store, mark, chunks, partial(_take_in, store, mapped), progress)
 
 
 def put_to_items(store: Store, events: pl.DataFrame, faults: Faults) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -108,7 +102,7 @@ def to_name(column: str) -> pl.Expr:
     return pl.when(tight.str.contains(CODED)).then(tight).otherwise(pl.col(column).str.strip_chars()).alias(column)
 
 
-def _take_in(store: Store, mark: Intake, mapped: Mapped, chunk: Chunk) -> Intake:
+def _take_in(store: Store, mapped: Mapped, mark: Intake, chunk: Chunk) -> tuple[Counts, pl.DataFrame]:
     faults = Faults(mark.file)
     wide = mapped.join(chunk.frame, faults)
     chosen = mapped.choose(wide).with_columns(pl.col("tenant").cast(pl.String).fill_null(mark.tenant))
@@ -122,8 +116,7 @@ def _take_in(store: Store, mark: Intake, mapped: Mapped, chunk: Chunk) -> Intake
     new = new.filter(~pl.col(INDEX).is_in(known.implode()))
     store.add_containments(new.select(CONTAINMENT))
     findings = pl.concat([broken_findings(chunk.broken, mark.file), faults.findings(wide.drop(INDEX))])
-    counts = Counts(new.height, rows.height - new.height, faults.rejected.len() + len(chunk.broken))
-    return advance(store, mark, chunk.position, counts, findings)
+    return Counts(new.height, rows.height - new.height, faults.rejected.len() + len(chunk.broken)), findings
 
 
 def _read_rows(chosen: pl.DataFrame, mapping: Mapping, faults: Faults) -> pl.DataFrame:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from collections.abc import Mapping as Table
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -16,7 +17,7 @@ from entrepost.operations.event_rows import find_item_of, place_offsets, read_ev
 from entrepost.operations.faults import INDEX, Faults, broken_findings
 from entrepost.operations.mapped import Mapped, open_mapping
 from entrepost.operations.mapping import Mapping
-from entrepost.operations.progress import Counts, Outcome, Progress, advance, begin, finish, follow
+from entrepost.operations.progress import Counts, Outcome, Progress, begin, bring_in
 from entrepost.operations.source import check_whole, content_hash, is_open_ended, read_chunks, read_columns
 from entrepost.operations.store import EVENT, STATUS, Intake, Store
 from entrepost.operations.trail import link
@@ -66,7 +67,7 @@ def record_event_file(
     name = content_hash([path, *mapping.files], mapping.text, "events", tenant)
     mark = begin(store, name, "events", path, tenant, mapping.shift_days)
     chunks = read_chunks(path, mapping.form, mark.position, CHUNK_ROWS)
-    return _record(store, mark, mapped, chunks, zones or {}, progress)
+    return bring_in(store, mark, chunks, partial(_record_chunk, store, mapped, zones or {}), progress)
 
 
 def record_events(
@@ -84,7 +85,8 @@ def record_events(
     name = hashlib.sha256(frame.hash_rows().to_numpy().tobytes() + tenant.encode()).hexdigest()
     mark = begin(store, name, "events", Path("frame"), tenant, 0)
     by_item = frame.sort("item_id", maintain_order=True) if "item_id" in known else frame
-    return _record(store, mark, mapped, _slices(by_item, mark.position), zones or {}, progress)
+    chunks = _slices(by_item, mark.position)
+    return bring_in(store, mark, chunks, partial(_record_chunk, store, mapped, zones or {}), progress)
 
 
 def _check_subject(mapped: Mapped, name: str) -> None:
@@ -102,26 +104,9 @@ def _slices(frame: pl.DataFrame, skip: int) -> Iterator[Chunk]:
         yield Chunk(part, (), start + part.height)
 
 
-def _record(
-    store: Store,
-    mark: Intake,
-    mapped: Mapped,
-    chunks: Iterable[Chunk],
-    zones: Table[str, str],
-    progress: Progress | None,
-) -> Outcome:
-    resumed_at = mark.position
-    for chunk in chunks:
-        with store.transaction():
-            mark = follow(store, mark)
-            if mark.position < chunk.position:
-                mark = _record_chunk(store, mark, mapped, chunk, zones)
-        if progress:
-            progress(mark.position)
-    return finish(store, mark, resumed_at)
-
-
-def _record_chunk(store: Store, mark: Intake, mapped: Mapped, chunk: Chunk, zones: Table[str, str]) -> Intake:
+def _record_chunk(
+    store: Store, mapped: Mapped, zones: Table[str, str], mark: Intake, chunk: Chunk
+) -> tuple[Counts, pl.DataFrame]:
     faults = Faults(mark.file)
     wide = mapped.join(chunk.frame, faults)
     chosen = mapped.choose(wide).with_columns(pl.col("tenant").cast(pl.String).fill_null(mark.tenant))
@@ -131,8 +116,7 @@ def _record_chunk(store: Store, mark: Intake, mapped: Mapped, chunk: Chunk, zone
     events = find_item_of(events, items, faults)
     new = _keep_new(store, events, items)
     findings = pl.concat([broken_findings(chunk.broken, mark.file), faults.findings(wide.drop(INDEX))])
-    counts = Counts(new.height, events.height - new.height, faults.rejected.len() + len(chunk.broken))
-    return advance(store, mark, chunk.position, counts, findings)
+    return Counts(new.height, events.height - new.height, faults.rejected.len() + len(chunk.broken)), findings
 
 
 def _keep_new(store: Store, events: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -13,7 +14,7 @@ from entrepost.operations.mapped import Mapped, open_mapping
 from entrepost.operations.mapping import Mapping
 from entrepost.operations.novelty import NEW, REPEATED, judge
 from entrepost.operations.order_rows import read_order_rows
-from entrepost.operations.progress import Counts, Outcome, Progress, advance, begin, finish, follow
+from entrepost.operations.progress import Counts, Outcome, Progress, begin, bring_in
 from entrepost.operations.source import check_whole, content_hash, is_open_ended, read_chunks, read_columns
 from entrepost.operations.store import Intake, Store
 from entrepost.tables.items import ORDER
@@ -61,20 +62,15 @@ def intake_orders(
     mapped = open_mapping(mapping, columns, path.name, is_open_ended(path))
     name = content_hash([path, *mapping.files], mapping.text, "orders", tenant)
     mark = begin(store, name, "orders", path, tenant, mapping.shift_days)
-    resumed_at = mark.position
-    if resumed_at == 0:
+    if mark.position == 0:
         store.add_findings(mapped.findings, tenant, name)
-    for chunk in _whole_orders(path, mapped, resumed_at):
-        with store.transaction():
-            mark = follow(store, mark)
-            if mark.position < chunk.position:
-                mark = _take_in(store, mark, mapped, chunk, frozenset(origins))
-        if progress:
-            progress(mark.position)
-    return finish(store, mark, resumed_at)
+    chunks = _whole_orders(path, mapped, mark.position)
+    return bring_in(store, mark, chunks, partial(_take_in, store, mapped, frozenset(origins)), progress)
 
 
-def _take_in(store: Store, mark: Intake, mapped: Mapped, chunk: Chunk, origins: Collection[str]) -> Intake:
+def _take_in(
+    store: Store, mapped: Mapped, origins: Collection[str], mark: Intake, chunk: Chunk
+) -> tuple[Counts, pl.DataFrame]:
     faults = Faults(mark.file)
     wide = mapped.join(chunk.frame, faults)
     faults.settle()
@@ -91,7 +87,7 @@ def _take_in(store: Store, mark: Intake, mapped: Mapped, chunk: Chunk, origins: 
         rejected=faults.rejected.len() + len(chunk.broken),
         orders=new.select(ORDER).unique().join(stored, on=ORDER, how="anti").height,
     )
-    return advance(store, mark, chunk.position, counts, findings)
+    return counts, findings
 
 
 def _whole_orders(path: Path, mapped: Mapped, skip: int) -> Iterator[Chunk]:

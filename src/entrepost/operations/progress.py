@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
 
+from entrepost.operations.chunk import Chunk
 from entrepost.operations.store import Intake, Store
 
 Progress = Callable[[int], None]
@@ -45,6 +46,10 @@ class Counts:
     orders: int = 0
 
 
+Take = Callable[[Intake, Chunk], tuple[Counts, pl.DataFrame]]
+"""Keeps a chunk of a file: what happened to its rows, and the findings."""
+
+
 def begin(store: Store, intake: str, kind: str, file: Path, tenant: str, shift_days: int) -> Intake:
     """The bookmark of a file: where it stopped, or at its beginning where it is new or was finished before."""
     found = store.find_intake(intake)
@@ -54,6 +59,30 @@ def begin(store: Store, intake: str, kind: str, file: Path, tenant: str, shift_d
     if found is not None and found.finished_at is not None:  # a run begins after the last, whatever the clock says
         now = max(now, found.finished_at + timedelta(microseconds=1))
     return Intake(intake, tenant, kind, file.name, shift_days, now)
+
+
+def bring_in(
+    store: Store, mark: Intake, chunks: Iterable[Chunk], take: Take, progress: Progress | None = None
+) -> Outcome:
+    """Take a file in chunk by chunk, from its bookmark on.
+
+    Each chunk is one transaction with its findings and its bookmark; the last one closes the bookmark too.
+
+    Parameters
+    ----------
+    take : callable
+        Keeps a chunk, whose transaction it is called in: counts and findings.
+    """
+    resumed_at = mark.position
+    for chunk, is_last in _with_last(chunks):
+        with store.transaction():
+            mark = follow(store, mark)
+            if mark.position < chunk.position:
+                counts, findings = take(mark, chunk)
+                mark = advance(store, mark, chunk.position, counts, findings, is_last)
+        if progress:
+            progress(mark.position)
+    return finish(store, mark, resumed_at)
 
 
 def follow(store: Store, mark: Intake) -> Intake:
@@ -67,7 +96,9 @@ def follow(store: Store, mark: Intake) -> Intake:
     return found
 
 
-def advance(store: Store, mark: Intake, position: int, counts: Counts, findings: pl.DataFrame) -> Intake:
+def advance(
+    store: Store, mark: Intake, position: int, counts: Counts, findings: pl.DataFrame, is_last: bool = False
+) -> Intake:
     """Move the bookmark past a chunk and keep its findings; the caller holds the chunk's transaction."""
     moved = replace(
         mark,
@@ -77,6 +108,7 @@ def advance(store: Store, mark: Intake, position: int, counts: Counts, findings:
         duplicates=mark.duplicates + counts.duplicates,
         rejected=mark.rejected + counts.rejected,
         orders=mark.orders + counts.orders,
+        finished_at=store.clock.now() if is_last else None,
     )
     store.add_findings(findings, mark.tenant, mark.intake)
     store.put_intake(moved)
@@ -84,11 +116,12 @@ def advance(store: Store, mark: Intake, position: int, counts: Counts, findings:
 
 
 def finish(store: Store, mark: Intake, resumed_at: int) -> Outcome:
-    """Close the bookmark and say what the intake did, from its first row on."""
-    with store.transaction():
-        mark = follow(store, mark)
-        if mark.finished_at is None:
-            store.put_intake(replace(mark, finished_at=store.clock.now()))
+    """Close the bookmark if it is open, and say what the intake did, from its first row on."""
+    if mark.finished_at is None:
+        with store.transaction():
+            mark = follow(store, mark)
+            if mark.finished_at is None:
+                store.put_intake(replace(mark, finished_at=store.clock.now()))
     codes = store.list_findings(mark.intake).get_column("code").to_list()
     return Outcome(
         intake=mark.intake,
@@ -102,3 +135,14 @@ def finish(store: Store, mark: Intake, resumed_at: int) -> Outcome:
         shift_days=mark.shift_days,
         resumed_at=resumed_at,
     )
+
+
+def _with_last(chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, bool]]:
+    """Each chunk, and whether it is the last."""
+    waiting: Chunk | None = None
+    for chunk in chunks:
+        if waiting is not None:
+            yield waiting, False
+        waiting = chunk
+    if waiting is not None:
+        yield waiting, True

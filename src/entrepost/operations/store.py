@@ -90,14 +90,16 @@ class Store(Protocol):
         """Keep new items; their status is pending."""
 
     def find_items(self, names: pl.DataFrame) -> pl.DataFrame:
-        """Items that have or had one of these identifiers: tenant, item_id, item_no, issued_at, seller, order_id.
+        """Items that have or had one of these identifiers: tenant, item_id, item_no, issued_at, and status.
 
-        `archived_at` says since when an item's events are in the archive (`operations.archive`), if they are;
-        then come the columns of `STATUS`, those of a pending item where none were kept.
+        That is the columns of `STATUS`, as a pending item has them where none were kept, and `archived_at`: since
+        when an item's events are in the archive (`operations.archive`), if they are.
         """
 
-    def list_items(self, tenant: str = "", orders: pl.DataFrame | None = None) -> pl.DataFrame:
-        """Items, all or those of some orders, with `item_no` and status."""
+    def list_items(
+        self, tenant: str = "", orders: pl.DataFrame | None = None, numbers: pl.DataFrame | None = None
+    ) -> pl.DataFrame:
+        """Items, all, those of some orders, or by their numbers (item_no), with `item_no` and status."""
 
     def set_status(self, statuses: pl.DataFrame) -> None:
         """Keep the status of items (item_no and the columns of `STATUS`)."""

@@ -59,9 +59,8 @@ def track(store: Store, item_id: str, tenant: str = "main") -> Tracked:
     found = store.find_items(pl.DataFrame({"tenant": [tenant], "item_id": [number]})).sort("issued_at")
     if not found.height:
         raise MissingRowError(f"no item {number} is there; check the number, or bring its order in and promise it")
-    order = found.tail(1).select(ORDER)
-    item_no = found.get_column("item_no")[-1]
-    item = store.list_items(orders=order).filter(pl.col("item_no") == item_no).row(0, named=True)
+    items = store.list_items(numbers=found.tail(1))
+    item, order = items.row(0, named=True), items.select(ORDER)
     events = store.list_events(orders=order).filter(pl.col("item_id") == number)
     newest_first = events.sort("time", "recorded_at", descending=True).iter_rows(named=True)
     shown = (

@@ -25,6 +25,7 @@ PRAGMAS = (
     "foreign_keys = ON",
     "temp_store = MEMORY",
     "cache_size = -65536",
+    "wal_autocheckpoint = 4000",
 )
 
 

@@ -9,8 +9,9 @@ from entrepost.store.rows import Rows, frame_schema, to_stored
 from entrepost.store.schema import EVENTS, ITEMS, ORDER, STATUSES
 from entrepost.tables.frames import INSTANT
 
-STORED = ("item_no", *ITEM, "archived_at")
-FOUND = ("tenant", "item_id", "item_no", "issued_at", "seller", "order_id", "archived_at")
+STORED = ("item_no", *ITEM)
+FOUND = ("tenant", "item_id", "item_no", "issued_at")
+STANDING = (*STATUS, "archived_at")
 QUIET = ("tenant", "seller", "order_id", "item_id", "item_no")
 FACT = ("item_no", "code", "time", "facility", "reason")
 MICROSECONDS_A_MINUTE = 60_000_000
@@ -30,9 +31,13 @@ def find_items(rows: Rows, names: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def list_items(rows: Rows, tenant: str, orders: pl.DataFrame | None) -> pl.DataFrame:
-    """Items of a tenant, of some orders, or all."""
-    if orders is not None:
+def list_items(
+    rows: Rows, tenant: str, orders: pl.DataFrame | None, numbers: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """Items of a tenant, of some orders, by their numbers, or all."""
+    if numbers is not None:
+        items = _select_items(rows, STORED, rows.wanted(ITEMS, "item_no"), [rows.keys(numbers.select("item_no"))])
+    elif orders is not None:
         items = _select_items(rows, STORED, rows.wanted(ITEMS, *ORDER), [rows.keys(orders.select(ORDER))])
     elif tenant:
         items = _select_items(rows, STORED, "items t", [tenant], "WHERE t.tenant = ?")
@@ -80,32 +85,32 @@ def list_quiet(rows: Rows, before: pl.DataFrame) -> pl.DataFrame:
     """Items whose last event lies before an instant, and whose events are here."""
     sql = f"""SELECT {", ".join(f"t.{name}" for name in QUIET)}, s.events
         FROM statuses s JOIN items t ON t.item_no = s.item_no
-        WHERE t.archived_at IS NULL AND s.last_event_at < ? ORDER BY s.item_no"""
+        WHERE s.archived_at IS NULL AND s.last_event_at < ? ORDER BY s.item_no"""
     schema = frame_schema(ITEMS, QUIET) | frame_schema(STATUSES, ["events"])
     return rows.select(sql, to_stored(before).row(0), schema)
 
 
 def archive_events(rows: Rows, items: pl.DataFrame, now: pl.Expr) -> pl.DataFrame:
     """Delete the events of items that have as many as was seen, and are still here; these items."""
-    sql = f"""SELECT t.item_no, s.events, s.last_event_at
-        FROM {rows.wanted(ITEMS, "item_no", where="t.archived_at IS NULL")} JOIN statuses s ON s.item_no = t.item_no"""
-    schema = frame_schema(STATUSES, ("item_no", "events", "last_event_at"))
-    found = rows.select(sql, [rows.keys(items.select("item_no"))], schema)
+    names = ("item_no", "events", "last_event_at")
+    sql = f"""SELECT {", ".join(f"t.{name}" for name in names)}
+        FROM {rows.wanted(STATUSES, "item_no", where="t.archived_at IS NULL")}"""
+    found = rows.select(sql, [rows.keys(items.select("item_no"))], frame_schema(STATUSES, names))
     same = found.join(items, on=["item_no", "events"])
     rows.delete(EVENTS, _walk(rows, same, ("minute", "item_no")).unique())
-    rows.update(ITEMS, same.select("item_no", archived_at=now))
+    rows.update(STATUSES, same.select("item_no", archived_at=now))
     return same
 
 
 def restore_events(rows: Rows, events: pl.DataFrame) -> None:
     """Insert events that were archived; their items have them again."""
     add_events(rows, events)
-    rows.update(ITEMS, events.select("item_no", archived_at=pl.lit(None, INSTANT)).unique())
+    rows.update(STATUSES, events.select("item_no", archived_at=pl.lit(None, INSTANT)).unique())
 
 
 def _select_items(rows: Rows, names: tuple[str, ...], source: str, values: list[str], where: str = "") -> pl.DataFrame:
     """Items with their status; those without any event are pending."""
-    columns = ", ".join((*(f"t.{name}" for name in names), *(f"s.{name}" for name in STATUS)))
+    columns = ", ".join((*(f"t.{name}" for name in names), *(f"s.{name}" for name in STANDING)))
     sql = f"SELECT {columns} FROM {source} LEFT JOIN statuses s ON s.item_no = t.item_no {where}"
     return rows.select(sql, values, _schema(names)).with_columns(
         pl.col("status").fill_null("pending"),
@@ -115,7 +120,7 @@ def _select_items(rows: Rows, names: tuple[str, ...], source: str, values: list[
 
 
 def _schema(names: tuple[str, ...]) -> dict[str, pl.DataType]:
-    return frame_schema(ITEMS, names) | frame_schema(STATUSES, STATUS)
+    return frame_schema(ITEMS, names) | frame_schema(STATUSES, STANDING)
 
 
 def _keyed(events: pl.DataFrame) -> pl.DataFrame:

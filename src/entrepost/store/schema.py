@@ -134,7 +134,6 @@ ITEMS = Table(
     *_numbers("weight_g", "pieces", "value_minor"),
     *_texts("currency", nullable=True),
     *_numbers("issued_at"),
-    *_numbers("archived_at", nullable=True),
     UniqueConstraint("tenant", "item_id", "issued_at"),
     UniqueConstraint(*ORDER, "item"),
     _of_order("orders"),
@@ -147,6 +146,7 @@ STATUSES = Table(
     *_texts("status", "kind", "reason", "action_required"),
     *_numbers("since", "last_event_at", "wait_ended_at", nullable=True),
     *_numbers("events", "anomalies"),
+    *_numbers("archived_at", nullable=True),
     postgresql_with={"fillfactor": 50},
 )
 """What the events of an item add up to, from its first event on; small, because every event changes a row."""

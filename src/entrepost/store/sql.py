@@ -119,10 +119,12 @@ class SqlStore:
             self._hold("events", names)
             return item_table.find_items(self._rows, names)
 
-    def list_items(self, tenant: str = "", orders: pl.DataFrame | None = None) -> pl.DataFrame:
+    def list_items(
+        self, tenant: str = "", orders: pl.DataFrame | None = None, numbers: pl.DataFrame | None = None
+    ) -> pl.DataFrame:
         """Items."""
         with self._reading():
-            return item_table.list_items(self._rows, tenant, orders)
+            return item_table.list_items(self._rows, tenant, orders, numbers)
 
     def set_status(self, statuses: pl.DataFrame) -> None:
         """Keep the status of items."""

@@ -29,13 +29,14 @@ def upgrade() -> None:
 
 
 def _statuses() -> None:
-    names = (*TEXTS, *INSTANTS, *COUNTS)
+    names = (*TEXTS, *INSTANTS, *COUNTS, "archived_at")
     op.create_table(
         "statuses",
         sa.Column("item_no", WHOLE, nullable=False, autoincrement=False),
         *(sa.Column(name, WORDS, nullable=False) for name in TEXTS),
         *(sa.Column(name, WHOLE, nullable=True) for name in INSTANTS),
         *(sa.Column(name, WHOLE, nullable=False) for name in COUNTS),
+        sa.Column("archived_at", WHOLE, nullable=True),
         sa.PrimaryKeyConstraint("item_no", name="pk_statuses"),
         postgresql_with={"fillfactor": 50},
     )
