@@ -10,8 +10,9 @@ import pytest
 from numpy.typing import NDArray
 
 from entrepost.base.clock import day_hour
+from entrepost.journey.book import compile_book
 from entrepost.journey.calendars import dated_timeline
-from entrepost.journey.exceptional import Exceptions
+from entrepost.journey.exceptional import Exceptions, RouteExceptions
 from entrepost.journey.itinerary import build_itinerary
 from entrepost.network.calendar import Exceptional
 from entrepost.network.network import Network
@@ -61,3 +62,21 @@ def test_summer_is_exceptional_where_the_clock_is_put_forward() -> None:
     berlin = replace(base, regions=tuple(replace(row, time_zone="Europe/Berlin") for row in base.regions))
     assert count(berlin)[-1] == 0
     assert count(berlin, monday=date(2026, 7, 6))[-1] == 14 * 24
+
+
+def test_the_span_of_a_route_reaches_from_its_first_to_its_last_exceptional_hour() -> None:
+    network = on(THURSDAY, facility="DEFRAA")
+    book = compile_book(network)
+    timeline = dated_timeline(network, day_hour(FIRST), day_hour(FIRST), 13 * 24)
+    found = RouteExceptions(book, timeline)
+    hours = [day_hour(THURSDAY) - day_hour(FIRST) + hour for hour in (0, 23)]
+    assert found.list_spans(np.array([0])).tolist()[0] == hours
+    at_once, later = found.count_before(0)
+    assert not at_once.any(), "the closed office lies behind the last ride"
+    assert later[[hours[0], hours[1] + 1]].tolist() == [0, 24]
+
+
+def test_a_route_without_exceptional_hours_ends_its_span_before_it_begins() -> None:
+    timeline = dated_timeline(two_offices(), day_hour(FIRST), day_hour(FIRST), 13 * 24)
+    spans = RouteExceptions(compile_book(two_offices()), timeline).list_spans(np.array([0]))
+    assert spans.tolist()[0] == [timeline.hours, -1]

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from entrepost.base.clock import day_hour
-from entrepost.journey.promise import promise
+from entrepost.journey.promise import find_routes, list_routes, promise
 from entrepost.network.calendar import Exceptional
 from entrepost.network.network import Network
 from tests.journey.test_distribution import random_world
@@ -112,3 +112,23 @@ def test_stock_is_promised_from_its_warehouse() -> None:
     answer = ask(one_warehouse(), MONDAY, service="LOCAL")
     assert answer["route"].to_list() == ["DEFRAW"]
     assert answer["wait_hours_p50"].to_list() == [10]
+
+
+def test_routes_are_found_by_origin_service_and_area() -> None:
+    asked = pl.DataFrame({"origin": ["CNSHAA", "XX"], "service": ["PACKET"] * 2, "area": ["DE"] * 2})
+    assert find_routes(two_offices(), asked).to_list() == [0, None]
+    assert list_routes(two_offices()).row(0) == (0, "CNSHAA", "PACKET", "DE", "CNSHAA>DEFRAA", 1000, 2500)
+    assert list_routes(two_offices()).height == 1
+
+
+def test_dates_asked_together_or_alone_are_promised_alike() -> None:
+    """The calendar is laid out by fours of weeks; where a request stands in them changes nothing."""
+    days = [
+        Exceptional("closed", "DE", "", "", "*", date(2026, month, 2), date(2026, month, 5), 1.0, "", "")
+        for month in (1, 2, 3)
+    ]
+    network = replace(two_offices(), calendar=tuple(days))
+    starts = [MONDAY + 97 * step for step in range(-20, 20)]
+    together = ask(network, *starts)
+    assert together.equals(pl.concat([ask(network, start) for start in starts]))
+    assert together["wait_hours_p50"].n_unique() > 5

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from entrepost.base.clock import WEEK_HOURS
+from entrepost.journey.book import RouteBook
 from entrepost.journey.calendars import Timeline, ordinary_timeline
+from entrepost.journey.itinerary import build_itinerary
 from entrepost.journey.step import Clear, Itinerary, Ride, Step, Work
 
 
@@ -23,10 +26,18 @@ class Exceptions:
 
     def count_before(self, steps: Itinerary) -> NDArray[np.int64]:
         """How many exceptional hours of any step's place lie before each index of the timeline."""
+        return np.concatenate([[0], np.cumsum(self._mask_of_all(steps))])
+
+    def find_span(self, steps: Itinerary) -> tuple[int, int]:
+        """The first and the last index of an exceptional hour of any step's place; the last is -1 without one."""
+        hours = np.flatnonzero(self._mask_of_all(steps))
+        return (int(hours[0]), int(hours[-1])) if hours.size else (self.timeline.hours, -1)
+
+    def _mask_of_all(self, steps: Itinerary) -> NDArray[np.bool_]:
         mask = np.zeros(self.timeline.hours, dtype=np.bool_)
         for step in steps:
             mask |= self._mask(step)
-        return np.concatenate([[0], np.cumsum(mask)])
+        return mask
 
     def _mask(self, step: Step) -> NDArray[np.bool_]:
         key = _place(step)
@@ -50,6 +61,38 @@ class Exceptions:
         real[runs.row, runs.cutoff] = True
         found: NDArray[np.bool_] = (expected != real).any(axis=0)
         return found
+
+
+@dataclass(frozen=True)
+class RouteExceptions:
+    """The exceptional hours of a book's routes, by their numbers; their spans are remembered."""
+
+    book: RouteBook
+    timeline: Timeline
+    _spans: dict[int, tuple[int, int]] = field(default_factory=dict, repr=False)
+
+    def list_spans(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """A row for each route of the book: its first and its last exceptional hour; of those asked for."""
+        spans = np.full((len(self.book.routes), 2), -1)
+        for number in numbers.tolist():
+            if number not in self._spans:
+                self._spans[number] = self._exceptions.find_span(self._steps(number))
+            spans[number] = self._spans[number]
+        return spans
+
+    def count_before(self, number: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """How many exceptional hours lie before each index: up to the last ride, and behind it."""
+        steps = self._steps(number)
+        behind = max((place for place, step in enumerate(steps) if isinstance(step, Ride)), default=-1) + 1
+        return self._exceptions.count_before(steps[:behind]), self._exceptions.count_before(steps[behind:])
+
+    @cached_property
+    def _exceptions(self) -> Exceptions:
+        return Exceptions(self.timeline)
+
+    def _steps(self, number: int) -> Itinerary:
+        route = self.book.routes[number]
+        return build_itinerary(self.book.network, route.service, route.facilities, route.area)
 
 
 def _place(step: Step) -> tuple[str, str, str, str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -16,15 +17,17 @@ from entrepost.journey.cache import get_book
 from entrepost.journey.calendars import Timeline, dated_timeline
 from entrepost.journey.desk import Desk, desk_of
 from entrepost.journey.distribution import Distribution
-from entrepost.journey.exceptional import Exceptions
+from entrepost.journey.exceptional import RouteExceptions
 from entrepost.journey.follow import Wanted, follow
 from entrepost.journey.itinerary import build_itinerary
-from entrepost.journey.step import Itinerary, Ride
 from entrepost.network.network import Network
 
 VALUES = ("mean", "p10", "p50", "p90", "p95", "p90_probability", "wanted_probability")
-_REACH, _P10 = COLUMNS.index("reach"), COLUMNS.index("p10")
-_TABLE_COLUMNS = [COLUMNS.index(name) for name in ("mean", "p10", "p50", "p90", "p95", "probability_p90")]
+HOURS = ("p10", "p50", "p90", "p95")
+_OF_VALUE = {"p90_probability": "probability_p90"}
+_TABLE_COLUMNS = [COLUMNS.index(_OF_VALUE.get(name, name)) for name in VALUES[:-1]]
+FOUR_WEEKS = 4 * WEEK_HOURS
+NOT_WANTED = -(10**9)
 
 
 def promise(network: Network, requests: pl.DataFrame) -> pl.DataFrame:
@@ -48,24 +51,43 @@ def promise(network: Network, requests: pl.DataFrame) -> pl.DataFrame:
         ``wait_hours_p90``), ``wanted_probability`` (null where no hour is wanted). The wait ends with
         the first delivery attempt, or ready for pick-up, of the order's last item.
     """
+    numbers = find_routes(network, requests)
+    return promise_on(network, requests.select("start_hour", "items", "wanted_hour", number=numbers))
+
+
+def find_routes(network: Network, requests: pl.DataFrame) -> pl.Series:
+    """The number in the route book of each origin, service and area; null where no route leads."""
+    keys = ["origin", "service", "area"]
+    routes = list_routes(network).select(*keys, "number")
+    return requests.select(keys).join(routes, on=keys, how="left", maintain_order="left").get_column("number")
+
+
+def list_routes(network: Network) -> pl.DataFrame:
+    """The routes of the book: number, origin, service, area, route (its text), cost_item_minor, cost_kg_minor."""
+    return _week_of(_Known(get_book(network))).routes
+
+
+def promise_on(network: Network, requests: pl.DataFrame) -> pl.DataFrame:
+    """Promise the wait of requests whose routes are known: what `promise` does, without looking them up.
+
+    Parameters
+    ----------
+    requests : polars.DataFrame
+        ``number`` (see `find_routes`), ``start_hour``, ``items``, ``wanted_hour``.
+    """
     book = get_book(network)
-    numbers = _route_numbers(book, requests)
-    starts = requests["start_hour"].to_numpy().astype(np.int64)
+    numbers = requests["number"].fill_null(-1).to_numpy()
+    starts = requests["start_hour"].to_numpy()
     items = requests["items"].to_numpy().astype(np.int32)
-    wanted = (requests["wanted_hour"] - requests["start_hour"]).fill_null(NOT_WANTED).to_numpy().astype(np.int64)
-    values = np.full((len(requests), len(VALUES)), np.nan)
-    known = np.flatnonzero(numbers >= 0)
-    week = (starts - day_hour(network.ordinary_week)) % WEEK_HOURS
-    values[known, : len(_TABLE_COLUMNS)] = book.table[numbers[known], week[known]][:, _TABLE_COLUMNS]
+    wanted = (requests["wanted_hour"] - requests["start_hour"]).fill_null(NOT_WANTED).to_numpy()
     asked = _Asked(book, numbers, starts, items, wanted)
-    dated = asked.is_dated(known, week)
+    known = np.flatnonzero(numbers >= 0)
+    places = numbers * WEEK_HOURS + (starts - day_hour(network.ordinary_week)) % WEEK_HOURS
+    dated = known[asked.is_dated(known, places[known])]
     closer = known[(items[known] > 1) | (wanted[known] != NOT_WANTED)]
-    asked.look_closer(np.setdiff1d(closer, known[dated]), values, ordinary=True)
-    asked.look_closer(known[dated], values, ordinary=False)
-    return _frame(book, numbers, values)
-
-
-NOT_WANTED = -(10**9)
+    usual = np.setdiff1d(closer, dated)
+    looked = (asked.look_closer(usual, ordinary=True), asked.look_closer(dated, ordinary=False))
+    return _frame(book, requests["number"], places, np.concatenate([usual, dated]), np.concatenate(looked))
 
 
 @dataclass(frozen=True)
@@ -77,30 +99,36 @@ class _Asked:
     starts: NDArray[np.int64]
     items: NDArray[np.int32]
     wanted: NDArray[np.int64]
-    _known_steps: dict[int, Itinerary] = field(default_factory=dict, repr=False)
 
-    def is_dated(self, known: NDArray[np.int64], week: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which of the known requests are likely to meet an exceptional hour where they then are."""
+    def is_dated(self, known: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of the known requests are likely to meet an exceptional hour where they then are.
+
+        Only those are asked step by step whose route has such an hour at all between start and arrival.
+        """
         network = self.book.network
         found = np.zeros(known.size, dtype=np.bool_)
         if not known.size or not _has_exceptions(network):
             return found
-        longest, exceptions = longest_horizon(network), Exceptions(self.timeline)
-        begin = self.starts[known] - self.timeline.first_hour
-        rows = self.book.table[self.numbers[known], week[known]]
-        reach = np.where(rows[:, _REACH] < 0, longest, rows[:, _REACH]).astype(np.int64)
-        soonest = np.maximum(rows[:, _P10], 0).astype(np.int64)
-        for number, positions in _groups(self.numbers[known]):
-            steps = self._steps(number)
-            behind = max((place for place, step in enumerate(steps) if isinstance(step, Ride)), default=-1) + 1
-            at_once, later = exceptions.count_before(steps[:behind]), exceptions.count_before(steps[behind:])
-            end = later.size - 1
-            first = begin[positions]
-            left, last = first + soonest[positions], first + reach[positions] + 1
-            found[positions] = (at_once[np.minimum(left, end)] > at_once[first]) | (
-                later[np.minimum(last, end)] > later[np.minimum(first + soonest[positions] * 3 // 10, end)]
+        exceptions, week = self._exceptions(), _week_of(_Known(self.book))
+        first = self.starts[known] - exceptions.timeline.first_hour
+        last = first + week.reach[places] + 1
+        numbers = self.numbers[known]
+        spans = exceptions.list_spans(np.flatnonzero(np.bincount(numbers)))
+        near = np.flatnonzero((last > spans[numbers, 0]) & (first <= spans[numbers, 1]))
+        soonest = week.soonest[places[near]]
+        for number, positions in _groups(numbers[near]):
+            at_once, later = exceptions.count_before(number)
+            end, here = later.size - 1, near[positions]
+            begin, quickest = first[here], soonest[positions]
+            found[here] = (at_once[np.minimum(begin + quickest, end)] > at_once[begin]) | (
+                later[np.minimum(last[here], end)] > later[np.minimum(begin + quickest * 3 // 10, end)]
             )
         return found
+
+    def _exceptions(self) -> RouteExceptions:
+        """Those of a timeline by fours of weeks, so that the next requests of these days find them known."""
+        first, last = int(self.starts.min()) // FOUR_WEEKS, int(self.starts.max()) // FOUR_WEEKS + 1
+        return _exceptions_of(_Known(self.book), first * FOUR_WEEKS, last * FOUR_WEEKS)
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -108,30 +136,27 @@ class _Asked:
         network = self.book.network
         return dated_timeline(network, int(self.starts.min()), int(self.starts.max()), longest_horizon(network))
 
-    def look_closer(self, rows: NDArray[np.int64], values: NDArray[np.float64], ordinary: bool) -> None:
-        """Compute requests that the table does not answer: several items, a wanted date, real dates."""
+    def look_closer(self, rows: NDArray[np.int64], ordinary: bool) -> NDArray[np.float64]:
+        """The `VALUES` of requests that the table does not answer: several items, a wanted date, real dates."""
+        values = np.full((rows.size, len(VALUES)), np.nan)
         if not rows.size:
-            return
+            return values
         network, desk = self.book.network, self._desk(rows, ordinary)
-        groups = [(number, rows[positions]) for number, positions in _groups(self.numbers[rows])]
+        groups = list(_groups(self.numbers[rows]))
         wanted = []
-        for number, requests in groups:
-            horizon = horizon_hours(network.service_by_code[self.book.routes[number].service])
-            wanted.append(Wanted(self._steps(number), np.unique(self._index(desk, requests)), horizon))
+        for number, places in groups:
+            route = self.book.routes[number]
+            steps = build_itinerary(network, route.service, route.facilities, route.area)
+            horizon = horizon_hours(network.service_by_code[route.service])
+            wanted.append(Wanted(steps, np.unique(self._index(desk, rows[places])), horizon))
 
-        def note(number: int, distribution: Distribution) -> None:
-            requests = groups[number][1]
-            index = np.searchsorted(wanted[number].starts, self._index(desk, requests)).astype(np.int32)
-            values[requests] = self._values(distribution, index, requests)
+        def note(group: int, distribution: Distribution) -> None:
+            places = groups[group][1]
+            index = np.searchsorted(wanted[group].starts, self._index(desk, rows[places])).astype(np.int32)
+            values[places] = self._values(distribution, index, rows[places])
 
         follow(desk, wanted, note)
-
-    def _steps(self, number: int) -> Itinerary:
-        if number not in self._known_steps:
-            route = self.book.routes[number]
-            steps = build_itinerary(self.book.network, route.service, route.facilities, route.area)
-            self._known_steps[number] = steps
-        return self._known_steps[number]
+        return values
 
     def _index(self, desk: Desk, requests: NDArray[np.int64]) -> NDArray[np.int32]:
         """Where the starts of requests stand on a desk's timeline."""
@@ -167,48 +192,79 @@ def _groups(numbers: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]
     order = np.argsort(numbers, kind="stable")
     ordered = numbers[order]
     edges = np.flatnonzero(np.diff(ordered, prepend=-1))
-    for begin, end in zip(edges, np.append(edges[1:], ordered.size), strict=True):
+    for begin, end in pairwise(np.append(edges, ordered.size)):
         yield int(ordered[begin]), order[begin:end]
 
 
-def _route_numbers(book: RouteBook, requests: pl.DataFrame) -> NDArray[np.int64]:
-    keys = pl.DataFrame(
-        {
-            "origin": [route.origin for route in book.routes],
-            "service": [route.service for route in book.routes],
-            "area": [route.area for route in book.routes],
-            "_number": np.arange(len(book.routes)),
-        },
-        schema_overrides={"origin": pl.String, "service": pl.String, "area": pl.String},
+class _Known:
+    """A route book as the key of what is computed from it once: equal where its network's content is."""
+
+    def __init__(self, book: RouteBook) -> None:
+        self.book = book
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Known) and self.book.network.content_hash == other.book.network.content_hash
+
+    def __hash__(self) -> int:
+        return hash(self.book.network.content_hash)
+
+
+@dataclass(frozen=True, slots=True)
+class _Week:
+    """A book as columns: `routes` by number; `hours`, `reach` and `soonest` by number and start hour of the week."""
+
+    routes: pl.DataFrame
+    hours: pl.DataFrame
+    reach: NDArray[np.int64]
+    soonest: NDArray[np.int64]
+
+
+@lru_cache(maxsize=4)
+def _week_of(known: _Known) -> _Week:
+    book = known.book
+    columns = ("origin", "service", "area", "text", "cost_item_minor", "cost_kg_minor")
+    rows = [tuple(getattr(route, name) for name in columns) for route in book.routes]
+    text = dict.fromkeys(("origin", "service", "area", "route"), pl.String)
+    schema = {**text, "cost_item_minor": pl.Float64, "cost_kg_minor": pl.Float64}
+    routes = pl.DataFrame(rows, schema=schema, orient="row").with_row_index("number").cast({"number": pl.Int64})
+    table = book.table.reshape(-1, len(COLUMNS))
+    reach, longest = table[:, COLUMNS.index("reach")], longest_horizon(book.network)
+    return _Week(
+        routes,
+        _columns_of(table[:, _TABLE_COLUMNS].astype(np.float64)),
+        np.where(reach < 0, longest, reach).astype(np.int64),
+        np.maximum(table[:, COLUMNS.index("p10")], 0).astype(np.int64),
     )
-    joined = requests.select("origin", "service", "area").join(
-        keys, on=["origin", "service", "area"], how="left", maintain_order="left"
-    )
-    return joined["_number"].fill_null(-1).to_numpy().astype(np.int64)
 
 
-def _frame(book: RouteBook, numbers: NDArray[np.int64], values: NDArray[np.float64]) -> pl.DataFrame:
-    def of_route(values_by_route: list[object], dtype: type[pl.DataType]) -> pl.Series:
-        return pl.Series(values_by_route, dtype=dtype).gather(pl.Series(numbers).replace(-1, None))
+@lru_cache(maxsize=4)
+def _exceptions_of(known: _Known, first_hour: int, last_hour: int) -> RouteExceptions:
+    network = known.book.network
+    return RouteExceptions(known.book, dated_timeline(network, first_hour, last_hour, longest_horizon(network)))
 
-    def hours(name: str) -> pl.Series:
-        column = values[:, VALUES.index(name)]
-        return pl.Series(np.where(np.isnan(column), -1, column).astype(np.int64)).replace(-1, None)
 
-    def decimal(name: str) -> pl.Series:
-        return pl.Series(values[:, VALUES.index(name)]).fill_nan(None)
+def _columns_of(values: NDArray[np.float64]) -> pl.DataFrame:
+    """Columns of values, in the order of `VALUES`, as they are promised: whole hours, null where there is none."""
+
+    def column(name: str, figures: NDArray[np.float64]) -> pl.Series:
+        decimal = pl.Series(figures).fill_nan(None)
+        return decimal.set(decimal < 0, None).cast(pl.Int64) if name in HOURS else decimal
 
     return pl.DataFrame(
-        {
-            "route": of_route([route.text for route in book.routes], pl.String),
-            "cost_item_minor": of_route([route.cost_item_minor for route in book.routes], pl.Float64),
-            "cost_kg_minor": of_route([route.cost_kg_minor for route in book.routes], pl.Float64),
-            "wait_hours_mean": decimal("mean"),
-            "wait_hours_p10": hours("p10"),
-            "wait_hours_p50": hours("p50"),
-            "wait_hours_p90": hours("p90"),
-            "wait_hours_p95": hours("p95"),
-            "p90_probability": decimal("p90_probability"),
-            "wanted_probability": decimal("wanted_probability"),
-        }
+        [column(name, values[:, place]).alias(name) for place, name in enumerate(VALUES[: values.shape[1]])]
     )
+
+
+def _frame(
+    book: RouteBook, numbers: pl.Series, places: NDArray[np.int64], rows: NDArray[np.int64], closer: NDArray[np.float64]
+) -> pl.DataFrame:
+    """What is promised: by the table at these places, but for those rows that were looked at closer."""
+    week = _week_of(_Known(book))
+    nowhere = pl.repeat(None, len(numbers), dtype=pl.Float64, eager=True).alias("wanted_probability")
+    at = pl.Series(places).set(numbers.is_null(), None)
+    usual = week.hours.select(pl.all().gather(at)).with_columns(nowhere)
+    looked = _columns_of(closer)
+    promised = [usual.get_column(name).scatter(rows, looked.get_column(name)) for name in VALUES]
+    told = [f"wait_hours_{name}" if name in ("mean", *HOURS) else name for name in VALUES]
+    of_route = week.routes.select(pl.col("route", "cost_item_minor", "cost_kg_minor").gather(numbers))
+    return of_route.with_columns([column.alias(name) for column, name in zip(promised, told, strict=True)])
