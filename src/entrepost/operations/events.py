@@ -19,7 +19,7 @@ from entrepost.operations.mapped import Mapped, open_mapping
 from entrepost.operations.mapping import Mapping
 from entrepost.operations.progress import Counts, Outcome, Progress, begin, bring_in
 from entrepost.operations.source import check_whole, content_hash, is_open_ended, read_chunks, read_columns
-from entrepost.operations.store import EVENT, STATUS, Intake, Store
+from entrepost.operations.store import EVENT, STANDING, STATUS, Intake, Store
 from entrepost.operations.trail import link
 from entrepost.tables.frames import INSTANT
 from entrepost.tables.status import fold_on
@@ -126,7 +126,7 @@ def _keep_new(store: Store, events: pl.DataFrame, items: pl.DataFrame) -> pl.Dat
     """
     if not events.height:
         return events
-    standing = items.select("item_no", *STATUS)
+    standing = items.select("item_no", *STANDING)
     told = events.select("item_no", *EVENT).with_columns(_minute("time"))
     told = told.unique(FACT, keep="first", maintain_order=True)
     last = standing.select("item_no", "last_event_at", _minute("last_event_at").alias("last"))

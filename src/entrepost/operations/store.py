@@ -90,10 +90,10 @@ class Store(Protocol):
         """Keep new items; their status is pending."""
 
     def find_items(self, names: pl.DataFrame) -> pl.DataFrame:
-        """Items that have or had one of these identifiers: tenant, item_id, item_no, issued_at, and status.
+        """Items that have or had one of these identifiers: tenant, item_id, item_no, issued_at, and `STANDING`.
 
-        That is the columns of `STATUS`, as a pending item has them where none were kept, and `archived_at`: since
-        when an item's events are in the archive (`operations.archive`), if they are.
+        An item without any event stands as a pending one does; `archived_at` tells since when its events are in
+        the archive (`operations.archive`), if they are.
         """
 
     def list_items(
@@ -196,3 +196,6 @@ STATUS = (
     *("events", "anomalies"),
 )
 """Columns of an item's status: those of `tables.status.fold`."""
+
+STANDING = ("status", "kind", "reason", "since", "last_event_at", "wait_ended_at", "events", "anomalies", "archived_at")
+"""What further events of an item go on from."""

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import polars as pl
 
-from entrepost.operations.store import EVENT, ITEM, STATUS
+from entrepost.operations.store import EVENT, ITEM, STANDING, STATUS
 from entrepost.store.rows import Rows, frame_schema, to_stored
 from entrepost.store.schema import EVENTS, ITEMS, ORDER, STATUSES
 from entrepost.tables.frames import INSTANT
 
 STORED = ("item_no", *ITEM)
-FOUND = ("tenant", "item_id", "item_no", "issued_at")
-STANDING = (*STATUS, "archived_at")
+FOUND = ("item_id", "item_no", "issued_at")
 QUIET = ("tenant", "seller", "order_id", "item_id", "item_no")
 FACT = ("item_no", "code", "time", "facility", "reason")
 MICROSECONDS_A_MINUTE = 60_000_000
+PENDING = {"status": "pending", "kind": "", "reason": "", "action_required": "", "events": 0, "anomalies": 0}
+"""The status of items without any."""
 
 
 def add_items(rows: Rows, items: pl.DataFrame) -> None:
@@ -24,11 +25,13 @@ def add_items(rows: Rows, items: pl.DataFrame) -> None:
 
 def find_items(rows: Rows, names: pl.DataFrame) -> pl.DataFrame:
     """All items that have or had one of these identifiers; an identifier comes again after years."""
-    parts = [pl.DataFrame(schema=_schema(FOUND))]
     source = rows.wanted(ITEMS, "item_id", where="t.tenant = ?")
-    for (tenant,), part in names.select("tenant", "item_id").group_by("tenant"):
-        parts.append(_select_items(rows, FOUND, source, [rows.keys(part.select("item_id")), tenant]))
-    return pl.concat(parts)
+    parts = []
+    for tenant in names.get_column("tenant").unique():
+        keys = rows.keys(names.filter(pl.col("tenant") == tenant).select("item_id"))
+        found = _select_items(rows, FOUND, STANDING, source, [keys, tenant])
+        parts.append(found.with_columns(tenant=pl.lit(tenant)))
+    return pl.concat(parts) if parts else pl.DataFrame(schema=_schema(FOUND, STANDING) | {"tenant": pl.String()})
 
 
 def list_items(
@@ -36,19 +39,19 @@ def list_items(
 ) -> pl.DataFrame:
     """Items of a tenant, of some orders, by their numbers, or all."""
     if numbers is not None:
-        items = _select_items(rows, STORED, rows.wanted(ITEMS, "item_no"), [rows.keys(numbers.select("item_no"))])
+        found = rows.wanted(ITEMS, "item_no"), [rows.keys(numbers.select("item_no"))]
     elif orders is not None:
-        items = _select_items(rows, STORED, rows.wanted(ITEMS, *ORDER), [rows.keys(orders.select(ORDER))])
+        found = rows.wanted(ITEMS, *ORDER), [rows.keys(orders.select(ORDER))]
     elif tenant:
-        items = _select_items(rows, STORED, "items t", [tenant], "WHERE t.tenant = ?")
+        found = "(SELECT * FROM items WHERE tenant = ?) t", [tenant]
     else:
-        items = _select_items(rows, STORED, "items t", [])
-    return items.sort("item_no")
+        found = "items t", []
+    return _select_items(rows, STORED, STATUS, *found).sort("item_no")
 
 
 def set_status(rows: Rows, statuses: pl.DataFrame) -> None:
     """Write the status of items."""
-    rows.put(STATUSES, statuses.select("item_no", *STATUS).sort("item_no"))
+    rows.put(STATUSES, statuses.select("item_no", *STATUS, archived_at=pl.lit(None, INSTANT)).sort("item_no"))
 
 
 def add_events(rows: Rows, events: pl.DataFrame) -> None:
@@ -108,19 +111,18 @@ def restore_events(rows: Rows, events: pl.DataFrame) -> None:
     rows.update(STATUSES, events.select("item_no", archived_at=pl.lit(None, INSTANT)).unique())
 
 
-def _select_items(rows: Rows, names: tuple[str, ...], source: str, values: list[str], where: str = "") -> pl.DataFrame:
+def _select_items(
+    rows: Rows, names: tuple[str, ...], standing: tuple[str, ...], source: str, values: list[str]
+) -> pl.DataFrame:
     """Items with their status; those without any event are pending."""
-    columns = ", ".join((*(f"t.{name}" for name in names), *(f"s.{name}" for name in STANDING)))
-    sql = f"SELECT {columns} FROM {source} LEFT JOIN statuses s ON s.item_no = t.item_no {where}"
-    return rows.select(sql, values, _schema(names)).with_columns(
-        pl.col("status").fill_null("pending"),
-        pl.col("kind", "reason", "action_required").fill_null(""),
-        pl.col("events", "anomalies").fill_null(0),
-    )
+    columns = ", ".join((*(f"t.{name}" for name in names), *(f"s.{name}" for name in standing)))
+    sql = f"SELECT {columns} FROM {source} LEFT JOIN statuses s ON s.item_no = t.item_no"
+    items = rows.select(sql, values, _schema(names, standing))
+    return items.with_columns(pl.col(name).fill_null(PENDING[name]) for name in standing if name in PENDING)
 
 
-def _schema(names: tuple[str, ...]) -> dict[str, pl.DataType]:
-    return frame_schema(ITEMS, names) | frame_schema(STATUSES, STANDING)
+def _schema(names: tuple[str, ...], standing: tuple[str, ...]) -> dict[str, pl.DataType]:
+    return frame_schema(ITEMS, names) | frame_schema(STATUSES, standing)
 
 
 def _keyed(events: pl.DataFrame) -> pl.DataFrame:

@@ -66,8 +66,8 @@ def fold_on(events: pl.DataFrame, names: list[str], begun: pl.DataFrame | None =
     events : DataFrame
         These columns, code, time, facility, reason; as `fold` takes them.
     begun : DataFrame, optional
-        These columns, and what earlier events added up to (the columns of `fold`, without state): the events
-        go on from there. Each must lie in a later minute than its item's `last_event_at`.
+        These columns, and what earlier events added up to (other columns of `fold`): the events go on from
+        there. Each must lie in a later minute than its item's `last_event_at`.
     """
     groups = events.lazy().with_row_index("row").group_by(names, maintain_order=True).agg("row").collect()
     items = groups.select(names)
