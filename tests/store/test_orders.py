@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import polars as pl
 
 from entrepost.operations.store import Store
-from tests.operations.shop import lamp, take, write_csv
+from tests.operations.shop import counts, lamp, take, write_csv
 
 
 def test_orders_are_read_on_from_where_the_last_page_ended(store: Store, tmp_path: Path) -> None:
@@ -30,3 +31,12 @@ def test_lines_are_found_in_the_order_in_which_their_orders_are_asked_for(store:
     asked = store.list_orders().select("tenant", "seller", "order_id").reverse()
     asked = pl.concat([asked, asked.with_columns(tenant=pl.lit("other"))])
     assert store.find_lines(asked).get_column("order_id").to_list() == ["o3", "o2", "o1", "o0"]
+
+
+def test_a_text_with_the_character_nul_is_a_finding_and_loses_nothing_else(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "orders.jsonl"
+    file.write_text("\n".join(json.dumps(row) for row in (lamp(), lamp(order_id="o2", sku="LA\0MP"))))
+    outcome = take(store, file)
+    assert counts(outcome) == (2, 1, 0, 1)
+    assert outcome.findings == {"cell_malformed": 1}
+    assert "\\u0000" in store.list_findings().get_column("raw")[0]

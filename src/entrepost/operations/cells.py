@@ -26,34 +26,33 @@ INSTANT_WITHOUT_ZONE = finding_code(
     "instant_without_zone", "A date or time states no offset, and no zone is set for it."
 )
 
+NUL = "\0"
+"""The one character that no text of a database may hold."""
+
 OFFSET = "{}_offset_minutes"
 """Name of the column that keeps the offset of an instant's column."""
 
 
 def read_cells(chosen: pl.DataFrame, mapping: Mapping, faults: Faults) -> pl.DataFrame:
     """Give every column of the table its type; a cell with a fault is null, its row reported."""
-    typed = chosen.select(INDEX, ROW)
+    typed: list[pl.Expr] = [pl.col(INDEX, ROW)]
     for column in get_schema(mapping.table).columns:
         cells = chosen.select(INDEX, ROW, pl.col(column.name).alias("cell"))
-        if column.required and not column.default:
-            faults.add(
-                cells.filter(pl.col("cell").is_null()),
-                CELL_MISSING,
-                column.name,
-                "the cell is empty",
-                column.description,
-            )
-        if cells.get_column("cell").null_count() == cells.height:
-            typed = typed.with_columns(_filled(column, pl.lit(None, DTYPES[column.dtype])))
+        empty = cells.get_column("cell").null_count()
+        if empty and column.required and not column.default:
+            missing = cells.filter(pl.col("cell").is_null())
+            faults.add(missing, CELL_MISSING, column.name, "the cell is empty", column.description)
+        if empty == cells.height:
+            typed.append(_filled(column, pl.lit(None, DTYPES[column.dtype])))
             if column.dtype == "instant":
-                typed = typed.with_columns(pl.lit(None, pl.Int64).alias(OFFSET.format(column.name)))
+                typed.append(pl.lit(None, pl.Int64).alias(OFFSET.format(column.name)))
         elif column.dtype == "instant":
-            typed = typed.with_columns(_instants(cells, column, mapping, faults))
+            typed += [pl.lit(each) for each in _instants(cells, column, mapping, faults)]
         elif column.dtype == "integer":
-            typed = typed.with_columns(_filled(column, pl.lit(_integers(cells, column, mapping, faults))))
+            typed.append(_filled(column, pl.lit(_integers(cells, column, mapping, faults))))
         else:
-            typed = typed.with_columns(_filled(column, pl.lit(_words(cells, column, faults))))
-    return typed
+            typed.append(_filled(column, pl.lit(_words(cells, column, faults))))
+    return chosen.select(typed)
 
 
 def convert(values: pl.DataFrame, function: Callable[..., int | None]) -> pl.DataFrame:
@@ -141,7 +140,9 @@ def _instants(cells: pl.DataFrame, column: Column, mapping: Mapping, faults: Fau
 
 
 def _words(cells: pl.DataFrame, column: Column, faults: Faults) -> pl.Series:
-    words = cells.with_columns(pl.col("cell").cast(pl.String))
+    words = cells if cells.schema["cell"] == pl.String else cells.with_columns(pl.col("cell").cast(pl.String))
+    nul = words.filter(pl.col("cell").str.contains(NUL, literal=True))
+    faults.add(nul, CELL_MALFORMED, column.name, "it holds the character NUL", "remove it")
     if column.values:
         wrong = words.filter(~pl.col("cell").is_in(column.values))
         message = fill("{} is not one of " + ", ".join(column.values), "cell")

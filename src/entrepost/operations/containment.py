@@ -122,11 +122,11 @@ def _take_in(store: Store, mapped: Mapped, mark: Intake, chunk: Chunk) -> tuple[
 def _read_rows(chosen: pl.DataFrame, mapping: Mapping, faults: Faults) -> pl.DataFrame:
     """Typed and sound rows: `#index`, `#row` and the columns of `CONTAINMENT`."""
     typed = read_cells(chosen, mapping, faults).with_columns(to_name("subject"), to_name("container"))
-    typed = typed.filter(~pl.col(INDEX).is_in(faults.rejected.implode()))
+    typed = faults.sound(typed)
     typed = typed.with_columns(pl.col("since").fill_null(pl.lit(EVER).cast(INSTANT)))
     before = typed.filter(pl.col("until") < pl.col("since"))
     faults.add(before, REVERSED, "until", fill("it leaves {} before it gets in", "container"), "correct the instants")
-    sound = typed.filter(~pl.col(INDEX).is_in(faults.rejected.implode()))
+    sound = faults.sound(typed)
     return sound.select(INDEX, ROW, *CONTAINMENT)
 
 

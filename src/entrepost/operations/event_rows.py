@@ -47,7 +47,7 @@ def read_event_rows(chosen: pl.DataFrame, mapping: Mapping, now: pl.Expr, faults
     late = typed.filter(pl.col("time") > pl.col("recorded_at") + pl.duration(hours=FUTURE_HOURS))
     message = "it is said to happen more than a day after it was recorded"
     faults.add(late, TIME_FUTURE, "time", message, "correct the time or its offset")
-    sound = typed.filter(~pl.col(INDEX).is_in(faults.rejected.implode()))
+    sound = faults.sound(typed)
     return sound.select(INDEX, "#row", "tenant", "item_id", "subject", *EVENT)
 
 
@@ -69,7 +69,7 @@ def find_item_of(events: pl.DataFrame, items: pl.DataFrame, faults: Faults) -> p
     faults.add(
         early, TIME_EARLY, "time", f"it is more than {EARLY_DAYS} days before the item was issued", "correct the time"
     )
-    return joined.filter(~pl.col(INDEX).is_in(faults.rejected.implode()))
+    return faults.sound(joined)
 
 
 def _last_issue_before() -> pl.Expr:
@@ -83,6 +83,8 @@ def _last_issue_before() -> pl.Expr:
 
 def place_offsets(events: pl.DataFrame, zones: Table[str, str]) -> pl.DataFrame:
     """Give events that are stated in UTC the offset of their facility's zone; the instants stay."""
+    if not zones:
+        return events
     zone = pl.col("facility").replace_strict(zones, default=None, return_dtype=pl.String)
     parts = []
     for (name,), part in events.with_columns(zone.alias("#zone")).group_by("#zone"):

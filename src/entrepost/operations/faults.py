@@ -67,6 +67,11 @@ class Faults:
         errors = [part.filter(pl.col("level") == "error").get_column(INDEX) for part in self._parts]
         return pl.concat(errors).unique() if errors else pl.Series(INDEX, [], dtype=pl.UInt32)
 
+    def sound(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows of a frame that have no error by now."""
+        rejected = self.rejected
+        return frame.filter(~pl.col(INDEX).is_in(rejected.implode())) if rejected.len() else frame
+
     def findings(self, raw: pl.DataFrame) -> pl.DataFrame:
         """All findings, in the order of the rows; `raw` has the rows as they came in, in the checked frame's order."""
         if not self._parts:

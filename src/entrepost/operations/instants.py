@@ -12,6 +12,9 @@ from entrepost.tables.frames import INSTANT
 UNIX = {"unix": 1_000_000, "unix_ms": 1_000}
 """Formats that count seconds or milliseconds since 1970, with the microseconds that one is."""
 
+YEARS = (1970, 2199)
+"""Instants in other years are mistakes."""
+
 FAULT_FORM: Final = "form"
 FAULT_ZONE: Final = "zone"
 _ISO = (
@@ -54,9 +57,15 @@ def parse_instants(values: pl.Series, time_format: str = "", zone: str = "", end
 
 def _from_datetimes(values: pl.Series, zone: str) -> pl.DataFrame:
     frame = values.rename("local").to_frame()
-    offset = pl.lit(None, pl.Int64)
-    if values.dtype.time_zone is not None:  # type: ignore[attr-defined]
-        offset = _offset_of_zone(pl.col("local"))
+    stated = values.dtype.time_zone  # type: ignore[attr-defined]
+    if stated == "UTC":
+        good = pl.col("local").dt.year().is_between(*YEARS)
+        return frame.select(
+            instant=pl.when(good).then(pl.col("local").cast(INSTANT)),
+            offset_minutes=pl.when(good).then(pl.lit(0, pl.Int64)),
+            fault=pl.when(~good).then(pl.lit(FAULT_FORM)),
+        )
+    offset = pl.lit(None, pl.Int64) if stated is None else _offset_of_zone(pl.col("local"))
     local = pl.col("local").dt.replace_time_zone(None).cast(pl.Datetime("us"))
     return _with_instant(frame.select(local=local, offset_minutes=offset, given=pl.col("local").is_not_null()), zone)
 
@@ -113,7 +122,7 @@ def _with_instant(parsed: pl.DataFrame, zone: str) -> pl.DataFrame:
     local, offset = pl.col("local"), pl.col("offset_minutes")
     if zone:
         parsed = parsed.with_columns(offset_minutes=offset.fill_null(_zone_minutes(local, zone)))
-    sound = local.dt.year().is_between(1970, 2199) & (offset.abs() <= 15 * 60).fill_null(True)
+    sound = local.dt.year().is_between(*YEARS) & (offset.abs() <= 15 * 60).fill_null(True)
     fault = (
         pl.when(~pl.col("given")).then(None)
         .when(local.is_null() | ~sound).then(pl.lit(FAULT_FORM))

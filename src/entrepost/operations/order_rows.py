@@ -194,4 +194,4 @@ def _whole_orders(lines: pl.DataFrame, faults: Faults) -> pl.DataFrame:
         "another row of the order was rejected",
         "correct that row and bring the order in anew",
     )
-    return lines.filter(~pl.col(INDEX).is_in(faults.rejected.implode()))
+    return faults.sound(lines)
