@@ -13,7 +13,7 @@ from entrepost.journey.calendars import dated_timeline
 from entrepost.journey.engine import Engine
 from entrepost.journey.itinerary import build_itinerary
 from entrepost.network.network import Network
-from entrepost.planning.kernel import sift_down
+from entrepost.planning.kernel import Waiting, list_waiting, wait
 from entrepost.planning.simulate import simulate
 from tests.planning.scenes import CAPPED, DIRECT, all_rows, choose_all, hours_after_monday, many_orders, spread_out
 from tests.worlds import MONDAY, hub, two_offices
@@ -21,12 +21,24 @@ from tests.worlds import MONDAY, hub, two_offices
 DAY = 24
 
 
-@given(st.lists(st.integers(0, 2**60), min_size=1, max_size=50), st.integers(0, 2**60))
-def test_the_top_of_the_heap_stays_its_least(values: list[int], value: int) -> None:
-    heap = np.array(sorted(values), dtype=np.int64)
-    sift_down(heap, heap.size, value)
-    assert heap[0] == min([*sorted(values)[1:], value])
-    assert sorted(heap.tolist()) == sorted([*sorted(values)[1:], value])
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 99)), unique_by=lambda pair: pair[1]))
+def test_each_item_waits_for_its_hour_alone(pairs: list[tuple[int, int]]) -> None:
+    waiting = Waiting(np.full(6, -1, dtype=np.int32), np.empty(100, dtype=np.int32))
+    here = np.empty(100, dtype=np.int32)
+    for hour, item in pairs:
+        wait(waiting, item, hour)
+    for hour in range(6):
+        count = list_waiting(waiting, hour, here)
+        assert here[:count].tolist() == [item for due, item in reversed(pairs) if due == hour]
+
+
+def test_who_comes_first_is_served_first_and_of_one_hour_who_ordered_first() -> None:
+    network = all_rows(two_offices(), "processing", throughput_items_hour=1)
+    orders = many_orders(6, hours_apart=0.5)
+    events = simulate(network, orders, choose_all(orders), 1, CAPPED)
+    for code in ("EMA", "EMB", "EXA"):
+        hours = hours_after_monday(events, code)
+        assert [hours[f"x{number}"] for number in range(6)] == list(range(hours["x0"], hours["x0"] + 6))
 
 
 def _exact(network: Network, route: str) -> np.ndarray:  # type: ignore[type-arg]

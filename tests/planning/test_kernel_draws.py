@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrepost.planning.kernel_draws import HOURS, LOST, draw, draw_each, mix, mix_each, round_evenly
+from entrepost.planning.kernel_draws import HOURS, LOST, draw, draw_each, happens, mix, mix_each, round_evenly
 
 keys = st.integers(0, 2**64 - 1)
 
@@ -33,6 +33,11 @@ def test_a_draw_lies_from_0_to_below_1_and_stays_the_same(left: int, right: int)
     key, again = (np.uint64(mix(np.uint64(left), np.uint64(right))) for _ in range(2))
     assert 0 <= draw(key, HOURS) < 1
     assert draw(key, HOURS) == draw(again, HOURS)
+
+
+@given(keys, st.floats(0, 1))
+def test_what_is_drawn_below_its_share_happens(key: int, share: float) -> None:
+    assert happens(np.uint64(key), LOST, share) == (draw(np.uint64(key), LOST) < share)
 
 
 def test_mixed_keys_of_many_pairs_are_those_of_each_and_all_differ() -> None:

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 FIRST = np.uint64(0xBF58476D1CE4E5B9)
 SECOND = np.uint64(0x94D049BB133111EB)
-LOST, HOURS, ROUNDING, CHANNEL, MISSED, OFFLOADED, LATE = range(1, 8)
-ROUND, FAILED, PICKUP, COLLECTED, SLOW_DAY, WITHIN_HOUR, UNSCANNED, REPORT = range(8, 16)
+LOST, HOURS, ROUNDING, CHANNEL, MISSED, OFFLOADED, LATE = map(np.uint64, range(1, 8))
+ROUND, FAILED, PICKUP, COLLECTED, SLOW_DAY, WITHIN_HOUR, UNSCANNED, REPORT = map(np.uint64, range(8, 16))
 """What a number is drawn for; added to the key, so that draws for different things are independent."""
 
 
@@ -32,14 +32,20 @@ def mix(left: np.uint64, right: np.uint64) -> np.uint64:
 
 
 @nb.njit(cache=True)
-def draw(key: np.uint64, purpose: int) -> float:
+def draw(key: np.uint64, purpose: np.uint64) -> float:
     """The even draw from 0 (included) to 1 (excluded) of a key for a purpose."""
-    mixed: float = (mix(key, np.uint64(purpose)) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+    mixed: float = (mix(key, purpose) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
     return mixed
 
 
 @nb.njit(cache=True)
-def draw_each(keys: NDArray[np.uint64], others: NDArray[np.uint64], purpose: int) -> NDArray[np.float64]:
+def happens(key: np.uint64, purpose: np.uint64, share: float) -> bool:
+    """Whether what happens with this probability does; what never happens is not drawn."""
+    return share > 0 and draw(key, purpose) < share
+
+
+@nb.njit(cache=True)
+def draw_each(keys: NDArray[np.uint64], others: NDArray[np.uint64], purpose: np.uint64) -> NDArray[np.float64]:
     """The draws of pairs of keys, element by element."""
     drawn = np.empty(keys.size)
     for index in range(keys.size):

@@ -16,27 +16,28 @@ CODES = (
 )
 """Event codes (EMSEVT) in the order in which an item passes them; the kernel knows their numbers."""
 
-EMG, EDG, EMI, EMH, EDH = (CODES.index(code) for code in ("EMG", "EDG", "EMI", "EMH", "EDH"))
-NO_CODE = -1
+EMG, EDG, EMI, EMH, EDH = (np.int8(CODES.index(code)) for code in ("EMG", "EDG", "EMI", "EMH", "EDH"))
+NO_CODE = np.int8(-1)
 
 REASONS = ("", "ABSENT", "EXAMINATION", "SECURITY_SCREENING", "NO_DECLARATION", "AWAITING_PAYMENT", "PROHIBITED")
 """Mnemonics of retention and non-delivery; the kernel knows their numbers, 0 is none."""
 
-ABSENT = REASONS.index("ABSENT")
-PROHIBITED = REASONS.index("PROHIBITED")
+NONE, ABSENT, PROHIBITED = (np.int8(REASONS.index(reason)) for reason in ("", "ABSENT", "PROHIBITED"))
 
 ITEM = np.dtype(
     [
         ("key", "u8"),
-        ("start", "i4"),  # index on the timeline
-        ("placed", "i8"),  # microseconds since 1970
+        ("drawn", "u8"),  # of the item and the step it stands at, for draws
+        ("latest", "i8"),  # microseconds since 1970 of its last scan, at first of the order
         ("until", "i8"),  # microseconds since 1970, after which nothing is sent
         ("weight_g", "i8"),
+        ("item", "i4"),
+        ("start", "i4"),  # index on the timeline
         ("regime", "i4"),
-        ("first", "i4"),  # its steps are stops[first:last]
+        ("at", "i4"),  # its steps that are left are stops[at:last]
         ("last", "i4"),
-        ("room", "i8"),  # its events stand in the log from here
-    ]
+    ],
+    align=True,
 )
 
 STEP = np.dtype(
@@ -59,7 +60,8 @@ STEP = np.dtype(
         ("refused", "i1"),
         ("failed", "f8"),
         ("pickup", "f8"),
-    ]
+    ],
+    align=True,
 )
 
 CHANNEL = np.dtype(
@@ -70,7 +72,8 @@ CHANNEL = np.dtype(
         ("hours", "i4"),
         ("odds", "i4"),
         ("variants", "i4"),
-    ]
+    ],
+    align=True,
 )
 
 RUN = np.dtype(
@@ -80,7 +83,8 @@ RUN = np.dtype(
         ("free_g", "i8"),
         ("late", "i4"),
         ("offloaded", "?"),
-    ]
+    ],
+    align=True,
 )
 
 BOARDING = np.dtype(
@@ -90,7 +94,8 @@ BOARDING = np.dtype(
         ("odds", "i4"),
         ("once", "f8"),  # shares that miss one or two departures
         ("twice", "f8"),
-    ]
+    ],
+    align=True,
 )
 
 
@@ -122,7 +127,7 @@ class Odds(NamedTuple):
 
 
 class Chances(NamedTuple):
-    """A world's probabilities, and the scans' by place (row) and code (column)."""
+    """A world's probabilities."""
 
     seed: np.uint64
     first_hour: int
@@ -131,21 +136,21 @@ class Chances(NamedTuple):
     slow_factor: float
     capacities: bool
     missed: float  # negative: as the folder says
-    unscanned: NDArray[np.float64]
-    report_hours: NDArray[np.float64]
 
 
 EVENT = np.dtype(
-    [("time", "i8"), ("recorded", "i8"), ("item", "i4"), ("place", "i4"), ("code", "i1"), ("reason", "i1")]
+    [("time", "i8"), ("recorded", "i8"), ("item", "i4"), ("place", "i4"), ("code", "i1"), ("reason", "i1")], align=True
 )
 
 
 class Log(NamedTuple):
-    """Events as they are sent: of each item, how many were sent and when the last one happened."""
+    """Scans as they are sent, and by place (row) and code (column) how probably they are not."""
 
     events: NDArray[Any]
-    sent: NDArray[np.int32]
-    latest: NDArray[np.int64]
+    sent: NDArray[np.int64]  # one number: how many they are
+    first_hour: int
+    unscanned: NDArray[np.float64]
+    report_hours: NDArray[np.float64]  # the mean delay of each place's reports
 
 
 class Course(NamedTuple):

@@ -13,9 +13,11 @@ from entrepost.journey.calendars import dated_timeline
 from entrepost.network.network import Network
 from entrepost.planning.kernel import run, spoil_runs
 from entrepost.planning.kernel_draws import draw_each, mix_each
+from entrepost.planning.kernel_hash import hash_texts
+from entrepost.planning.kernel_order import Scans, order_scans
 from entrepost.planning.kernel_tables import CODES, EVENT, ITEM, REASONS, Chances, Course, Log
 from entrepost.planning.simulate_course import CourseTables, lane_weeks
-from entrepost.planning.world import MILLION, World, get_world, hash_text
+from entrepost.planning.world import BETWEEN, MILLION, World, get_world, hash_text
 from entrepost.tables.items import ORDER, items_of
 from entrepost.tables.text import fill
 
@@ -80,10 +82,10 @@ def simulate(
     params = get_world(world)
     sent = _sent_items(network, orders, chosen, items)
     if sent.is_empty():
-        return _frame(sent, np.empty(0, dtype=EVENT), [])
+        return _frame(sent, order_scans(np.empty(0, dtype=EVENT)), [])
     course, places = _course(network, sent, params, seed)
     run(course)
-    return _frame(sent, _sorted_events(course), places)
+    return _frame(sent, order_scans(course.log.events[: course.log.sent[0]]), places)
 
 
 def _sent_items(
@@ -129,11 +131,9 @@ def _course(network: Network, sent: pl.DataFrame, world: World, seed: int) -> tu
     numbers = sent.join(journeys.with_row_index("journey"), on=journeys.columns, how="left", maintain_order="left")
     which = numbers.get_column("journey").to_numpy()
     rows = _items(sent, timeline.first_hour, seed)
-    rows["first"], rows["last"] = ends[which] - np.array([len(each) for each in stops])[which], ends[which]
+    rows["at"], rows["last"] = ends[which] - np.array([len(each) for each in stops])[which], ends[which]
     rows["regime"] = _regimes(network, sent, seed)
-    most = 2 * (rows["last"] - rows["first"]) + MOST_SCANS
-    rows["room"] = np.cumsum(most) - most
-    log = Log(np.zeros(int(most.sum()), dtype=EVENT), np.zeros(sent.height, dtype=np.int32), rows["placed"].copy())
+    most = int((2 * (rows["last"] - rows["at"]) + MOST_SCANS).sum())
     runs = tables.to_runs()
     offloaded, late = world.offloaded_per_million / MILLION, world.late_per_million / MILLION
     spoil_runs(runs, np.uint64(seed & MASK), offloaded, late, world.late_hours_most)
@@ -148,19 +148,19 @@ def _course(network: Network, sent: pl.DataFrame, world: World, seed: int) -> tu
         queues=tables.to_queues(),
         odds=tables.to_odds(),
         chances=_chances(tables, seed),
-        log=log,
+        log=_log(tables, seed, most),
     )
     return course, tables.places
 
 
 def _items(sent: pl.DataFrame, first_hour: int, seed: int) -> NDArray[Any]:
     rows = np.zeros(sent.height, dtype=ITEM)
-    order = sent.select(ORDER)
-    keys = np.fromiter((hash_text(str(seed), *row) for row in order.iter_rows()), dtype=np.uint64, count=sent.height)
-    rows["key"] = mix_each(keys, sent.get_column("item").to_numpy().astype(np.uint64))
+    named = sent.select(pl.concat_str(pl.lit(str(seed)), *ORDER, separator=BETWEEN)).to_series()
+    rows["key"] = mix_each(hash_texts(named), sent.get_column("item").to_numpy().astype(np.uint64))
     rows["start"] = sent.get_column("start").to_numpy() - first_hour
-    rows["placed"] = sent.get_column("placed").to_numpy()
-    rows["until"] = rows["placed"] + sent.get_column("horizon").to_numpy().astype(np.int64) * HOUR_US
+    rows["latest"] = sent.get_column("placed").to_numpy()
+    rows["item"] = np.arange(sent.height)
+    rows["until"] = rows["latest"] + sent.get_column("horizon").to_numpy().astype(np.int64) * HOUR_US
     rows["weight_g"] = sent.get_column("weight_g").to_numpy()
     return rows
 
@@ -172,7 +172,7 @@ def _regimes(network: Network, sent: pl.DataFrame, seed: int) -> NDArray[np.int6
     keys = pl.Series("key", [hash_text(str(seed), "regime", *row) for row in distinct.iter_rows()], dtype=pl.UInt64)
     found = lanes.join(distinct.with_columns(keys), on=lanes.columns, how="left", maintain_order="left")
     weeks = lane_weeks(sent.get_column("start").to_numpy()).astype(np.uint64)
-    drawn = draw_each(found.get_column("key").to_numpy(), weeks, 0)
+    drawn = draw_each(found.get_column("key").to_numpy(), weeks, np.uint64(0))
     upto = np.cumsum([row.share_per_million for row in network.regimes]) / MILLION
     return np.minimum(np.searchsorted(upto, drawn, side="right"), len(network.regimes) - 1)
 
@@ -187,27 +187,28 @@ def _chances(tables: CourseTables, seed: int) -> Chances:
         slow_factor=float(world.slow_day_factor),
         capacities=world.capacities,
         missed=-1.0 if world.missed_per_million is None else world.missed_per_million / MILLION,
+    )
+
+
+def _log(tables: CourseTables, seed: int, most: int) -> Log:
+    world = tables.world
+    return Log(
+        events=np.empty(most, dtype=EVENT),
+        sent=np.zeros(1, dtype=np.int64),
+        first_hour=tables.timeline.first_hour,
         unscanned=np.array([[world.draw_unscanned(seed, place, code) for code in CODES] for place in tables.places]),
         report_hours=np.array([world.draw_report_hours(seed, place) for place in tables.places]),
     )
 
 
-def _sorted_events(course: Course) -> NDArray[Any]:
-    """The scans that were sent, in the order of time; those of one item stay in theirs."""
-    room, count = course.items["room"], course.log.sent
-    rows = np.repeat(room - np.concatenate([[0], np.cumsum(count)[:-1]]), count) + np.arange(int(count.sum()))
-    events = course.log.events[rows]
-    return events[np.argsort(events["time"], kind="stable")]
-
-
-def _frame(sent: pl.DataFrame, events: NDArray[Any], places: list[str]) -> pl.DataFrame:
-    whose = sent.select("order_id", "item_id", "tenant", "seller")[np.ascontiguousarray(events["item"])]
-    number = {name: np.ascontiguousarray(events[name]).astype(np.int64) for name in ("code", "place", "reason")}
+def _frame(sent: pl.DataFrame, scans: Scans, places: list[str]) -> pl.DataFrame:
+    item = pl.lit(pl.Series(scans.item))
+    whose = sent.select(pl.col("order_id", "item_id", "tenant", "seller").gather(item))
     reasons = pl.Series([reason or None for reason in REASONS], dtype=pl.String)
     return whose.with_columns(
-        code=pl.Series(CODES).gather(number["code"]),
-        facility=pl.Series(places, dtype=pl.String).gather(number["place"]),
-        reason=reasons.gather(number["reason"]),
-        time=pl.Series(np.ascontiguousarray(events["time"])).cast(INSTANT),
-        recorded_at=pl.Series(np.ascontiguousarray(events["recorded"])).cast(INSTANT),
+        code=pl.Series(CODES).gather(pl.Series(scans.code)),
+        facility=pl.Series(places, dtype=pl.String).gather(pl.Series(scans.place)),
+        reason=reasons.gather(pl.Series(scans.reason)),
+        time=pl.Series(scans.time).cast(INSTANT),
+        recorded_at=pl.Series(scans.recorded).cast(INSTANT),
     ).select(COLUMNS)

@@ -287,7 +287,7 @@ def lane_weeks(hours: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _code(name: str) -> int:
-    return CODES.index(name) if name else NO_CODE
+    return CODES.index(name) if name else int(NO_CODE)
 
 
 def _stack(rows: list[NDArray[Any]], filler: int) -> NDArray[np.int32]:

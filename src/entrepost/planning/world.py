@@ -107,9 +107,13 @@ def get_world(world: str | World) -> World:
     return WORLDS[world]
 
 
+BETWEEN = "\x1f"
+"""Stands between texts that are hashed together."""
+
+
 def hash_text(*texts: str) -> int:
-    """64 bits that name some texts, the same on every machine."""
-    joined = "\x1f".join(texts).encode()
+    """64 bits that name some texts, the same on every machine; `kernel_hash.hash_texts` does it for a column."""
+    joined = BETWEEN.join(texts).encode()
     return int.from_bytes(blake2b(joined, digest_size=8).digest(), "little")
 
 
