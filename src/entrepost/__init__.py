@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from entrepost.base.findings import Finding
     from entrepost.network.check import check_network
-    from entrepost.network.feed import load_network
+    from entrepost.network.load import load_network
     from entrepost.network.network import Network
     from entrepost.network.sample_network import sample_network
     from entrepost.planning.simulate import simulate
@@ -35,7 +35,7 @@ _HOMES = {
     "Network": "entrepost.network.network",
     "check_network": "entrepost.network.check",
     "choose": "entrepost.service.choice",
-    "load_network": "entrepost.network.feed",
+    "load_network": "entrepost.network.load",
     "quote": "entrepost.service.quote",
     "sample_network": "entrepost.network.sample_network",
     "sample_orders": "entrepost.tables.sample_orders",

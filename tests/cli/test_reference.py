@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from entrepost.network.feed import load_network, write_network
+from entrepost.network.feed import write_network
+from entrepost.network.load import load_network
 from tests.cli.shell import entrepost
 
 RATES = "currency,day,rate\nKWD,2026-01-05,0.35\nKWD,2026-13-05,0.35\nUSD,2026-01-05,x\n"

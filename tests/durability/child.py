@@ -15,10 +15,14 @@ from pathlib import Path
 RUN = """
 import sys
 from pathlib import Path
-from entrepost.operations import events, intake
+from entrepost.operations import containment, events, intake
 from entrepost.wiring import open_store
-bring = {"events": events.record_event_file, "orders": intake.intake_orders}[sys.argv[1]]
-events.CHUNK_ROWS = intake.CHUNK_ROWS = int(sys.argv[2])
+bring = {
+    "events": events.record_event_file,
+    "orders": intake.intake_orders,
+    "containment": containment.intake_containment,
+}[sys.argv[1]]
+events.CHUNK_ROWS = intake.CHUNK_ROWS = containment.CHUNK_ROWS = int(sys.argv[2])
 store = open_store(sys.argv[3])
 print("open", flush=True)
 sys.stdin.readline()
@@ -28,7 +32,7 @@ bring(store, Path(sys.argv[4]), progress=lambda rows: print(rows, flush=True))
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """What a child does: bring in the events or the orders of a file, so many rows at a time."""
+    """What a child does: bring in the events, orders or containments of a file, so many rows at a time."""
 
     kind: str
     store: str

@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from entrepost.operations import events as recording
+from entrepost.operations.containment import intake_containment
 from entrepost.operations.events import record_event_file
 from entrepost.operations.intake import intake_orders
 from entrepost.wiring import open_store
@@ -19,7 +21,7 @@ from tests.operations.shop import counts, csv_text, lamp, write
 pytestmark = [pytest.mark.campaign, pytest.mark.filterwarnings("ignore:SQLite .* can lose commits")]
 
 EVENTS, EVENTS_AN_ITEM, CHUNK_ROWS, KILLS = 1_000_000, 50, 1_000, 200
-ORDERS, BAD_EVERY = 4_000, 50
+ORDERS, HELD, BAD_EVERY = 4_000, 8_000, 50
 TWICE = make_traffic(items=100, rows=5_000, seed=6)
 
 
@@ -67,6 +69,29 @@ def test_an_intake_of_orders_killed_again_and_again_loses_nothing_and_doubles_no
     assert store.list_orders().height == 2 * ORDERS - bad
     assert outcome.orders == ORDERS - ORDERS // BAD_EVERY
     assert outcome.findings == {"country_unknown": bad}
+    assert outcome.resumed_at > 0
+    assert at_work == kills - kills // 10
+    store.close()
+
+
+def test_an_intake_of_containments_killed_again_and_again_loses_nothing_and_doubles_nothing(
+    tmp_path: Path, store_place: str, campaign_scale: float, progress_line: ProgressLine
+) -> None:
+    held = pl.DataFrame({"subject": [f"LX{number:09d}CN" for number in range(HELD)]})
+    held = held.with_columns(container=pl.lit("BAG") + (pl.int_range(HELD) // 50).cast(pl.String))
+    odd = pl.int_range(HELD) % BAD_EVERY == 7
+    file = tmp_path / "held.csv"
+    held.with_columns(container=pl.when(odd).then("subject").otherwise("container")).write_csv(file)
+    kills, bad = round(40 * campaign_scale) + 2, HELD // BAD_EVERY
+    told = partial(progress_line, "kills of the intake of containments", total=kills)
+    at_work = kill_again_and_again(Errand("containment", store_place, file, 50), HELD, kills, told)
+    store = open_store(store_place)
+    outcome = intake_containment(store, file)
+    assert counts(outcome) == (HELD, HELD - bad, 0, bad)
+    bags = held.select(tenant=pl.lit("main"), subject="container").unique()
+    kept = store.find_containments(bags).select("subject", "container").sort("subject")
+    assert kept.equals(held.filter(~odd).sort("subject"))
+    assert store.list_findings().height == bad
     assert outcome.resumed_at > 0
     assert at_work == kills - kills // 10
     store.close()

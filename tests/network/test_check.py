@@ -15,7 +15,8 @@ from entrepost.base.errors import NetworkError, UnreadableInputError
 from entrepost.base.findings import CODES, Finding, list_errors
 from entrepost.base.schema import get_schema
 from entrepost.network.check import CHECKS, check, check_network
-from entrepost.network.feed import TABLES, load_network, write_network
+from entrepost.network.feed import TABLES, write_network
+from entrepost.network.load import load_network
 from entrepost.network.network import Network
 from entrepost.network.warehouse import Stock
 from tests import worlds

@@ -12,10 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from entrepost.base.errors import NetworkError, UnreadableInputError
-from entrepost.base.findings import Finding
 from entrepost.base.schema import Column, get_schema
-from entrepost.network.feed import REQUIRED, TABLES, load_network, read_network, write_network
+from entrepost.network.feed import REQUIRED, TABLES, read_network, write_network
+from entrepost.network.load import load_network
 from entrepost.network.network import Network
 from tests import worlds
 
@@ -236,17 +235,3 @@ def test_one_bad_row_does_not_hide_the_others(folder: Path) -> None:
         "MU219-5,CNSHAA,DEFRAA,air,MU,5,12:00,two,",
     )
     assert [code for code, *_ in found(folder)] == ["network_cell_out_of_range", "network_cell_malformed"]
-
-
-def test_loading_a_broken_folder_says_what_is_wrong_and_how_to_see_the_rest(folder: Path) -> None:
-    rows = "".join(f"shop{number},Shop,CNSHAA,-1,assumed\n" for number in range(12))
-    edit(folder / "sellers.csv", "shop,The shop,CNSHAA,1,assumed\n", rows)
-    with pytest.raises(NetworkError, match="12 errors") as caught:
-        load_network(folder)
-    assert "and 2 more" in str(caught.value)
-    assert all(isinstance(each, Finding) for each in caught.value.findings)
-
-
-def test_a_file_in_place_of_a_folder_is_refused(folder: Path) -> None:
-    with pytest.raises(UnreadableInputError, match="is not a folder"):
-        load_network(folder / "network.toml")

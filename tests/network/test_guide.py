@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from entrepost.network.check import check_network
-from entrepost.network.feed import load_network
+from entrepost.network.load import load_network
 from entrepost.planning.scenario import apply, parse_scenario
 from tests import worlds
 

@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from entrepost.base.errors import MisuseError, NetworkError
-from entrepost.network.feed import load_network, write_network
+from entrepost.network.feed import write_network
+from entrepost.network.load import load_network
 from entrepost.network.warehouse import Stock
 from entrepost.planning.scenario import Scenario, apply, open_warehouse, parse_scenario
 from tests import worlds

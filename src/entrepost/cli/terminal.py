@@ -122,7 +122,7 @@ def get_network(place: str) -> Network:
         from entrepost.network.sample_network import sample_network
 
         return sample_network()
-    from entrepost.network.feed import load_network
+    from entrepost.network.load import load_network
 
     return load_network(place)
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from entrepost.base.errors import NetworkError, UnreadableInputError
+from entrepost.base.errors import UnreadableInputError
 from entrepost.base.findings import Finding, finding_code, list_errors
 from entrepost.network.calendar import Exceptional, Suspension
 from entrepost.network.clearance import Channel
@@ -55,30 +55,6 @@ class Reading:
     network: Network | None
     rows: dict[str, tuple[int, ...]]
     findings: tuple[Finding, ...]
-
-
-def load_network(path: str | Path) -> Network:
-    """Read a network folder.
-
-    Raises
-    ------
-    NetworkError
-        When anything in the folder is an error; the message shows the first ten findings.
-    UnreadableInputError
-        When the path is not a folder.
-    """
-    # The check stands above the feed, whose reading it starts from.
-    from entrepost.network.check import check
-
-    reading = read_network(path)
-    errors = list_errors(reading.findings)
-    if reading.network is not None and not errors:
-        errors = list_errors(check(reading.network, reading.rows))
-        if not errors:
-            return reading.network
-    shown = "\n".join(f"  {finding}" for finding in errors[:10])
-    more = f"\n  and {len(errors) - 10} more: entrepost check {path}" if len(errors) > 10 else ""
-    raise NetworkError(f"the network folder {path} has {len(errors)} errors:\n{shown}{more}", tuple(errors))
 
 
 def read_network(path: str | Path) -> Reading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from entrepost.network.feed import load_network
+from entrepost.network.load import load_network
 from entrepost.network.network import Network
 
 SAMPLE_FOLDER = Path(__file__).parent / "sample"
