@@ -11,6 +11,7 @@ import polars as pl
 from entrepost.network.network import Network
 from entrepost.network.service import Rate, Surcharge
 from entrepost.service.charge import Posting
+from entrepost.service.posted import Posted, post
 from entrepost.service.ratecard import day_number
 from entrepost.tables.regions import normalise_postcode
 from tests.worlds import ALWAYS, two_offices
@@ -71,6 +72,12 @@ def posting(**given: Any) -> Posting:
     """An item from Shanghai to Frankfurt on the day."""
     row = {"origin": "CNSHAA", "country": "DE", "postcode": "60311", "area": "DE", "placed_day": day_number(DAY)}
     return Posting(**{**row, **given})
+
+
+def posted(items: pl.DataFrame) -> Posted:
+    """Items of one order each, as they are handed in."""
+    known = items.with_columns(pl.lit("").alias(name) for name in ("area", "postcode") if name not in items.columns)
+    return post(known.with_columns(order=pl.int_range(pl.len())), postcode_chars=9)
 
 
 def frame_of(postings: list[Posting]) -> pl.DataFrame:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 import entrepost.tables  # noqa: F401
 from entrepost.network.network import Network
 from entrepost.service.charge import (
+    Charges,
     Posting,
     billable_weight_g,
     carriage_cost_minor,
@@ -28,13 +29,18 @@ from entrepost.service.charge import (
 )
 from entrepost.service.exchange import Exchange
 from entrepost.service.ratecard import day_number
-from tests.service.cards import DAY, card, frame_of, posting
+from tests.service.cards import DAY, card, frame_of, posted, posting
 
 CASES = tomllib.loads((Path(__file__).parent.parent / "cases" / "charge.toml").read_text(encoding="utf-8"))["case"]
 
 
 def charged(network: Network, postings: list[Posting], code: str = "PARCEL") -> pl.DataFrame:
-    return compile_tariff(network, code).charge(frame_of(postings), Exchange(network.currency))
+    """The charges as columns, null where there is none."""
+    found = compile_tariff(network, code).charge(posted(frame_of(postings)), Exchange(network.currency))
+    return pl.DataFrame({name: getattr(found, name) for name in Charges.__dataclass_fields__}).with_columns(
+        base_charge_minor=pl.when(pl.col("rate_row") >= 0).then("base_charge_minor"),
+        charge_minor=pl.when("charge_known").then("charge_minor"),
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])

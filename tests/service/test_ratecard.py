@@ -9,16 +9,15 @@ import pytest
 
 import entrepost.tables  # noqa: F401
 from entrepost.service.ratecard import compile_card, day_number, find_rate, rate_holds, to_thousandths
-from tests.service.cards import rate
+from tests.service.cards import posted, rate
 
 
 def rows_found(rates: list[dict[str, object]], items: dict[str, list[object]]) -> list[float | None]:
     """The item charge of the row that holds for each item, in minor units."""
-    compiled = compile_card([rate(**row) for row in rates])
-    found = compiled.find_rows(pl.DataFrame(items))
-    return [
-        None if row is None else compiled.rows.item(row, "charge_item_thousandths") / 1000 for row in found.to_list()
-    ]
+    compiled = compile_card(tuple(rate(**row) for row in rates))
+    frame = pl.DataFrame(items)
+    found = compiled.find_rows(posted(frame), frame.get_column("billable_weight_g").to_numpy())
+    return [None if row < 0 else compiled.rows.item(row, "charge_item_thousandths") / 1000 for row in found.tolist()]
 
 
 def items(**columns: list[object]) -> dict[str, list[object]]:

@@ -16,7 +16,7 @@ from entrepost.service.surcharge import (
     list_surcharges,
     surcharge_minor,
 )
-from tests.service.cards import posting, surcharge
+from tests.service.cards import posted, posting, surcharge
 
 
 def added(surcharges: list[dict[str, object]], **columns: list[object]) -> list[int]:
@@ -26,7 +26,9 @@ def added(surcharges: list[dict[str, object]], **columns: list[object]) -> list[
         "billable_weight_g": 500, "base_charge_minor": 1000,
     }  # fmt: skip
     items = pl.DataFrame({name: columns.get(name, [value] * count) for name, value in usual.items()})
-    return compile_surcharges([surcharge(**row) for row in surcharges]).add_up(items).to_list()
+    figures = [items.get_column(name).to_numpy() for name in ("base_charge_minor", "billable_weight_g")]
+    found = compile_surcharges(tuple(surcharge(**row) for row in surcharges)).add_up(posted(items), *figures)
+    return [int(amount) for amount in found]
 
 
 def test_each_kind_is_rounded_half_up_once() -> None:

@@ -13,7 +13,7 @@ import entrepost
 from entrepost.base.errors import MisuseError
 from entrepost.base.money import divide_half_up
 from entrepost.base.rule import RULES, Rule, rule
-from entrepost.tables.rules import compile_kernel, compile_rule
+from entrepost.tables.rules import compile_kernel, compile_rule, decide
 
 for module in pkgutil.walk_packages(entrepost.__path__, "entrepost."):
     if ".migrations." not in module.name and not module.name.endswith(".__main__"):  # those are run, not imported
@@ -122,3 +122,8 @@ def test_a_changed_callee_is_compiled_anew_and_never_taken_from_the_disk():
     assert [compile_rule(through(callee))(column)[0] for callee in (doubled, tripled, doubled)] == [11, 16, 11]
     names = {compile_kernel(through(callee)).py_func.__qualname__ for callee in (doubled, tripled, doubled)}
     assert len(names) == 2
+
+
+def test_columns_of_numpy_and_figures_for_all_rows_are_decided_alike() -> None:
+    masses = np.array([0, 7, 90, 91])
+    assert decide(scaled, {"power": 2, "mass": masses}).tolist() == [scaled(2, int(mass)) for mass in masses]

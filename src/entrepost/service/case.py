@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from entrepost.network.network import Network
+from entrepost.service.eligibility import BATTERIES
 from entrepost.service.exchange import Exchange
 from entrepost.tables.frames import conform
 from entrepost.tables.items import ORDER, items_of
@@ -20,7 +21,7 @@ class Case:
     """What is asked: `orders` has a row per order, `items` one per item, `lines` one per order line.
 
     `order` numbers the orders in the order of their first line. Items carry the region and area, the
-    postcode in its normal form, `placed_day` (days since 1970 in the network's zone) and
+    postcode in its normal form, `placed_day` (days since 1970 in the network's zone), `battery_level` and
     `converted_value_minor` in the network's currency (null: no rate of exchange is known); direct mail
     needs no warehouse, so `warehouse_found` and `in_stock` are yes until a service asks for them.
     """
@@ -37,23 +38,27 @@ def read_case(network: Network, orders: pl.DataFrame, exchange: Exchange) -> Cas
     items = locate(network, items_of(lines))
     local = pl.col("placed_at").dt.convert_time_zone(network.time_zone).dt.date()
     items = items.with_columns(
-        order=pl.struct(ORDER).rle_id().cast(pl.Int64),
+        order=(pl.col("item") == 1).cum_sum().cast(pl.Int64) - 1,
         postcode=normalise_postcode(pl.col("postcode")),
         placed_day=local.cast(pl.Int32).cast(pl.Int64),
     )
+    level = pl.col("battery").replace_strict(BATTERIES, return_dtype=pl.Int64)
     value = exchange.convert(items.select("placed_day", "currency", amount_minor="value_minor"))
-    items = items.with_columns(value.alias("converted_value_minor"), warehouse_found=True, in_stock=True)
+    items = items.with_columns(
+        value.alias("converted_value_minor"), battery_level=level, warehouse_found=True, in_stock=True
+    )
     return Case(_by_order(items), items, lines, exchange)
 
 
 def _by_order(items: pl.DataFrame) -> pl.DataFrame:
     """One row per order: its names, places, hours and number of items."""
     first = ("origin", "country", "region", "area", "placed_at", "placed_day", "wanted_by")
-    return (
-        items.group_by("order", maintain_order=True)
-        .agg(pl.col(*ORDER, *first).first(), pl.len().cast(pl.Int64).alias("items"))
-        .with_columns(
-            start_hour=-(-pl.col("placed_at").dt.epoch("us") // HOUR_US),
-            wanted_hour=pl.col("wanted_by").dt.epoch("us") // HOUR_US,
-        )
+    count = items.group_by("order", maintain_order=True).len().get_column("len").cast(pl.Int64)
+    return items.filter(pl.col("item") == 1).select(
+        "order",
+        *ORDER,
+        *first,
+        items=count,
+        start_hour=-(-pl.col("placed_at").dt.epoch("us") // HOUR_US),
+        wanted_hour=pl.col("wanted_by").dt.epoch("us") // HOUR_US,
     )

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from entrepost.base.money import divide_half_up
 from entrepost.base.rule import rule
 from entrepost.network.network import Network
 from entrepost.network.service import Rate, Service, Surcharge
 from entrepost.service.exchange import Exchange
+from entrepost.service.posted import Figures, Posted
 from entrepost.service.ratecard import RateCard, compile_card, find_rate, to_thousandths
 from entrepost.service.surcharge import ANY, SurchargeTable, compile_surcharges, find_surcharge, list_surcharges
+from entrepost.tables.rules import decide
 
 SIDE_MM = (0, 100_000)
 WEIGHT_G = (0, 1_000_000)
@@ -69,43 +73,40 @@ class Tariff:
     card: RateCard
     surcharges: SurchargeTable
 
-    def charge(self, items: pl.DataFrame, exchange: Exchange) -> pl.DataFrame:
-        """Charge every item.
-
-        Parameters
-        ----------
-        items : DataFrame
-            Columns weight_g, length_mm, width_mm, height_mm, origin, country, area, postcode
-            (normalised) and placed_day (days since 1970 in the network's zone).
-
-        Returns
-        -------
-        DataFrame
-            The same rows with billable_weight_g, rate_row, base_charge_minor, surcharges_minor (in the
-            card's currency, null where no rate holds) and charge_minor (in the network's currency,
-            null also where no rate of exchange is known).
-        """
-        divisor = pl.lit(self.service.volumetric_divisor, pl.Int64)
-        items = items.with_columns(volumetric_divisor=divisor)
-        items = items.with_columns(billable_weight_g.on(items).alias("billable_weight_g"))
-        items = items.with_columns(self.card.find_rows(items))
-        rated = items.get_column("rate_row").is_not_null()
-        if not rated.any():
-            nothing = {
-                name: pl.lit(None, pl.Int64) for name in ("base_charge_minor", "surcharges_minor", "charge_minor")
-            }
-            return items.with_columns(**nothing)
-        rates = self.card.rows.select("^charge_.*_thousandths$")[items.get_column("rate_row").fill_null(0)]
-        base = base_charge_minor.on(items.select("billable_weight_g").hstack(rates))
-        items = items.with_columns(base.alias("base_charge_minor"))
-        items = items.with_columns(self.surcharges.add_up(items))
-        total = items.select("placed_day", amount_minor=pl.col("base_charge_minor") + pl.col("surcharges_minor"))
-        charge = exchange.convert(total.with_columns(currency=pl.lit(self.service.currency)))
-        items = items.with_columns(charge.alias("charge_minor"))
-        known = pl.when(pl.lit(rated))
-        return items.with_columns(
-            known.then(name).alias(name) for name in ("base_charge_minor", "surcharges_minor", "charge_minor")
+    def charge(self, posted: Posted, exchange: Exchange) -> Charges:
+        """Charge every item; `items` of the posted need weight_g, length_mm, width_mm and height_mm."""
+        sizes = {name: posted.figures(name) for name in ("weight_g", "length_mm", "width_mm", "height_mm")}
+        billable = decide(billable_weight_g, {**sizes, "volumetric_divisor": self.service.volumetric_divisor})
+        found = self.card.find_rows(posted, billable)
+        if not (found >= 0).any():
+            nothing = np.zeros_like(found)
+            return Charges(billable, found, nothing, nothing, nothing, found >= 0)
+        rates = self.card.rows.select("^charge_.*_thousandths$").to_dict()
+        rated = {name: column.to_numpy()[np.maximum(found, 0)] for name, column in rates.items()}
+        base = decide(base_charge_minor, {**rated, "billable_weight_g": billable})
+        added = self.surcharges.add_up(posted, base, billable)
+        total = posted.items.select(
+            "placed_day", amount_minor=pl.Series(base + added), currency=pl.lit(self.service.currency)
         )
+        charge = exchange.convert(total)
+        known = (found >= 0) & charge.is_not_null().to_numpy()
+        return Charges(billable, found, base, added, charge.fill_null(0).to_numpy(), known)
+
+
+@dataclass(frozen=True, slots=True)
+class Charges:
+    """The charge of each item; figures of the card's currency but `charge_minor`, which is in the network's.
+
+    `rate_row` is -1 where no rate holds: the amounts mean nothing there. Nor does `charge_minor` where it
+    is not `charge_known`, for want of a rate, or of one of exchange.
+    """
+
+    billable_weight_g: Figures
+    rate_row: Figures
+    base_charge_minor: Figures
+    surcharges_minor: Figures
+    charge_minor: Figures
+    charge_known: NDArray[np.bool_]
 
 
 def compile_tariff(network: Network, service_code: str) -> Tariff:
@@ -175,6 +176,6 @@ class _Weighed:
     billable_weight_g: int
 
 
-def _rows(network: Network, service_code: str) -> tuple[list[Rate], list[Surcharge]]:
-    rates = [row for row in network.rates if row.service == service_code]
-    return rates, [row for row in network.surcharges if row.service in (ANY, service_code)]
+def _rows(network: Network, service_code: str) -> tuple[tuple[Rate, ...], tuple[Surcharge, ...]]:
+    rates = tuple(row for row in network.rates if row.service == service_code)
+    return rates, tuple(row for row in network.surcharges if row.service in (ANY, service_code))

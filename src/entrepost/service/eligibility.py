@@ -6,12 +6,18 @@ of the first. The checks run in the order of `CHECKS`, and the first that refuse
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import polars as pl
 
 from entrepost.base.rule import Rule, rule
 from entrepost.network.network import Network
 from entrepost.network.service import Service
+from entrepost.service.charge import Charges
+from entrepost.service.posted import Figures, Posted
 from entrepost.service.ratecard import DAYS, day_number
+from entrepost.tables.rules import decide
 
 WEIGHT_BELOW = 1
 WEIGHT_ABOVE = 2
@@ -140,31 +146,36 @@ CHECKS: tuple[Rule, ...] = (
 """The checks of one item, in the order in which they are asked."""
 
 
-def find_refusals(network: Network, service: Service, countries: list[str], items: pl.DataFrame) -> pl.DataFrame:
-    """Ask every check of every item.
+def find_reasons(network: Network, service: Service, countries: list[str], posted: Posted, charges: Charges) -> Figures:
+    """Ask every check of every item: the code of the first that refuses, 0 where none does.
 
     Parameters
     ----------
     service : Service
-        What is asked for; its limits become columns.
+        What is asked for; its limits are the same for all.
     countries : list of str
         The destinations that its rates name, where it goes if its destinations are `*`.
-    items : DataFrame
-        Columns of `items_of`, with area, placed_day, converted_value_minor (null: no rate of
-        exchange), rate_row, charge_minor, warehouse_found and in_stock.
-
-    Returns
-    -------
-    DataFrame
-        The same rows with the columns that the checks and sentences use, and `reason_code` (0: eligible).
+    posted : Posted
+        Its items with warehouse_found, in_stock, battery_level and converted_value_minor (null: no rate of
+        exchange) besides their sizes.
+    charges : Charges
+        What the service charges them.
     """
-    asked = _with_suspensions(
-        network, service, items.with_columns(*_limits(network, service), *_facts(service, countries))
-    )
-    reason = pl.repeat(0, asked.height, dtype=pl.Int64, eager=True)
+    value = posted.items.get_column("converted_value_minor")
+    columns = ("placed_day", "weight_g", "length_mm", "width_mm", "height_mm", "battery_level")
+    facts: dict[str, Any] = {
+        **limits_of(service),
+        **_facts_of_occasions(network, service, countries, posted),
+        **{name: posted.figures(name) for name in (*columns, "warehouse_found", "in_stock")},
+        "converted_value_minor": value.fill_null(0).to_numpy(),
+        "value_known": value.is_not_null().to_numpy(),
+        "rate_found": charges.rate_row >= 0,
+        "charge_known": charges.charge_known,
+    }
+    reasons = np.zeros(posted.items.height, np.int64)
     for check in CHECKS:
-        reason = pl.select(pl.when(reason == 0).then(check.on(asked)).otherwise(reason)).to_series()
-    return asked.with_columns(reason.alias("reason_code"))
+        reasons = np.where(reasons == 0, decide(check, facts), reasons)
+    return reasons
 
 
 def find_reason(*nouns: object) -> int:
@@ -172,8 +183,9 @@ def find_reason(*nouns: object) -> int:
     return next((reason for check in CHECKS if (reason := check.of(*nouns))), 0)
 
 
-def _limits(network: Network, service: Service) -> list[pl.Expr]:
-    numbers = {
+def limits_of(service: Service) -> dict[str, int]:
+    """The limits of a service, by the names that the checks and the sentences use."""
+    return {
         "weight_min_g": service.weight_min_g,
         "weight_max_g": service.weight_max_g,
         "length_max_mm": service.length_max_mm,
@@ -181,39 +193,24 @@ def _limits(network: Network, service: Service) -> list[pl.Expr]:
         "value_limit_minor": UNLIMITED if service.value_max_minor is None else service.value_max_minor,
         "battery_level_max": ACCEPTED[service.battery],
     }
-    texts = {
-        "service_currency": service.currency,
-        "network_currency": network.currency,
-        "battery_accepted": service.battery,
-    }
-    return [
-        *(pl.lit(number, pl.Int64).alias(name) for name, number in numbers.items()),
-        *(pl.lit(text).alias(name) for name, text in texts.items()),
-    ]
 
 
-def _facts(service: Service, countries: list[str]) -> list[pl.Expr]:
+def _facts_of_occasions(network: Network, service: Service, countries: list[str], posted: Posted) -> dict[str, Any]:
+    """What depends on place and day alone, for each item."""
     origins = service.origins.split("+")
     destinations = countries if service.destinations == "*" else service.destinations.split("+")
-    return [
-        pl.lit(True).alias("origin_offered")
-        if "*" in origins
-        else pl.col("origin").is_in(origins).alias("origin_offered"),
-        pl.col("country")
-        .is_in(destinations)
-        .fill_null(False)
-        .and_(pl.col("area").is_not_null())
-        .alias("destination_served"),
-        pl.col("battery").replace_strict(BATTERIES, return_dtype=pl.Int64).alias("battery_level"),
-        pl.col("converted_value_minor").is_not_null().alias("value_known"),
-        pl.col("converted_value_minor").fill_null(0),
-        pl.col("rate_row").is_not_null().alias("rate_found"),
-        pl.col("charge_minor").is_not_null().alias("charge_known"),
-    ]
+    here, there = pl.col("origin").is_in(origins), pl.col("country").is_in(destinations)
+    known = find_suspensions(network, service, posted.occasions).select(
+        "suspended_from",
+        "suspended_to",
+        origin_offered=pl.lit(True) if "*" in origins else here,
+        destination_served=there.fill_null(False) & pl.col("area").is_not_null(),
+    )
+    return {column.name: column.to_numpy()[posted.occasion] for column in known}
 
 
-def _with_suspensions(network: Network, service: Service, items: pl.DataFrame) -> pl.DataFrame:
-    """Add the first suspension that holds for each item, or one that never does."""
+def find_suspensions(network: Network, service: Service, occasions: pl.DataFrame) -> pl.DataFrame:
+    """Add to occasions the last suspension that holds (its days and reason), or one that never does."""
     never, reason = (DAYS[1], DAYS[0]), ""
     begin, end, why = pl.lit(never[0], pl.Int64), pl.lit(never[1], pl.Int64), pl.lit(reason)
     for row in network.suspensions:
@@ -223,4 +220,4 @@ def _with_suspensions(network: Network, service: Service, items: pl.DataFrame) -
         here = (pl.col("country") == row.country) & pl.col("placed_day").is_between(first, last)
         begin, end = pl.when(here).then(first).otherwise(begin), pl.when(here).then(last).otherwise(end)
         why = pl.when(here).then(pl.lit(row.reason)).otherwise(why)
-    return items.with_columns(suspended_from=begin, suspended_to=end, suspension=why)
+    return occasions.with_columns(suspended_from=begin, suspended_to=end, suspension=why)

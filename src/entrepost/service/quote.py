@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+import numpy as np
 import polars as pl
 
-from entrepost.journey.promise import promise
+from entrepost.journey.promise import list_routes, promise_on
 from entrepost.network.network import Network
 from entrepost.reference.fx import Rates, known_rates
 from entrepost.service.case import HOUR_US, Case, read_case
-from entrepost.service.charge import carriage_cost_minor, compile_tariff
-from entrepost.service.eligibility import ROUTE_MISSING, find_refusals
+from entrepost.service.charge import carriage_cost_minor
 from entrepost.service.exchange import Exchange
-from entrepost.service.refusal import describe
-from entrepost.service.stocked import from_stock, storage_cost
+from entrepost.service.offer import list_offers
+from entrepost.service.stocked import storage_cost
 from entrepost.tables.frames import INSTANT, dtypes
 from entrepost.tables.items import ORDER
 
@@ -44,89 +42,53 @@ def quote(network: Network, orders: pl.DataFrame, rates: Rates | None = None) ->
         of the warehouse with the shortest mean wait, and the route is the warehouse.
     """
     case = read_case(network, orders, Exchange(network.currency, rates or known_rates()))
-    offers = pl.concat(list(_offers(network, case)))
-    promised = _promise(network, case, offers)
-    return _finish(network, case, _one_of_warehouses(network, promised))
+    offers = list_offers(network, case)
+    offers = offers.with_columns(_of_order(case, offers, "start_hour", "items", "wanted_hour"))
+    promised = offers.hstack(promise_on(network, offers)).with_columns(_costs(network, case, offers))
+    return _finish(network, case, _one_of_warehouses(network, case, promised))
 
 
-def _offers(network: Network, case: Case) -> Iterator[pl.DataFrame]:
-    """For each service a row per order and place of hand-over: charge, or reason."""
-    for number, service in enumerate(network.services):
-        tariff = compile_tariff(network, service.service)
-        items = case.items if service.kind == "direct" else from_stock(network, case)
-        charged = tariff.charge(items, case.exchange)
-        judged = find_refusals(network, service, tariff.card.countries, charged)
-        orders = _by_order(judged.with_columns(describe(judged)))
-        yield orders.with_columns(service_number=pl.lit(number, pl.Int64))
-
-
-def _by_order(items: pl.DataFrame) -> pl.DataFrame:
-    """Items of one order and origin together: the first reason, else the sum of the charges."""
-    refused = pl.col("reason_code") != 0
-    if items.height == items.get_column("order").n_unique():
-        orders = items.select("order", "origin", "reason", "charge_minor", "reason_code")
-    else:
-        orders = items.group_by("order", "origin", maintain_order=True).agg(
-            pl.col("reason").drop_nulls().first(),
-            pl.col("charge_minor").sum(),
-            pl.col("reason_code").filter(refused).first().fill_null(0),
-        )
-    return orders.with_columns(charge_minor=pl.when(~refused).then("charge_minor"))
-
-
-def _promise(network: Network, case: Case, offers: pl.DataFrame) -> pl.DataFrame:
-    """Add route, cost and wait to the offers that are not refused; refuse those without a route."""
-    refused = offers.filter(pl.col("reason_code") != 0)
-    asked = offers.filter(pl.col("reason_code") == 0)
-    asked = asked.with_columns(_service_names(network, asked), *_of_order(case, asked, "area", "start_hour"))
-    requests = asked.select("origin", "service", "area", "start_hour").with_columns(
-        *_of_order(case, asked, "items", "wanted_hour")
+def _costs(network: Network, case: Case, offers: pl.DataFrame) -> pl.Series:
+    """The cost of each offer that has a route: that of carriage, item by item, and of lying in a warehouse."""
+    costs = storage_cost(network, list_routes(network)).select(
+        "cost_piece_minor",
+        cost_item_thousandths=(1000 * pl.col("cost_item_minor")).round().cast(pl.Int64),
+        cost_kg_thousandths=(1000 * pl.col("cost_kg_minor")).round().cast(pl.Int64),
     )
-    promised = asked.hstack(promise(network, requests))
-    routed = promised.filter(pl.col("route").is_not_null())
-    lost = promised.filter(pl.col("route").is_null()).with_columns(
-        reason_code=pl.lit(ROUTE_MISSING, pl.Int64), charge_minor=pl.lit(None, pl.Int64)
-    )
-    lost = lost.with_columns(describe(lost))
-    return pl.concat([_with_costs(network, case, routed), lost, refused], how="diagonal")
-
-
-def _with_costs(network: Network, case: Case, offers: pl.DataFrame) -> pl.DataFrame:
-    """Add the cost of each order: that of carriage, item by item, and of lying in a warehouse."""
-    rows = offers.select("order", "origin", "service", "cost_item_minor", "cost_kg_minor").with_row_index("offer")
-    rows = storage_cost(network, rows)
-    thousandths = [
-        (1000 * pl.col(f"cost_{name}_minor")).round().cast(pl.Int64).alias(f"cost_{name}_thousandths")
-        for name in ("item", "kg")
-    ]
-    items = rows.with_columns(thousandths).join(
-        case.items.select("order", "weight_g", "pieces"), on="order", how="inner", maintain_order="left"
-    )
+    numbers = offers.get_column("number").fill_null(-1).to_numpy()
+    routed = numbers >= 0
+    order, number = offers.get_column("order").to_numpy()[routed], numbers[routed]
+    count = case.orders.get_column("items").to_numpy()
+    first = np.cumsum(count) - count
+    begin = np.cumsum(count[order]) - count[order]
+    item = np.arange(count[order].sum()) + np.repeat(first[order] - begin, count[order])
+    figures = costs[np.repeat(number, count[order])].hstack(case.items.select("weight_g", "pieces")[item])
     piece = (1000 * pl.col("cost_piece_minor") * pl.col("pieces")).round().cast(pl.Int64)
-    items = items.with_columns(cost_item_thousandths=pl.col("cost_item_thousandths") + piece)
-    costs = items.select("offer", carriage_cost_minor.on(items).alias("cost_minor"))
-    if costs.height != offers.height:
-        costs = costs.group_by("offer").agg(pl.col("cost_minor").sum()).sort("offer")
-    return offers.with_columns(costs.get_column("cost_minor"))
+    figures = figures.with_columns(cost_item_thousandths=pl.col("cost_item_thousandths") + piece)
+    cost = np.zeros(offers.height, np.int64)
+    cost[routed] = np.add.reduceat(carriage_cost_minor.on(figures).to_numpy(), begin)
+    return pl.Series("cost_minor", cost).set(pl.Series(~routed), None)
 
 
-def _one_of_warehouses(network: Network, offers: pl.DataFrame) -> pl.DataFrame:
-    """In the order of orders and services; of several warehouses the quickest, then the cheapest."""
-    stock = [number for number, service in enumerate(network.services) if service.kind == "stock"]
-    stocked = pl.col("service_number").is_in(stock)
-    ranked = offers.filter(stocked).sort(
-        "reason_code", "wait_hours_mean", "charge_minor", "origin", nulls_last=True, maintain_order=True
+def _one_of_warehouses(network: Network, case: Case, offers: pl.DataFrame) -> pl.DataFrame:
+    """Of several warehouses the quickest, then the cheapest."""
+    if offers.height == case.orders.height * len(network.services):
+        return offers
+    places = ["order", "service_number"]
+    several = pl.struct(places).is_duplicated()
+    ranked = (
+        offers.with_row_index("row")
+        .filter(several)
+        .sort("reason_code", "wait_hours_mean", "charge_minor", "origin", nulls_last=True, maintain_order=True)
     )
-    best = ranked.unique(["order", "service_number"], keep="first", maintain_order=True)
-    return pl.concat([offers.filter(~stocked), best]).sort(
-        pl.col("order") * len(network.services) + pl.col("service_number")
-    )
+    best = ranked.unique(places, keep="first", maintain_order=True).get_column("row")
+    return offers.with_row_index("row").filter(~several | pl.col("row").is_in(best.implode())).drop("row")
 
 
 def _finish(network: Network, case: Case, offers: pl.DataFrame) -> pl.DataFrame:
     hours = (pl.col("start_hour") + pl.col("wait_hours_p90")) * HOUR_US
     return offers.with_columns(
-        *_of_order(case, offers, *ORDER, "region", "area", "items"),
+        *_of_order(case, offers, *ORDER, "region", "area"),
         _service_names(network, offers),
         eligible=pl.col("reason_code") == 0,
         currency=pl.lit(network.currency),

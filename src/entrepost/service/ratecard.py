@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,9 @@ from entrepost.base.money import to_minor
 from entrepost.base.rule import rule
 from entrepost.codes.postcode import normalise
 from entrepost.network.service import Rate
+from entrepost.service.posted import Figures, Posted
 from entrepost.tables.regions import normalise_postcode
 from entrepost.tables.rules import compile_kernel
-
-Figures = np.ndarray[Any, np.dtype[np.int64]]
 
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 DAYS = (-719_162, 2_932_896)
@@ -62,42 +62,39 @@ class RateCard:
         """The destinations that the rates name."""
         return sorted(set(self.zones.get_column("country")))
 
-    def find_rows(self, items: pl.DataFrame) -> pl.Series:
-        """The row of `rows` that holds for each item, null where none does.
+    def find_rows(self, posted: Posted, billable_weight_g: Figures) -> Figures:
+        """The row of `rows` that holds for each item, -1 where none does.
 
         Of the rows that hold, an origin named wins over `*`, then the longest postcode prefix, then
         the highest bracket, then the latest first day.
-
-        Parameters
-        ----------
-        items : DataFrame
-            Columns origin, country, postcode (normalised), billable_weight_g, placed_day.
         """
-        zones = np.column_stack([np.full(items.height, -1), *self._zones_of(items)])
+        occasions = posted.occasions
+        zones = np.column_stack([np.full(occasions.height, -1), *self._zones_of(occasions)])
         figures = ("weight_over_g", "weight_to_g", "first_day", "last_day")
-        found = compile_kernel(_find_rows)(
+        found: Figures = compile_kernel(_find_rows)(
+            (posted.occasion, billable_weight_g),
             zones,
-            items.get_column("billable_weight_g").to_numpy(),
-            items.get_column("placed_day").to_numpy(),
+            occasions.get_column("placed_day").to_numpy(),
             self.zones.select("start", "end").to_numpy().astype(np.int64),
             self.rows.select(figures).to_numpy().astype(np.int64),
         )
-        return pl.Series("rate_row", found, dtype=pl.Int64).replace(-1, None)
+        return found
 
-    def _zones_of(self, items: pl.DataFrame) -> Iterable[np.ndarray[Any, np.dtype[np.int64]]]:
-        """For each kind of zone, the most specific first, the zone of each item, -1 where there is none."""
+    def _zones_of(self, places: pl.DataFrame) -> Iterable[Figures]:
+        """For each kind of zone, the most specific first, the zone of each place, -1 where there is none."""
         kinds = (
             self.zones.select("any_origin", "length").unique().sort("any_origin", "length", descending=[False, True])
         )
         for any_origin, length in kinds.iter_rows():
             here = (pl.col("any_origin") == any_origin) & (pl.col("length") == length)
             keys = ["country", "prefix"] if any_origin else ["origin", "country", "prefix"]
-            places = items.select("origin", "country", prefix=pl.col("postcode").fill_null("").str.slice(0, length))
-            found = places.join(self.zones.filter(here), on=keys, how="left", maintain_order="left")
+            beginnings = places.select("origin", "country", prefix=pl.col("postcode").str.slice(0, length))
+            found = beginnings.join(self.zones.filter(here), on=keys, how="left", maintain_order="left")
             yield found.get_column("zone").fill_null(-1).to_numpy()
 
 
-def compile_card(rates: Iterable[Rate]) -> RateCard:
+@lru_cache(maxsize=128)
+def compile_card(rates: tuple[Rate, ...]) -> RateCard:
     """Compile the rates of one service."""
     rows = pl.DataFrame([_row(rate) for rate in rates], schema=_ROW, orient="row")
     rows = rows.with_columns(prefix=normalise_postcode(pl.col("prefix")))
@@ -168,14 +165,17 @@ def _row(rate: Rate) -> tuple[str | int, ...]:
     )
 
 
-def _find_rows(zones: Figures, weights: Figures, days: Figures, ranges: Figures, figures: Figures) -> Figures:
+def _find_rows(
+    items: tuple[Figures, Figures], zones: Figures, days: Figures, ranges: Figures, figures: Figures
+) -> Figures:
     """Kinds of zones in order of their rank, in each the last row that holds; -1 where none does."""
+    occasions, weights = items
     found = np.full(weights.shape[0], -1, np.int64)
     for item in range(weights.shape[0]):
-        for zone in zones[item]:
+        for zone in zones[occasions[item]]:
             if zone >= 0 and found[item] < 0:
                 start, end = ranges[zone]
-                found[item] = _find_in_zone(weights[item], days[item], start, end, figures)
+                found[item] = _find_in_zone(weights[item], days[occasions[item]], start, end, figures)
     return found
 
 

@@ -8,8 +8,12 @@ from collections.abc import Callable, Mapping
 import polars as pl
 
 from entrepost.base.money import format_minor
+from entrepost.network.network import Network
+from entrepost.network.service import Service
 from entrepost.reference.currency import get_exponent
 from entrepost.service import eligibility
+from entrepost.service.charge import Charges
+from entrepost.service.posted import Posted
 from entrepost.tables.text import fill
 
 SENTENCES: Mapping[int, str] = {
@@ -34,8 +38,37 @@ SENTENCES: Mapping[int, str] = {
 }
 """Why a service is refused, in one sentence; the words in braces are columns."""
 
+ITEM = (
+    *("weight_g", "length_mm", "width_mm", "height_mm", "converted_value_minor", "currency", "battery"),
+    *("origin", "country", "area", "placed_day"),
+)
+"""What the sentences may say of an item."""
+
 ACCEPTED = {"none": "none", "contained": "only batteries contained in equipment", "any": "any"}
 FIELD = re.compile(r"{(\w+)}")
+
+
+def tell(network: Network, service: Service, posted: Posted, charges: Charges, refused: pl.DataFrame) -> pl.Series:
+    """The sentence of each refused item.
+
+    Parameters
+    ----------
+    refused : DataFrame
+        Columns `item`, the row of the posted items, and `reason_code`.
+    """
+    rows = refused.get_column("item")
+    suspensions = eligibility.find_suspensions(network, service, posted.occasions).get_column("suspension")
+    numbers = [pl.lit(number, pl.Int64).alias(name) for name, number in eligibility.limits_of(service).items()]
+    items = posted.items.select(pl.col(ITEM).gather(rows)).with_columns(
+        *numbers,
+        refused.get_column("reason_code"),
+        suspensions.gather(pl.Series(posted.occasion).gather(rows)),
+        billable_weight_g=pl.Series(charges.billable_weight_g).gather(rows),
+        service_currency=pl.lit(service.currency),
+        network_currency=pl.lit(network.currency),
+        battery_accepted=pl.lit(service.battery),
+    )
+    return describe(items)
 
 
 def describe(refused: pl.DataFrame) -> pl.Series:

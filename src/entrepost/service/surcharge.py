@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,9 @@ import polars as pl
 from entrepost.base.money import divide_half_up
 from entrepost.base.rule import rule
 from entrepost.network.service import Surcharge
-from entrepost.service.ratecard import Figures, day_number, to_thousandths
-from entrepost.tables.rules import compile_kernel
+from entrepost.service.posted import Figures, Posted
+from entrepost.service.ratecard import day_number, to_thousandths
+from entrepost.tables.rules import compile_kernel, decide
 
 PERCENT, ITEM, KG = 0, 1, 2
 KINDS = {"percent": PERCENT, "item": ITEM, "kg": KG}
@@ -45,39 +47,39 @@ class SurchargeTable:
 
     rows: pl.DataFrame
 
-    def add_up(self, items: pl.DataFrame) -> pl.Series:
+    def add_up(self, posted: Posted, base_charge_minor: Figures, billable_weight_g: Figures) -> Figures:
         """The surcharges of each item together, in minor units.
 
         Different names add up; of one name only the most specific row that holds is charged: a service
         named wins over `*`, then an origin, then a country, then an area, then the latest first day.
-
-        Parameters
-        ----------
-        items : DataFrame
-            Columns origin, country, area, placed_day, billable_weight_g, base_charge_minor.
         """
-        total = pl.repeat(0, items.height, dtype=pl.Int64, eager=True).alias("surcharges_minor")
-        for found in self._find_rows(items):
-            charged = items.select("base_charge_minor", "billable_weight_g").with_columns(
-                self.rows.select("kind", "amount_thousandths")[found.fill_null(0)]
-            )
-            total += surcharge_minor.on(charged) * found.is_not_null().cast(pl.Int64)
+        total = np.zeros(posted.items.height, np.int64)
+        kinds, amounts = [self.rows.get_column(name).to_numpy() for name in ("kind", "amount_thousandths")]
+        for found in self._find_rows(posted.occasions):
+            charged = {
+                "kind": kinds[found][posted.occasion],
+                "amount_thousandths": amounts[found][posted.occasion],
+                "base_charge_minor": base_charge_minor,
+                "billable_weight_g": billable_weight_g,
+            }
+            total += decide(surcharge_minor, charged) * (found >= 0)[posted.occasion]
         return total
 
-    def _find_rows(self, items: pl.DataFrame) -> Iterable[pl.Series]:
-        """For each name the row that holds for each item, null where none does."""
-        codes = [_codes(self.rows.get_column(name), items.get_column(name)) for name in ("origin", "country", "area")]
+    def _find_rows(self, occasions: pl.DataFrame) -> Iterable[Figures]:
+        """For each name the row that holds on each occasion, -1 where none does."""
+        names = ("origin", "country", "area")
+        codes = [_codes(self.rows.get_column(name), occasions.get_column(name)) for name in names]
         places = np.column_stack([item for _, item in codes])
         named = np.column_stack([row for row, _ in codes])
         days = self.rows.select("first_day", "last_day").to_numpy()
         find = compile_kernel(_find_rows)
         for name in self.rows.get_column("name").unique().sort():
             of_name = self.rows.get_column("name") == name
-            found = find(places, items.get_column("placed_day").to_numpy(), named, days, of_name.to_numpy())
-            yield pl.Series("row", found, dtype=pl.Int64).replace(-1, None)
+            yield find(places, occasions.get_column("placed_day").to_numpy(), named, days, of_name.to_numpy())
 
 
-def compile_surcharges(surcharges: Iterable[Surcharge]) -> SurchargeTable:
+@lru_cache(maxsize=128)
+def compile_surcharges(surcharges: tuple[Surcharge, ...]) -> SurchargeTable:
     """Compile the surcharges that apply to one service (its own and those of all services)."""
     ordered = sorted(surcharges, key=_rank)
     names = {name: number for number, name in enumerate(sorted({row.surcharge for row in ordered}))}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import polars as pl
 
 from entrepost.codes.postcode import LAYOUT, REST
 from entrepost.network.network import Network
+from entrepost.network.region import Region
 
 FOLDED = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "\u0131": "i"}
 """Letters that Unicode does not take apart into a plain letter and an accent."""
@@ -28,15 +31,16 @@ def locate(network: Network, frame: pl.DataFrame) -> pl.DataFrame:
         The same rows in the same order, with `region` and `area` (null where the network has no region
         in that country) and `region_guessed` (whether neither postcode nor city said which).
     """
-    regions = _regions(network)
-    keys = frame.select(
+    regions = _regions(network.regions)
+    longest = max(regions.get_column("prefix").str.len_chars(), default=0)
+    places = frame.select(
         "country",
-        postcode=normalise_postcode(pl.col("postcode").cast(pl.String)),
-        city=normalise_city(pl.col("city").cast(pl.String)),
+        pl.col("city").cast(pl.String),
+        postcode=normalise_postcode(pl.col("postcode").cast(pl.String)).str.slice(0, longest),
     )
-    places = _place(keys.unique(maintain_order=True), regions)
-    located = keys.join(places, on=keys.columns, how="left", nulls_equal=True, maintain_order="left")
-    return frame.with_columns(located.select("region", "area", "region_guessed"))
+    located = _place(places.unique(maintain_order=True), regions)
+    found = places.join(located, on=places.columns, how="left", nulls_equal=True, maintain_order="left")
+    return frame.with_columns(found.select("region", "area", "region_guessed"))
 
 
 def normalise_postcode(postcode: pl.Expr) -> pl.Expr:
@@ -51,10 +55,11 @@ def normalise_city(city: pl.Expr) -> pl.Expr:
     return plain.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
 
 
-def _regions(network: Network) -> pl.DataFrame:
+@lru_cache(maxsize=4)
+def _regions(regions: tuple[Region, ...]) -> pl.DataFrame:
     columns = ("region", "country", "postcode_prefix", "city", "area", "weight")
     text = dict.fromkeys(columns[:-1], pl.String)
-    rows = [[getattr(region, name) for name in columns] for region in network.regions]
+    rows = [[getattr(region, name) for name in columns] for region in regions]
     frame = pl.DataFrame(rows, schema={**text, "weight": pl.Float64}, orient="row")
     return frame.with_row_index("row").with_columns(
         pl.col("row").cast(pl.Int64),
@@ -64,13 +69,14 @@ def _regions(network: Network) -> pl.DataFrame:
 
 
 def _place(places: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFrame:
-    """Distinct country, postcode and city with their region, area and whether it is a guess."""
+    """Distinct country, beginning of a postcode and city with their region, area and whether it is a guess."""
     prefixed = regions.with_columns(length=pl.col("prefix").str.len_chars()).filter(pl.col("length") > 0)
     found = places
     for length in prefixed.get_column("length").unique().sort(descending=True):
         cut = found.with_columns(prefix=pl.col("postcode").str.slice(0, length))
         found = _look_up(cut, prefixed.filter(pl.col("length") == length), "prefix")
-    found = _look_up(found, regions.filter(pl.col("city") != ""), "city")
+    named = regions.filter(pl.col("city") != "").rename({"city": "name"})
+    found = _look_up(found.with_columns(name=normalise_city(pl.col("city"))), named, "name")
     best = pl.coalesce("^row_.*$")
     return (
         _look_up(found.with_columns(said=best), regions, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from types import CellType, FunctionType
 from typing import Any
@@ -13,6 +13,8 @@ import polars as pl
 
 from entrepost.base.errors import MisuseError
 from entrepost.base.rule import Rule
+
+Figures = np.ndarray[Any, np.dtype[np.int64]]
 
 
 def apply(rule: Rule, frame: pl.DataFrame) -> pl.Series:
@@ -30,8 +32,14 @@ def apply(rule: Rule, frame: pl.DataFrame) -> pl.Series:
     Series
         Int64, as high as the frame, named after the rule; yes is 1 and no is 0.
     """
-    columns = [_column(rule, frame, name) for name in rule.parameters]
-    return pl.Series(rule.name, compile_rule(rule.function)(*columns), dtype=pl.Int64)
+    columns = {name: _column(rule, frame, name) for name in rule.parameters}
+    return pl.Series(rule.name, decide(rule, columns), dtype=pl.Int64)
+
+
+def decide(rule: Rule, columns: Mapping[str, Figures | int]) -> Figures:
+    """Decide a rule for columns of NumPy, or one figure for all rows, by the names of its parameters."""
+    decided: Figures = compile_rule(rule.function)(*[columns[name] for name in rule.parameters])
+    return decided
 
 
 @cache
@@ -92,7 +100,7 @@ def _compiled_if_plain(value: Any) -> Any:
     return compile_kernel(value) if isinstance(value, FunctionType) else value
 
 
-def _column(rule: Rule, frame: pl.DataFrame, name: str) -> np.ndarray[Any, np.dtype[np.int64]]:
+def _column(rule: Rule, frame: pl.DataFrame, name: str) -> Figures:
     if name not in frame.columns:
         raise MisuseError(f"rule {rule.name} needs the column {name}, which the frame does not have")
     column = frame.get_column(name)
