@@ -19,13 +19,12 @@ def link(events: pl.DataFrame, items: pl.DataFrame | None = None) -> pl.DataFram
     items : DataFrame, optional
         item_no and last_event_at of items that have events already, all of them in earlier minutes.
     """
-    at = pl.col("time").dt.truncate("1m").alias("#at")
-    steps = events.select("item_no", at).unique().sort("item_no", "#at")
+    told = events.lazy().with_columns(pl.col("time").dt.truncate("1m").alias("#at"))
     same = pl.col("item_no") == pl.col("item_no").shift()
+    steps = told.select("item_no", "#at").unique().sort("item_no", "#at")
     steps = steps.with_columns(pl.when(same).then(pl.col("#at").shift()).alias("previous"))
     if items is not None:
-        last = items.select("item_no", pl.col("last_event_at").dt.truncate("1m"))
+        last = items.lazy().select("item_no", pl.col("last_event_at").dt.truncate("1m"))
         steps = steps.join(last, on="item_no", how="left", maintain_order="left")
         steps = steps.with_columns(pl.coalesce("previous", "last_event_at")).drop("last_event_at")
-    found = events.with_columns(at).join(steps, on=["item_no", "#at"], how="left", maintain_order="left")
-    return found.drop("#at")
+    return told.join(steps, on=["item_no", "#at"], how="left", maintain_order="left").drop("#at").collect()
