@@ -29,7 +29,7 @@ def list_offers(network: Network, case: Case) -> pl.DataFrame:
         (0 and null where nothing is against it), charge_minor (of all items of the order) and number, the
         route's in the book; these two are null where the offer is refused.
     """
-    offers = pl.concat(list(_by_service(network, case)))
+    offers = pl.concat(list(_by_service(network, case)), rechunk=True)
     turn = offers.get_column("order") * len(network.services) + offers.get_column("service_number")
     return offers[np.argsort(turn.to_numpy(), kind="stable")]
 

@@ -17,16 +17,26 @@ OCCASION = ("origin", "country", "area", "postcode", "placed_day")
 
 
 @dataclass(frozen=True, slots=True)
+class Numbered:
+    """Names as small integers: the `number` of each, and those of a column of them; -3 where it is null."""
+
+    number: dict[str, int]
+    numbers: Figures
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """Items with their occasions: what depends on place and day alone is decided once for each of those.
 
     `occasions` holds the distinct origins, countries, areas, beginnings of a postcode and days;
-    `occasion` says which of them is each item's. `offer` numbers the runs of one order and origin.
+    `occasion` says which of them is each item's, and `places` has their origins, countries and areas as
+    numbers. `offer` numbers the runs of one order and origin.
     """
 
     items: pl.DataFrame
     occasions: pl.DataFrame
     occasion: Figures
+    places: dict[str, Numbered]
     offer: Figures
 
     def figures(self, name: str) -> Figures:
@@ -56,7 +66,15 @@ def post(items: pl.DataFrame, postcode_chars: int) -> Posted:
     numbered = occasions.with_row_index("occasion")
     found = keys.join(numbered, on=OCCASION, how="left", nulls_equal=True, maintain_order="left")
     offer = items.select(pl.struct("order", "origin").rle_id().cast(pl.Int64)).to_series()
-    return Posted(items, occasions, found.get_column("occasion").cast(pl.Int64).to_numpy(), offer.to_numpy())
+    occasion = found.get_column("occasion").cast(pl.Int64).to_numpy()
+    places = {name: _number(occasions.get_column(name)) for name in OCCASION[:3]}
+    return Posted(items, occasions, occasion, places, offer.to_numpy())
+
+
+def _number(names: pl.Series) -> Numbered:
+    number = {name: place for place, name in enumerate(names.drop_nulls().unique(maintain_order=True))}
+    numbers = names.replace_strict(number, default=None, return_dtype=pl.Int64).fill_null(-3)
+    return Numbered(number, numbers.to_numpy())
 
 
 def find_postcode_chars(network: Network) -> int:

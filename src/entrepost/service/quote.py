@@ -12,9 +12,11 @@ from entrepost.service.case import HOUR_US, Case, read_case
 from entrepost.service.charge import carriage_cost_minor
 from entrepost.service.exchange import Exchange
 from entrepost.service.offer import list_offers
+from entrepost.service.posted import Figures
 from entrepost.service.stocked import storage_cost
 from entrepost.tables.frames import INSTANT, dtypes
 from entrepost.tables.items import ORDER
+from entrepost.tables.rules import decide
 
 COLUMNS = (*dtypes("quotes"), "region", "area", "items", "wanted_probability", "reason_code")
 """The columns of quotes: those of the table `quotes`, then where the order goes and in how many items, the
@@ -57,17 +59,26 @@ def _costs(network: Network, case: Case, offers: pl.DataFrame) -> pl.Series:
     )
     numbers = offers.get_column("number").fill_null(-1).to_numpy()
     routed = numbers >= 0
-    order, number = offers.get_column("order").to_numpy()[routed], numbers[routed]
+    offer, item = _list_items(case, offers.get_column("order").to_numpy()[routed])
+    route = numbers[routed][offer]
+    figures = {column.name: column.to_numpy()[route] for column in costs[:, 1:]}
+    if (costs.get_column("cost_piece_minor") != 0).any():
+        pieces = case.items.get_column("pieces").to_numpy()[item]
+        piece = 1000 * costs.get_column("cost_piece_minor").gather(route) * pl.Series(pieces)
+        figures["cost_item_thousandths"] += piece.round().cast(pl.Int64).to_numpy()
+    cost = decide(carriage_cost_minor, {**figures, "weight_g": case.items.get_column("weight_g").to_numpy()[item]})
+    total = np.zeros(offers.height, np.int64)
+    total[routed] = np.add.reduceat(cost, np.flatnonzero(np.diff(offer, prepend=-1)))
+    return pl.Series("cost_minor", total).set(pl.Series(~routed), None)
+
+
+def _list_items(case: Case, order: Figures) -> tuple[Figures, Figures]:
+    """All items of offers for these orders: the place of the offer, and the row of the item in the case."""
     count = case.orders.get_column("items").to_numpy()
-    first = np.cumsum(count) - count
-    begin = np.cumsum(count[order]) - count[order]
-    item = np.arange(count[order].sum()) + np.repeat(first[order] - begin, count[order])
-    figures = costs[np.repeat(number, count[order])].hstack(case.items.select("weight_g", "pieces")[item])
-    piece = (1000 * pl.col("cost_piece_minor") * pl.col("pieces")).round().cast(pl.Int64)
-    figures = figures.with_columns(cost_item_thousandths=pl.col("cost_item_thousandths") + piece)
-    cost = np.zeros(offers.height, np.int64)
-    cost[routed] = np.add.reduceat(carriage_cost_minor.on(figures).to_numpy(), begin)
-    return pl.Series("cost_minor", cost).set(pl.Series(~routed), None)
+    several = count[order]
+    offer = np.repeat(np.arange(order.size), several)
+    shift = (np.cumsum(count) - count)[order] - (np.cumsum(several) - several)
+    return offer, shift[offer] + np.arange(offer.size)
 
 
 def _one_of_warehouses(network: Network, case: Case, offers: pl.DataFrame) -> pl.DataFrame:

@@ -38,11 +38,8 @@ SENTENCES: Mapping[int, str] = {
 }
 """Why a service is refused, in one sentence; the words in braces are columns."""
 
-ITEM = (
-    *("weight_g", "length_mm", "width_mm", "height_mm", "converted_value_minor", "currency", "battery"),
-    *("origin", "country", "area", "placed_day"),
-)
-"""What the sentences may say of an item."""
+DERIVED = {"sides_mm": ("length_mm", "width_mm", "height_mm"), "placed_on": ("placed_day",)}
+"""Words in braces that are made from other columns."""
 
 ACCEPTED = {"none": "none", "contained": "only batteries contained in equipment", "any": "any"}
 FIELD = re.compile(r"{(\w+)}")
@@ -57,18 +54,22 @@ def tell(network: Network, service: Service, posted: Posted, charges: Charges, r
         Columns `item`, the row of the posted items, and `reason_code`.
     """
     rows = refused.get_column("item")
-    suspensions = eligibility.find_suspensions(network, service, posted.occasions).get_column("suspension")
-    numbers = [pl.lit(number, pl.Int64).alias(name) for name, number in eligibility.limits_of(service).items()]
-    items = posted.items.select(pl.col(ITEM).gather(rows)).with_columns(
-        *numbers,
-        refused.get_column("reason_code"),
-        suspensions.gather(pl.Series(posted.occasion).gather(rows)),
-        billable_weight_g=pl.Series(charges.billable_weight_g).gather(rows),
-        service_currency=pl.lit(service.currency),
-        network_currency=pl.lit(network.currency),
-        battery_accepted=pl.lit(service.battery),
-    )
-    return describe(items)
+    named = {name for code in refused.get_column("reason_code").unique() for name in _columns_of(SENTENCES[code])}
+    columns = [pl.col(name).gather(rows) for name in posted.items.columns if name in named]
+    constants = {
+        **eligibility.limits_of(service),
+        "service_currency": service.currency,
+        "network_currency": network.currency,
+        "battery_accepted": service.battery,
+    }
+    told = refused.select("reason_code").hstack(posted.items.select(columns))
+    told = told.with_columns(pl.lit(value).alias(name) for name, value in constants.items() if name in named)
+    if "billable_weight_g" in named:
+        told = told.with_columns(billable_weight_g=pl.Series(charges.billable_weight_g).gather(rows))
+    if "suspension" in named:
+        suspensions = eligibility.find_suspensions(network, service, posted.occasions).get_column("suspension")
+        told = told.with_columns(suspensions.gather(posted.occasion[rows]))
+    return describe(told)
 
 
 def describe(refused: pl.DataFrame) -> pl.Series:
@@ -88,11 +89,22 @@ def describe(refused: pl.DataFrame) -> pl.Series:
 
 
 def _tell(rows: pl.DataFrame, code: int) -> pl.DataFrame:
+    """Each sentence is made once for all rows that need the same."""
     sentence = SENTENCES[code]
-    names = FIELD.findall(sentence)
-    texts = [_text(rows, name).alias(f"text_{number}") for number, name in enumerate(names)]
+    asked = rows.select(_columns_of(sentence))
+    distinct = asked.unique(maintain_order=True)
+    texts = [_text(distinct, name).alias(f"text_{number}") for number, name in enumerate(FIELD.findall(sentence))]
     shown = pl.DataFrame(texts).select(fill(FIELD.sub("{}", sentence), *[text.name for text in texts]))
-    return rows.select("row").with_columns(shown.to_series().alias("reason"))
+    told = distinct.with_columns(shown.to_series().alias("reason"))
+    found = asked.join(told, on=asked.columns, how="left", nulls_equal=True, maintain_order="left")
+    return rows.select("row").with_columns(found.get_column("reason"))
+
+
+def _columns_of(sentence: str) -> list[str]:
+    """The columns that a sentence needs, each once."""
+    needed = [column for name in FIELD.findall(sentence) for column in DERIVED.get(name, (name,))]
+    money = ["network_currency"] if any(name.endswith("_minor") for name in needed) else []
+    return list(dict.fromkeys(needed + money))
 
 
 def _text(rows: pl.DataFrame, name: str) -> pl.Series:

@@ -13,7 +13,7 @@ import polars as pl
 from entrepost.base.money import divide_half_up
 from entrepost.base.rule import rule
 from entrepost.network.service import Surcharge
-from entrepost.service.posted import Figures, Posted
+from entrepost.service.posted import Figures, Numbered, Posted
 from entrepost.service.ratecard import day_number, to_thousandths
 from entrepost.tables.rules import compile_kernel, decide
 
@@ -55,7 +55,7 @@ class SurchargeTable:
         """
         total = np.zeros(posted.items.height, np.int64)
         kinds, amounts = [self.rows.get_column(name).to_numpy() for name in ("kind", "amount_thousandths")]
-        for found in self._find_rows(posted.occasions):
+        for found in self._find_rows(posted):
             charged = {
                 "kind": kinds[found][posted.occasion],
                 "amount_thousandths": amounts[found][posted.occasion],
@@ -65,17 +65,16 @@ class SurchargeTable:
             total += decide(surcharge_minor, charged) * (found >= 0)[posted.occasion]
         return total
 
-    def _find_rows(self, occasions: pl.DataFrame) -> Iterable[Figures]:
+    def _find_rows(self, posted: Posted) -> Iterable[Figures]:
         """For each name the row that holds on each occasion, -1 where none does."""
-        names = ("origin", "country", "area")
-        codes = [_codes(self.rows.get_column(name), occasions.get_column(name)) for name in names]
-        places = np.column_stack([item for _, item in codes])
-        named = np.column_stack([row for row, _ in codes])
+        coded = [_codes(self.rows.get_column(name), posted.places[name]) for name in ("origin", "country", "area")]
+        named, places = [np.column_stack(columns) for columns in zip(*coded, strict=True)]
         days = self.rows.select("first_day", "last_day").to_numpy()
+        placed_days = posted.occasions.get_column("placed_day").to_numpy()
         find = compile_kernel(_find_rows)
         for name in self.rows.get_column("name").unique().sort():
             of_name = self.rows.get_column("name") == name
-            yield find(places, occasions.get_column("placed_day").to_numpy(), named, days, of_name.to_numpy())
+            yield find(places, placed_days, named, days, of_name.to_numpy())
 
 
 @lru_cache(maxsize=128)
@@ -132,13 +131,10 @@ def _rank(row: Surcharge) -> tuple[str, bool, bool, bool, bool, int]:
     return row.surcharge, *wide, -day_number(row.valid_from)
 
 
-def _codes(named: pl.Series, places: pl.Series) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Rows and items as small integers: -1 in a row is any place, -2 in an item a place no row names."""
-    codes = {name: number for number, name in enumerate(named.unique().sort())}
-    row = named.replace_strict({**codes, ANY: -1}, return_dtype=pl.Int64)
-    codes.pop(ANY, None)
-    item = places.replace_strict(codes, default=-2, return_dtype=pl.Int64).fill_null(-2)
-    return row.to_numpy(), item.to_numpy()
+def _codes(named: pl.Series, places: Numbered) -> tuple[Figures, Figures]:
+    """Rows and places as small integers: -1 in a row is any place, -2 one to which nothing is sent."""
+    codes = {**places.number, ANY: -1}
+    return np.array([codes.get(name, -2) for name in named], np.int64), places.numbers
 
 
 def _find_rows(places: Figures, placed_days: Figures, named: Figures, days: Figures, of_name: Figures) -> Figures:

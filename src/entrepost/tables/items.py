@@ -57,9 +57,14 @@ def items_of(orders: pl.DataFrame) -> pl.DataFrame:
     side, one upon another; pieces of unknown size take no room. What an order carries beside its lines is
     taken from the first of them.
     """
-    lines = _with_values(conform(orders, "orders")).with_columns(pl.struct(ORDER).rank("dense").alias("order"))
-    parts = _split_heavy(lines)
-    return _flattened(_packed(parts))
+    lines = _with_values(conform(orders, "orders"))
+    light = (pl.col("weight_g") * pl.col("quantity")).fill_null(0) <= ITEM_MAX_G
+    items = _single(lines.filter(pl.col("alone") & light))
+    if items.height < lines.height:
+        rest = lines.filter(~(pl.col("alone") & light)).with_columns(order=pl.struct(ORDER).rank("dense"))
+        packed = _packed(_split_heavy(rest)).with_columns(first=pl.col("row").min().over("order"))
+        items = pl.concat([items, packed.select(items.columns)]).sort("first", "item")
+    return _flattened(items)
 
 
 def value_minor(lines: pl.DataFrame) -> pl.Series:
@@ -96,10 +101,12 @@ def _exact_minor(unit_value: str, quantity: int, exponent: int) -> int:
 
 
 def _with_values(lines: pl.DataFrame) -> pl.DataFrame:
-    lines = lines.with_columns(value_minor(lines).alias("value_minor"))
+    """The lines numbered, with their values and whether they are `alone` in their orders."""
+    alone = lines.select(ORDER).is_unique().alias("alone")
+    lines = lines.with_columns(value_minor(lines).alias("value_minor"), alone).with_row_index("row")
     nameless = lines.filter(pl.col("currency").is_null() & (pl.col("value_minor") != 0))
     currencies = pl.col("currency").drop_nulls().n_unique().alias("count")
-    mixed = lines.group_by(ORDER).agg(currencies).filter(pl.col("count") > 1)
+    mixed = lines.filter(~pl.col("alone")).group_by(ORDER).agg(currencies).filter(pl.col("count") > 1)
     for wrong, reason in ((nameless, "has a value without a currency"), (mixed, "has lines in several currencies")):
         if wrong.height:
             raise MisuseError(f"order {wrong.get_column('order_id')[0]!r} {reason}; give each order one currency")
@@ -109,7 +116,7 @@ def _with_values(lines: pl.DataFrame) -> pl.DataFrame:
 def _split_heavy(lines: pl.DataFrame) -> pl.DataFrame:
     """One row per line and item, with the item's number, its pieces and their share of the line's value."""
     heavy = (pl.col("weight_g") * pl.col("quantity")).sum().over("order") > ITEM_MAX_G
-    lines = lines.with_row_index("row").with_columns(heavy.alias("heavy"))
+    lines = lines.with_columns(heavy.alias("heavy"))
     whole = (pl.lit(1, pl.Int64).alias("item"), pl.col("quantity").alias("pieces"))
     light = lines.filter(~pl.col("heavy")).with_columns(whole)
     if light.height == lines.height:
@@ -152,9 +159,34 @@ def _share_of_value() -> pl.Expr:
     return each * pl.col("pieces") + rest * after // quantity - rest * before // quantity
 
 
-def _packed(parts: pl.DataFrame) -> pl.DataFrame:
+def _sides() -> tuple[pl.Expr, ...]:
+    """The sides of a piece, the longest first; 0 where its size is not known."""
     known = pl.min_horizontal("length_mm", "width_mm", "height_mm") > 0
-    sides = [pl.when(known).then(side).otherwise(0) for side in _descending("length_mm", "width_mm", "height_mm")]
+    return tuple(pl.when(known).then(side).otherwise(0) for side in _descending("length_mm", "width_mm", "height_mm"))
+
+
+def _single(lines: pl.DataFrame) -> pl.DataFrame:
+    """The items of lines that travel alone: what `_packed` says of many, without looking for others."""
+    long, middle, short = _sides()
+    battery, pieces = pl.col("battery"), pl.col("quantity").fill_null(0)
+    return lines.select(
+        *ORDER,
+        *CARRIED,
+        "currency",
+        pl.col("value_minor").fill_null(0),
+        first="row",
+        item=pl.lit(1, pl.Int64),
+        weight_g=(pl.col("weight_g") * pieces).fill_null(0),
+        long=long,
+        middle=middle,
+        short=short * pieces,
+        pieces=pieces,
+        battery=pl.when(battery.is_in(["loose", "contained"])).then(battery).otherwise(pl.lit("none")),
+    )
+
+
+def _packed(parts: pl.DataFrame) -> pl.DataFrame:
+    sides = _sides()
     loose, contained = (pl.col("battery") == "loose").any(), (pl.col("battery") == "contained").any()
     return (
         parts.with_columns(long=sides[0], middle=sides[1], short=sides[2])
@@ -179,11 +211,7 @@ def _packed(parts: pl.DataFrame) -> pl.DataFrame:
 
 def _flattened(items: pl.DataFrame) -> pl.DataFrame:
     sides = _descending("long", "middle", "short")
-    return (
-        items.sort(pl.col("row").min().over("order"), "item")
-        .with_columns(length_mm=sides[0], width_mm=sides[1], height_mm=sides[2])
-        .select(*ORDER, *OWN, *CARRIED)
-    )
+    return items.with_columns(length_mm=sides[0], width_mm=sides[1], height_mm=sides[2]).select(*ORDER, *OWN, *CARRIED)
 
 
 def _descending(first: str, second: str, third: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
