@@ -32,23 +32,26 @@ def order_scans(events: NDArray[Any]) -> Scans:
     item, place, code, reason = (np.empty(events.size, dtype=np.uint32) for _ in range(4))
     scans = Scans(time, recorded, item, place, code, reason)
     if events.size:
-        write_sorted(events, sort_by_second(events["time"]), scans)
+        room = np.empty((2, events.size), dtype=np.uint64)
+        write_sorted(events, room[sort_by_second(events["time"], *room)], scans)
     return scans
 
 
 @nb.njit(cache=True)
-def sort_by_second(time: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """For each event in the order of its second: the second, and in the lower 32 bits its row."""
+def sort_by_second(time: NDArray[np.int64], keys: NDArray[np.uint64], spare: NDArray[np.uint64]) -> int:
+    """Write for each event in the order of its second: the second, and in the lower 32 bits its row.
+
+    0: they stand in the first of the two arrays; 1: in the second.
+    """
     first, last = time.min(), time.max()
-    keys, spare = np.empty(time.size, dtype=np.uint64), np.empty(time.size, dtype=np.uint64)
     for row in range(time.size):
         keys[row] = np.uint64((time[row] - first) // SECOND_US) << np.uint64(32) | np.uint64(row)
-    low = 32
-    while (last - first) // SECOND_US >> (low - 32):
-        sort_by_digit(keys, spare, np.uint64(low))
+    passes = 0
+    while (last - first) // SECOND_US >> (DIGIT * passes):
+        sort_by_digit(keys, spare, np.uint64(32 + DIGIT * passes))
         keys, spare = spare, keys
-        low += DIGIT
-    return keys
+        passes += 1
+    return passes % 2
 
 
 @nb.njit(cache=True)

@@ -94,7 +94,8 @@ def _sent_items(
     """The items that are sent, in the order of their start, with all that their journey depends on."""
     choice = chosen.filter(pl.col("service").is_not_null()).select(*ORDER, "service", "route", "area")
     columns = (*ORDER, "item", "weight_g", "placed_at", "country")
-    sent = items_of(orders).select(columns).join(choice, on=ORDER, how="inner", maintain_order="left")
+    sent = items_of(orders).select(columns).join(choice, on=ORDER, how="left", maintain_order="left")
+    sent = sent.filter(pl.col("service").is_not_null())
     sent = _with_item_ids(sent, items)
     by_sea = [row.service for row in network.services if "sea" in row.modes.split("+")]
     placed = pl.col("placed_at").cast(pl.Int64)
@@ -167,6 +168,8 @@ def _items(sent: pl.DataFrame, first_hour: int, seed: int) -> NDArray[Any]:
 
 def _regimes(network: Network, sent: pl.DataFrame, seed: int) -> NDArray[np.int64]:
     """The regime of each item's lane-week: drawn by the regimes' shares, the same for all its items."""
+    if len(network.regimes) == 1:
+        return np.zeros(sent.height, dtype=np.int64)
     lanes = sent.select(origin=pl.col("route").str.split(">").list.first(), country=pl.col("country"))
     distinct = lanes.unique(maintain_order=True)
     keys = pl.Series("key", [hash_text(str(seed), "regime", *row) for row in distinct.iter_rows()], dtype=pl.UInt64)
