@@ -263,8 +263,10 @@ def _frame(
     nowhere = pl.repeat(None, len(numbers), dtype=pl.Float64, eager=True).alias("wanted_probability")
     at = pl.Series(places).set(numbers.is_null(), None)
     usual = week.hours.select(pl.all().gather(at)).with_columns(nowhere)
-    looked = _columns_of(closer)
-    promised = [usual.get_column(name).scatter(rows, looked.get_column(name)) for name in VALUES]
+    promised = [usual.get_column(name) for name in VALUES]
+    if rows.size:
+        looked = _columns_of(closer)
+        promised = [column.scatter(rows, looked.get_column(column.name)) for column in promised]
     told = [f"wait_hours_{name}" if name in ("mean", *HOURS) else name for name in VALUES]
     of_route = week.routes.select(pl.col("route", "cost_item_minor", "cost_kg_minor").gather(numbers))
     return of_route.with_columns([column.alias(name) for column, name in zip(promised, told, strict=True)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from entrepost.network.network import Network
@@ -11,7 +12,7 @@ from entrepost.service.eligibility import BATTERIES
 from entrepost.service.exchange import Exchange
 from entrepost.tables.frames import conform
 from entrepost.tables.items import ORDER, items_of
-from entrepost.tables.regions import locate, normalise_postcode
+from entrepost.tables.regions import locate
 
 HOUR_US = 3_600_000_000
 
@@ -20,8 +21,8 @@ HOUR_US = 3_600_000_000
 class Case:
     """What is asked: `orders` has a row per order, `items` one per item, `lines` one per order line.
 
-    `order` numbers the orders in the order of their first line. Items carry the region and area, the
-    postcode in its normal form, `placed_day` (days since 1970 in the network's zone), `battery_level` and
+    `order` numbers the orders in the order of their first line. Items carry the region and area,
+    `placed_day` (days since 1970 in the network's zone), `battery_level` and
     `converted_value_minor` in the network's currency (null: no rate of exchange is known); direct mail
     needs no warehouse, so `warehouse_found` and `in_stock` are yes until a service asks for them.
     """
@@ -39,7 +40,6 @@ def read_case(network: Network, orders: pl.DataFrame, exchange: Exchange) -> Cas
     local = pl.col("placed_at").dt.convert_time_zone(network.time_zone).dt.date()
     items = items.with_columns(
         order=(pl.col("item") == 1).cum_sum().cast(pl.Int64) - 1,
-        postcode=normalise_postcode(pl.col("postcode")),
         placed_day=local.cast(pl.Int32).cast(pl.Int64),
     )
     level = pl.col("battery").replace_strict(BATTERIES, return_dtype=pl.Int64)
@@ -53,12 +53,12 @@ def read_case(network: Network, orders: pl.DataFrame, exchange: Exchange) -> Cas
 def _by_order(items: pl.DataFrame) -> pl.DataFrame:
     """One row per order: its names, places, hours and number of items."""
     first = ("origin", "country", "region", "area", "placed_at", "placed_day", "wanted_by")
-    count = items.group_by("order", maintain_order=True).len().get_column("len").cast(pl.Int64)
-    return items.filter(pl.col("item") == 1).select(
+    begin = (items.get_column("item") == 1).arg_true().to_numpy()
+    return items[begin].select(
         "order",
         *ORDER,
         *first,
-        items=count,
+        items=pl.Series(np.diff(begin, append=items.height).astype(np.int64)),
         start_hour=-(-pl.col("placed_at").dt.epoch("us") // HOUR_US),
         wanted_hour=pl.col("wanted_by").dt.epoch("us") // HOUR_US,
     )

@@ -85,5 +85,7 @@ def _sentences(
     """The sentence of each offer, that of its item which is told of; null for the others."""
     offers = posted.offer[told]
     refused = pl.DataFrame({"item": told, "reason_code": codes[offers]})
-    nothing = pl.repeat(None, codes.size, dtype=pl.String, eager=True).alias("reason")
-    return nothing.scatter(offers, tell(network, service, posted, charges, refused))
+    place = np.full(codes.size, -1)
+    place[offers] = np.arange(told.size)
+    sentences = tell(network, service, posted, charges, refused)
+    return sentences.gather(pl.Series(place).set(pl.Series(place < 0), None))

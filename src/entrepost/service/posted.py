@@ -55,12 +55,13 @@ def post(items: pl.DataFrame, postcode_chars: int) -> Posted:
     Parameters
     ----------
     items : DataFrame
-        Columns order, origin, country, area, postcode (normalised) and placed_day (days since 1970 in the
+        Columns order, origin, country, area, postcode and placed_day (days since 1970 in the
         network's zone); the items of one order and origin stand together.
     postcode_chars : int
         How many characters of a postcode anything depends on: see `find_postcode_chars`.
     """
-    beginning = pl.col("postcode").fill_null("").str.slice(0, postcode_chars) if postcode_chars else pl.lit("")
+    postcode = normalise_postcode(pl.col("postcode").fill_null(""))
+    beginning = postcode.str.slice(0, postcode_chars) if postcode_chars else pl.lit("")
     keys = items.select(*OCCASION[:3], postcode=beginning, placed_day="placed_day")
     occasions = keys.unique(maintain_order=True)
     numbered = occasions.with_row_index("occasion")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
 
+import numpy as np
 import polars as pl
 
 from entrepost.base.money import format_minor
@@ -63,41 +66,44 @@ def tell(network: Network, service: Service, posted: Posted, charges: Charges, r
         "battery_accepted": service.battery,
     }
     told = refused.select("reason_code").hstack(posted.items.select(columns))
-    told = told.with_columns(pl.lit(value).alias(name) for name, value in constants.items() if name in named)
     if "billable_weight_g" in named:
         told = told.with_columns(billable_weight_g=pl.Series(charges.billable_weight_g).gather(rows))
     if "suspension" in named:
         suspensions = eligibility.find_suspensions(network, service, posted.occasions).get_column("suspension")
         told = told.with_columns(suspensions.gather(posted.occasion[rows]))
-    return describe(told)
+    return describe(told, constants)
 
 
-def describe(refused: pl.DataFrame) -> pl.Series:
+def describe(refused: pl.DataFrame, constants: Mapping[str, Any] = MappingProxyType({})) -> pl.Series:
     """The sentence of each row, null where its `reason_code` is 0.
 
     Parameters
     ----------
     refused : DataFrame
         Column reason_code, and the columns that the sentences of these codes name.
+    constants : mapping, optional
+        Those of the columns that are the same for all rows.
     """
-    numbered = refused.with_row_index("row").filter(pl.col("reason_code") != 0)
-    told = [_tell(rows, int(code)) for (code,), rows in numbered.group_by("reason_code")]
-    empty = pl.DataFrame(schema={"row": pl.UInt32, "reason": pl.String})
-    sentences = pl.concat([empty, *told])
-    nothing = pl.repeat(None, refused.height, dtype=pl.String, eager=True).alias("reason")
-    return nothing.scatter(sentences.get_column("row"), sentences.get_column("reason"))
+    codes = refused.get_column("reason_code")
+    sentences, place = [pl.Series("reason", [], dtype=pl.String)], np.full(refused.height, -1)
+    for code in codes.filter(codes != 0).unique():
+        rows = (codes == code).arg_true()
+        place[rows] = sum(map(len, sentences)) + np.arange(len(rows))
+        sentences.append(_tell(refused, rows, code, constants))
+    return pl.concat(sentences).gather(pl.Series(place).set(pl.Series(place < 0), None))
 
 
-def _tell(rows: pl.DataFrame, code: int) -> pl.DataFrame:
+def _tell(refused: pl.DataFrame, rows: pl.Series, code: int, constants: Mapping[str, Any]) -> pl.Series:
     """Each sentence is made once for all rows that need the same."""
     sentence = SENTENCES[code]
-    asked = rows.select(_columns_of(sentence))
-    distinct = asked.unique(maintain_order=True)
+    needed = _columns_of(sentence)
+    asked = refused.select(pl.col(name).gather(rows) for name in needed if name in refused.columns)
+    same = [pl.lit(constants[name]).alias(name) for name in needed if name not in refused.columns]
+    distinct = asked.unique(maintain_order=True).with_columns(same)
     texts = [_text(distinct, name).alias(f"text_{number}") for number, name in enumerate(FIELD.findall(sentence))]
     shown = pl.DataFrame(texts).select(fill(FIELD.sub("{}", sentence), *[text.name for text in texts]))
-    told = distinct.with_columns(shown.to_series().alias("reason"))
-    found = asked.join(told, on=asked.columns, how="left", nulls_equal=True, maintain_order="left")
-    return rows.select("row").with_columns(found.get_column("reason"))
+    told = distinct.select(asked.columns).with_columns(shown.to_series().alias("reason"))
+    return asked.join(told, on=asked.columns, how="left", nulls_equal=True, maintain_order="left").get_column("reason")
 
 
 def _columns_of(sentence: str) -> list[str]:

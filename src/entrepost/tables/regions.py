@@ -45,7 +45,7 @@ def locate(network: Network, frame: pl.DataFrame) -> pl.DataFrame:
 
 def normalise_postcode(postcode: pl.Expr) -> pl.Expr:
     """What `codes.postcode.normalise` does: capitals without blanks, hyphens and a trailing `*`."""
-    return postcode.str.to_uppercase().str.replace_all(f"[{LAYOUT}]", "").str.strip_suffix(REST)
+    return postcode.str.to_uppercase().str.replace_many(list(LAYOUT), [""] * len(LAYOUT)).str.strip_suffix(REST)
 
 
 def normalise_city(city: pl.Expr) -> pl.Expr:
