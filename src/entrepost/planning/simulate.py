@@ -135,7 +135,7 @@ def _course(network: Network, sent: pl.DataFrame, world: World, seed: int) -> tu
     rows["at"], rows["last"] = ends[which] - np.array([len(each) for each in stops])[which], ends[which]
     rows["regime"] = _regimes(network, sent, seed)
     most = int((2 * (rows["last"] - rows["at"]) + MOST_SCANS).sum())
-    runs = tables.to_runs()
+    boardings, runs = tables.to_rides()
     offloaded, late = world.offloaded_per_million / MILLION, world.late_per_million / MILLION
     spoil_runs(runs, np.uint64(seed & MASK), offloaded, late, world.late_hours_most)
     course = Course(
@@ -143,7 +143,7 @@ def _course(network: Network, sent: pl.DataFrame, world: World, seed: int) -> tu
         stops=np.array([number for each in stops for number in each], dtype=np.int32),
         steps=tables.to_steps(),
         channels=tables.to_channels(),
-        boardings=tables.to_boardings(),
+        boardings=boardings,
         runs=runs,
         calendars=tables.to_calendars(),
         queues=tables.to_queues(),

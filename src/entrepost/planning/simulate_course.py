@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from entrepost.base.clock import WEEK_HOURS
@@ -13,7 +15,9 @@ from entrepost.journey.calendars import Hours, Timeline
 from entrepost.journey.discretise import discretise
 from entrepost.journey.itinerary import build_itinerary, parse_route
 from entrepost.journey.step import Clear, Deliver, Ride, Step, Work
+from entrepost.network.departure import Departure
 from entrepost.network.duration import Duration
+from entrepost.planning.kernel_hash import hash_texts
 from entrepost.planning.kernel_tables import (
     BOARDING,
     CHANNEL,
@@ -31,7 +35,7 @@ from entrepost.planning.kernel_tables import (
     Odds,
     Queues,
 )
-from entrepost.planning.world import MILLION, World, hash_text
+from entrepost.planning.world import BETWEEN, MILLION, World, hash_text
 
 DONE_CODES = {"prepare": "EMA", "pick": "EMA", "accept": "EMB", "outward": "EXA", "transit": "", "inward": "EDB"}
 """Which scan ends a step of work."""
@@ -56,14 +60,16 @@ class CourseTables:
     items: int
     steps: list[dict[str, Any]] = field(default_factory=list)
     channels: list[tuple[Any, ...]] = field(default_factory=list)
-    boardings: list[tuple[Any, ...]] = field(default_factory=list)
-    runs: list[tuple[Any, ...]] = field(default_factory=list)
+    boardings: list[NDArray[Any]] = field(default_factory=list)
+    dated: list[NDArray[np.int64]] = field(default_factory=list)
+    departures: list[Departure] = field(default_factory=list)
     hours: list[Hours] = field(default_factory=list)
     odds: list[NDArray[np.float64]] = field(default_factory=list)
     limits: list[int] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
     _numbers: dict[Any, int] = field(default_factory=dict)
     _ranges: dict[Any, tuple[int, int]] = field(default_factory=dict)
+    _boarded: int = 0
 
     def stops(self, service_code: str, route: str, area: str) -> list[int]:
         """The numbers of the steps of a route, in order."""
@@ -133,11 +139,11 @@ class CourseTables:
     def _clear(self, step: Clear) -> dict[str, Any]:
         facility = step.channels[0].facility
         held, sends, then, refused = CLEAR_CODES[step.name]
-        first, last = self._range(step, lambda: self._channels(step))
+        first, last = self._range(step, len(self.channels), lambda: self._channels(step))
         codes = {"held": _code(held), "sends": _code(sends), "then": _code(then), "refused": _code(refused)}
         return self._row(CLEAR, step.name, facility, shared=hash_text(step.country), first=first, last=last, **codes)
 
-    def _channels(self, step: Clear) -> None:
+    def _channels(self, step: Clear) -> int:
         upto = 0
         for row in step.channels:
             upto += row.share_per_million
@@ -147,29 +153,37 @@ class CourseTables:
             reason = HELD_REASONS.get(row.channel, "SECURITY_SCREENING" if row.direction == "export" else "EXAMINATION")
             held = REASONS.index(reason) if row.held else 0
             self.channels.append((upto / MILLION, held, row.refused, timed["hours"], timed["odds"], timed["variants"]))
+        return len(step.channels)
 
     def _ride(self, step: Ride, sends: str, then: str) -> dict[str, Any]:
         leg = f"{step.from_facility}>{step.to_facility}"
-        first, last = self._range(step, lambda: self._boardings(step, leg))
+        first, last = self._range(step, self._boarded, lambda: self._boardings(step, leg))
         row = self._row(RIDE, leg, step.from_facility, sends=_code(sends), then=_code(then), first=first, last=last)
         return {**row, "then_place": self._place(step.to_facility)}
 
-    def _boardings(self, step: Ride, leg: str) -> None:
+    def _boardings(self, step: Ride, leg: str) -> int:
         factor = self.world.draw_factor(self.seed, leg, "ride")
-        odds = [self._odds(row.duration, "travel_factor", factor, (1.0,)) for row in step.departures]
-        dated = self.timeline.departures(step.departures, step.time_zone)
-        for cutoff, leaves, index in zip(dated.cutoff.tolist(), dated.leaves.tolist(), dated.row.tolist(), strict=True):
-            row = step.departures[index]
-            missed = (row.missed_1_per_million / MILLION, row.missed_2_per_million / MILLION)
-            run = self._run(row.departure, leaves, row.capacity_kg)
-            self.boardings.append((cutoff, run, odds[index], *missed))
+        rows = step.departures
+        dated = self.timeline.departures(rows, step.time_zone)
+        table = np.zeros(dated.row.size, dtype=BOARDING)
+        table["cutoff"] = dated.cutoff
+        for name, of_rows in (
+            ("odds", [self._odds(row.duration, "travel_factor", factor, (1.0,)) for row in rows]),
+            ("once", [row.missed_1_per_million / MILLION for row in rows]),
+            ("twice", [row.missed_2_per_million / MILLION for row in rows]),
+        ):
+            table[name] = np.array(of_rows)[dated.row]
+        self.boardings.append(table)
+        numbers = np.array([self._departure(row) for row in rows], dtype=np.int64)
+        self.dated.append(numbers[dated.row] << 32 | dated.leaves)
+        self._boarded += table.size
+        return int(table.size)
 
-    def _run(self, departure: str, leaves: int, capacity_kg: int) -> int:
-        if (departure, leaves) not in self._numbers:
-            self._numbers[departure, leaves] = len(self.runs)
-            key = hash_text(departure, str(self.timeline.first_hour + leaves))
-            self.runs.append((key, leaves, capacity_kg * 1000, 0, False))
-        return self._numbers[departure, leaves]
+    def _departure(self, row: Departure) -> int:
+        if ("departure", row.departure) not in self._numbers:
+            self._numbers["departure", row.departure] = len(self.departures)
+            self.departures.append(row)
+        return self._numbers["departure", row.departure]
 
     def _deliver(self, step: Deliver) -> dict[str, Any]:
         row = step.row
@@ -227,12 +241,9 @@ class CourseTables:
             self.limits.append(throughput)
         return self._numbers["queue", key]
 
-    def _range(self, key: Any, build: Any) -> tuple[int, int]:
+    def _range(self, key: Any, first: int, build: Callable[[], int]) -> tuple[int, int]:
         if key not in self._ranges:
-            table = self.channels if isinstance(key, Clear) else self.boardings
-            before = len(table)
-            build()
-            self._ranges[key] = (before, len(table))
+            self._ranges[key] = (first, first + build())
         return self._ranges[key]
 
     def to_steps(self) -> NDArray[Any]:
@@ -247,13 +258,23 @@ class CourseTables:
         """The customs channels as records."""
         return np.array(self.channels, dtype=CHANNEL)
 
-    def to_boardings(self) -> NDArray[Any]:
-        """For each ride its dated departures in the order of their cutoffs, as records."""
-        return np.array(self.boardings, dtype=BOARDING)
+    def to_rides(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        """For each ride its dated departures in the order of their cutoffs, and these departures, as records.
 
-    def to_runs(self) -> NDArray[Any]:
-        """The dated departures as records; services that share one share its capacity."""
-        return np.array(self.runs, dtype=RUN)
+        Services that share a dated departure share its capacity.
+        """
+        boardings = np.concatenate([np.empty(0, dtype=BOARDING), *self.boardings])
+        dated, boardings["run"] = np.unique(
+            np.concatenate([np.empty(0, dtype=np.int64), *self.dated]), return_inverse=True
+        )
+        runs = np.zeros(dated.size, dtype=RUN)
+        number, runs["leaves"] = dated >> 32, dated & 0xFFFFFFFF
+        names = pl.Series("name", [row.departure for row in self.departures], dtype=pl.String)
+        hours = pl.Series("hour", self.timeline.first_hour + runs["leaves"].astype(np.int64)).cast(pl.String)
+        named = pl.DataFrame([names.gather(number), hours]).select(pl.concat_str("name", "hour", separator=BETWEEN))
+        runs["key"] = hash_texts(named.to_series())
+        runs["free_g"] = np.array([row.capacity_kg * 1000 for row in self.departures], dtype=np.int64)[number]
+        return boardings, runs
 
     def to_queues(self) -> Queues:
         """Empty queues of the facilities whose throughput is limited."""
