@@ -17,7 +17,7 @@ TABLE = "bare_events"
 COLUMNS = "item_no, minute, code, facility, time, offset_minutes, reason, recorded_at"
 CREATE = f"""CREATE TABLE {TABLE} (item_no BIGINT NOT NULL, minute BIGINT NOT NULL, code TEXT NOT NULL,
     facility TEXT NOT NULL, time BIGINT NOT NULL, offset_minutes BIGINT NOT NULL, reason TEXT,
-    recorded_at BIGINT NOT NULL, PRIMARY KEY (item_no, minute, code, facility))"""
+    recorded_at BIGINT NOT NULL, PRIMARY KEY (minute, item_no, code, facility))"""
 
 
 class Driver(Protocol):
