@@ -50,16 +50,3 @@ def test_containment_that_cannot_be_is_told_by_the_exit_code_and_the_events_come
     assert answer.code == 3
     assert answer.facts["rejected"] == 0 < answer.facts["accepted"]
     assert answer.facts["containment"]["findings"] == {"containment_round": 1}
-
-
-def test_a_mapping_names_the_columns_of_what_is_inside_what(shop: Path) -> None:
-    for command in (("intake", "orders.csv"), ("quote",), ("simulate", "--out", "events.csv")):
-        assert entrepost(*command, "--network", "network", folder=shop).code == 0
-    one = pl.read_csv(shop / "events.csv").select("item_id", "time").head(1)
-    one.select(parcel="item_id", sack=pl.lit("CNSHAADEFRAAAUN60017")).write_csv(shop / "held.csv")
-    one.select("time", subject=pl.lit("CNSHAADEFRAAAUN60017"), code=pl.lit("EMA")).write_csv(shop / "closed.csv")
-    (shop / "held.toml").write_text('[columns]\nsubject = "parcel"\ncontainer = "sack"\n')
-    command = ("events", "closed.csv", "--network", "network", "--containment", "held.csv", "--json")
-    assert entrepost(*command, folder=shop).code != 0
-    answer = entrepost(*command, "--containment-mapping", "held.toml", folder=shop)
-    assert (answer.code, answer.facts["accepted"], answer.facts["containment"]["accepted"]) == (0, 1, 1), answer.err

@@ -21,6 +21,7 @@ SESSION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("intake", ("intake orders.csv --network network", "intake orders.csv --network network")),
     ("quote", ("quote --network network", "quote one.csv --network network --all --json")),
     ("simulate", ("simulate --network network --out events.csv",)),
+    ("containment", ("containment held.csv",)),
     ("events", ("events events.csv --network network",)),
     ("report", ("report --network network",)),
     ("track", ("track {item}",)),
@@ -30,6 +31,11 @@ SESSION: tuple[tuple[str, tuple[str, ...]], ...] = (
 """Commands in the order in which they are run, in one folder; the first makes it."""
 
 RATES = "currency,day,rate\nKWD,2026-05-11,0.3512\nKWD,2026-13-01,0.35\n"
+HELD = (
+    "subject,container,since,until\n"
+    "CNSHAADEFRAAAUN60017001100072,CNSHAADEFRAAAUN60017,2026-05-11T08:00:00Z,\n"
+    "CNSHAADEFRAAAUN60017,CNSHAADEFRAAAUN60017,,\n"
+)
 TIMED = re.compile(r"\s*\d+\.\d s  ")
 LINES_MOST = 24
 """Lines of an answer that a page shows."""
@@ -71,6 +77,7 @@ def run_session() -> dict[str, list[tuple[str, str, int]]]:
             if name == "init":
                 os.chdir("my-network")
                 Path("rates.csv").write_text(RATES, encoding="utf-8")
+                Path("held.csv").write_text(HELD, encoding="utf-8")
                 head = Path("orders.csv").read_text(encoding="utf-8").splitlines()[:4]
                 Path("one.csv").write_text("\n".join([head[0], head[3]]) + "\n", encoding="utf-8")
     return found

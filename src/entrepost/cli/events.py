@@ -29,10 +29,6 @@ def run(
         Path | None,
         typer.Option("--containment", help="Bring in first what is inside what, from this file.", metavar="FILE"),
     ] = None,
-    containment_mapping: Annotated[
-        Path | None,
-        typer.Option("--containment-mapping", help="How the columns of that file become ours.", metavar="FILE.toml"),
-    ] = None,
     store: StoreOption = STORE,
     network: NetworkOption = "sample",
     tenant: TenantOption = "main",
@@ -44,9 +40,8 @@ def run(
 
     terminal = here()
     how = load_mapping(mapping, "events") if mapping else None
-    packed = load_mapping(containment_mapping, "containment") if containment_mapping else None
     zones = zones_of(get_network(network))
     with opened(store) as kept, terminal.progress("rows") as progress:
-        inside = intake_containment(kept, containment, packed, tenant) if containment else None
+        inside = intake_containment(kept, containment, tenant=tenant) if containment else None
         outcome = record_event_file(kept, file, how, zones, tenant, progress)
     show_outcome(terminal, outcome, "events recorded", inside)
