@@ -261,7 +261,7 @@ def _frame(
     """What is promised: by the table at these places, but for those rows that were looked at closer."""
     week = _week_of(_Known(book))
     nowhere = pl.repeat(None, len(numbers), dtype=pl.Float64, eager=True).alias("wanted_probability")
-    at = pl.Series(places).set(numbers.is_null(), None)
+    at = pl.Series(places).set(numbers.is_null(), None).cast(pl.UInt32)
     usual = week.hours.select(pl.all().gather(at)).with_columns(nowhere)
     promised = [usual.get_column(name) for name in VALUES]
     if rows.size:

@@ -110,7 +110,8 @@ def _finish(network: Network, case: Case, offers: pl.DataFrame) -> pl.DataFrame:
 
 def _of_order(case: Case, offers: pl.DataFrame, *names: str) -> list[pl.Series]:
     """Columns of the orders, once for each offer: orders are numbered as they stand."""
-    return [case.orders.get_column(name).gather(offers.get_column("order")) for name in names]
+    order = offers.get_column("order").cast(pl.UInt32)
+    return [case.orders.get_column(name).gather(order) for name in names]
 
 
 def _service_names(network: Network, offers: pl.DataFrame) -> pl.Series:

@@ -74,20 +74,33 @@ def value_minor(lines: pl.DataFrame) -> pl.Series:
     side of the point, and number by number where it has more.
     """
     exponents = {code: get_exponent(code) for code in lines.get_column("currency").drop_nulls().unique()}
-    text, quantity = pl.col("unit_value"), pl.col("quantity")
-    plain = text.str.contains(PLAIN) & quantity.is_between(0, 100_000)
-    digits = text.str.strip_chars().str.split_exact(".", 1)
-    whole = digits.struct.field("field_0").cast(pl.Int64, strict=False)
-    behind = digits.struct.field("field_1").fill_null("").str.pad_end(MICRO_DECIMALS, "0")
+    quantity = pl.col("quantity")
+    plain = pl.col("millionths").is_not_null() & quantity.is_between(0, 100_000)
     exponent = pl.col("currency").replace_strict(exponents, default=2, return_dtype=pl.Int64)
     divisor = pl.lit(10, pl.Int64).pow(MICRO_DECIMALS - exponent)
-    micro = (whole * 10**MICRO_DECIMALS + behind.cast(pl.Int64, strict=False)) * quantity
-    read = lines.select(
-        text, quantity, exponent.alias("exponent"), minor=pl.when(plain).then((2 * micro + divisor) // (2 * divisor))
+    micro = pl.col("millionths") * quantity
+    texts = lines.select("unit_value", "quantity", "currency")
+    read = texts.join(_read_plain(texts), on="unit_value", how="left", nulls_equal=True, maintain_order="left").select(
+        "unit_value",
+        quantity,
+        exponent.alias("exponent"),
+        minor=pl.when(plain).then((2 * micro + divisor) // (2 * divisor)),
     )
     rest = read.with_row_index("row").filter(pl.col("minor").is_null())
     exact = [_exact_minor(*row) for row in rest.select("unit_value", "quantity", "exponent").iter_rows()]
     return read.get_column("minor").scatter(rest.get_column("row"), exact) if exact else read.get_column("minor")
+
+
+def _read_plain(texts: pl.DataFrame) -> pl.DataFrame:
+    """Each distinct `unit_value` in `millionths` of a major unit, null where it is not plain."""
+    text = pl.col("unit_value")
+    digits = text.str.strip_chars().str.split_exact(".", 1)
+    whole = digits.struct.field("field_0").cast(pl.Int64, strict=False)
+    behind = digits.struct.field("field_1").fill_null("").str.pad_end(MICRO_DECIMALS, "0")
+    micro = whole * 10**MICRO_DECIMALS + behind.cast(pl.Int64, strict=False)
+    return texts.select(text.unique(maintain_order=True)).with_columns(
+        millionths=pl.when(text.str.contains(PLAIN)).then(micro)
+    )
 
 
 def _exact_minor(unit_value: str, quantity: int, exponent: int) -> int:
