@@ -13,7 +13,10 @@ from tests.cli.shell import entrepost
 ROOT = Path(__file__).parents[2]
 PAGES = (
     "README.md",
-    *(f"docs/guides/{name}.md" for name in ("quick-start", "sample-network", "simulate", "bring-in-orders")),
+    *(
+        f"docs/guides/{name}.md"
+        for name in ("quick-start", "sample-network", "simulate", "bring-in-orders", "satisfaction")
+    ),
 )
 
 
