@@ -1,12 +1,17 @@
-"""The only place that chooses a store and a clock."""
+"""The only place that chooses a store, a post and a clock."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from entrepost.base.clock import Clock
 from entrepost.base.errors import MisuseError
 from entrepost.operations.store import Store
+
+if TYPE_CHECKING:
+    from entrepost.operations.notices_post import Post
 
 POSTGRES = ("postgresql", "postgres")
 
@@ -34,6 +39,19 @@ def open_store(place: str | Path, clock: Clock | None = None) -> Store:
     from entrepost.store.sqlite import SqliteStore  # SQLAlchemy waits until a store is opened
 
     return SqliteStore(file, clock)
+
+
+def open_post(clock: Clock) -> Post:
+    """The post that the environment names: a mail server, by `ENTREPOST_SMTP_HOST` and its companions.
+
+    Raises
+    ------
+    MisuseError
+        When a setting is missing or makes no sense.
+    """
+    from entrepost.exchange.smtp import SmtpPost, read_settings
+
+    return SmtpPost(read_settings(os.environ), clock)
 
 
 def find_file(place: str | Path) -> Path | None:

@@ -144,6 +144,33 @@ class Store(Protocol):
     def find_containments(self, names: pl.DataFrame) -> pl.DataFrame:
         """What is inside of what is named (tenant, subject), however deep, and what that is inside of, at any time."""
 
+    def add_contacts(self, contacts: pl.DataFrame) -> None:
+        """Keep whom to write to about orders that are there (columns of `CONTACT`); the latest holds."""
+
+    def remove_contacts(self, orders: pl.DataFrame) -> None:
+        """Forget whom to write to about these orders (tenant, seller, order_id)."""
+
+    def find_contacts(self, tenant: str = "", orders: pl.DataFrame | None = None) -> pl.DataFrame:
+        """Whom to write to: about all orders, those of an account, or these."""
+
+    def add_notices(self, notices: pl.DataFrame) -> None:
+        """Keep notices (columns of `NOTICE`); one that is there already stays."""
+
+    def set_notices(self, notices: pl.DataFrame) -> None:
+        """Change what the frame tells of notices that are there, each by its `notice`."""
+
+    def find_notices(self, names: pl.DataFrame) -> pl.DataFrame:
+        """The notices of items (item_no), or those named (notice).
+
+        What is found inside a transaction is nobody else's to plan or to send until it ends.
+        """
+
+    def list_notices(self, tenant: str = "", state: str = "") -> pl.DataFrame:
+        """Notices, all, of an account, in a state, in the order in which they were planned."""
+
+    def find_due_notices(self, now: datetime, limit: int) -> pl.DataFrame:
+        """Queued notices whose time has come, and those being sent whose lease is over; the longest due first."""
+
     def add_findings(self, findings: pl.DataFrame, tenant: str, intake: str) -> None:
         """Keep findings of an intake, or of no intake (empty); one that is there already stays."""
 
@@ -190,6 +217,15 @@ EVENT = ("code", "time", "offset_minutes", "facility", "reason", "recorded_at")
 
 CONTAINMENT = ("tenant", "subject", "container", "since", "until")
 """Columns of containments in frames: those of the table `containment`."""
+
+CONTACT = ("tenant", "seller", "order_id", "email", "language", "zone")
+"""Columns of contacts in frames."""
+
+NOTICE = (
+    *("notice", "tenant", "seller", "order_id", "item_id", "item_no", "follows", "kind", "from_day", "to_day"),
+    *("probability", "state", "planned_at", "due_at", "attempts", "lease_until", "told_at", "answer"),
+)
+"""Columns of notices in frames; days are counted from 1970 in the recipient's zone."""
 
 STATUS = (
     *("status", "kind", "reason", "action_required", "since", "last_event_at", "wait_ended_at"),

@@ -209,3 +209,32 @@ NUMBER_RUNS = Table(
     ForeignKeyConstraint(["block_no"], ["number_blocks.block_no"]),
     sqlite_with_rowid=False,
 )
+
+CONTACTS = Table(
+    "contacts",
+    METADATA,
+    *_key(*ORDER),
+    *_texts("email", "language", "zone"),
+    *_numbers("added_at"),
+    _of_order("orders"),
+    sqlite_with_rowid=False,
+)
+
+NOTICES = Table(
+    "notices",
+    METADATA,
+    *_key("notice"),
+    *_texts(*ORDER, "item_id"),
+    *_numbers("item_no"),
+    *_texts("follows", "kind"),
+    *_numbers("from_day", "to_day", nullable=True),
+    Column("probability", Float, nullable=True),
+    *_texts("state"),
+    *_numbers("planned_at", "due_at", "attempts"),
+    *_numbers("lease_until", "told_at", nullable=True),
+    *_texts("answer", nullable=True),
+    Index("ix_notices_item_no", "item_no"),
+    Index("ix_notices_state_due_at", "state", "due_at"),
+    sqlite_with_rowid=False,
+)
+"""What recipients are told, named by its content: item, what was told before, and what is told now."""

@@ -17,6 +17,7 @@ from entrepost.operations.store import Intake, OrderPlace, StoredBlock
 from entrepost.store import containments as containment_table
 from entrepost.store import intakes, numbers
 from entrepost.store import items as item_table
+from entrepost.store import notices as notice_table
 from entrepost.store import orders as order_table
 from entrepost.store.migrate import HEAD, find_version, migrate
 from entrepost.store.rows import Rows
@@ -28,7 +29,8 @@ class SqlStore:
     """A `Store` over the rows of a database, through one connection; threads take turns.
 
     What a use case reads inside a transaction to decide what it writes is held until the transaction ends:
-    the orders of a tenant, its containments, its events, the blocks of numbers, always in this order.
+    the orders of a tenant, its containments, its events, the blocks of numbers, the notices, always in this
+    order.
     """
 
     def __init__(self, rows: Rows, place: str, clock: Clock | None = None) -> None:
@@ -183,6 +185,48 @@ class SqlStore:
         with self.transaction():
             self._rows.drop_months(EVENTS, before)
 
+    def add_contacts(self, contacts: pl.DataFrame) -> None:
+        """Keep whom to write to."""
+        with self.transaction():
+            notice_table.add_contacts(self._rows, contacts, self._now())
+
+    def remove_contacts(self, orders: pl.DataFrame) -> None:
+        """Forget whom to write to."""
+        with self.transaction():
+            notice_table.remove_contacts(self._rows, orders)
+
+    def find_contacts(self, tenant: str = "", orders: pl.DataFrame | None = None) -> pl.DataFrame:
+        """Whom to write to."""
+        with self._reading():
+            return notice_table.find_contacts(self._rows, tenant, orders)
+
+    def add_notices(self, notices: pl.DataFrame) -> None:
+        """Keep notices."""
+        with self.transaction():
+            notice_table.add_notices(self._rows, notices)
+
+    def set_notices(self, notices: pl.DataFrame) -> None:
+        """Change notices that are there."""
+        with self.transaction():
+            notice_table.set_notices(self._rows, notices)
+
+    def find_notices(self, names: pl.DataFrame) -> pl.DataFrame:
+        """The notices of items, or those named."""
+        with self._reading():
+            self._hold_notices()
+            return notice_table.find_notices(self._rows, names)
+
+    def list_notices(self, tenant: str = "", state: str = "") -> pl.DataFrame:
+        """Notices in the order in which they were planned."""
+        with self._reading():
+            return notice_table.list_notices(self._rows, tenant, state)
+
+    def find_due_notices(self, now: datetime, limit: int) -> pl.DataFrame:
+        """Notices whose time has come."""
+        with self._reading():
+            self._hold_notices()
+            return notice_table.find_due(self._rows, now, limit)
+
     def add_findings(self, findings: pl.DataFrame, tenant: str, intake: str) -> None:
         """Keep findings."""
         place = {"tenant": pl.lit(tenant), "intake": pl.lit(intake), "found_at": self._now()}
@@ -246,6 +290,10 @@ class SqlStore:
         if self._depth:
             tenants = named.get_column("tenant").unique().to_list()
             self._rows.hold(f"{what} of {tenant}" for tenant in tenants)
+
+    def _hold_notices(self) -> None:
+        if self._depth:
+            self._rows.hold(["notices"])
 
     def _bring_forward(self) -> None:
         with self._reading():
