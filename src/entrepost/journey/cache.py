@@ -64,6 +64,7 @@ def _ordinary_part(network: Network) -> Network:
         sellers=(),
         calendar=(),
         suspensions=(),
+        corrections=(),
     )
 
 

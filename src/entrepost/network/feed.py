@@ -13,6 +13,7 @@ from entrepost.base.errors import UnreadableInputError
 from entrepost.base.findings import Finding, finding_code, list_errors
 from entrepost.network.calendar import Exceptional, Suspension
 from entrepost.network.clearance import Channel
+from entrepost.network.correction import Correction
 from entrepost.network.delivery import Delivery
 from entrepost.network.departure import Departure
 from entrepost.network.facility import Facility, Processing
@@ -42,6 +43,7 @@ TABLES: dict[str, type] = {
     "calendar": Exceptional,
     "suspensions": Suspension,
     "regimes": Regime,
+    "corrections": Correction,
 }
 REQUIRED = ("facilities", "processing", "departures", "clearance", "delivery", "regions", "services", "rates")
 

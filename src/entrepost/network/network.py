@@ -12,6 +12,7 @@ from typing import TypeVar
 from entrepost.base.errors import MissingRowError
 from entrepost.network.calendar import Exceptional, Suspension
 from entrepost.network.clearance import Channel
+from entrepost.network.correction import Correction
 from entrepost.network.delivery import Delivery
 from entrepost.network.departure import Departure
 from entrepost.network.facility import Facility, Processing
@@ -55,6 +56,7 @@ class Network:
     calendar: tuple[Exceptional, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
     regimes: tuple[Regime, ...] = field(default=(Regime("ordinary", 1_000_000, 1.0, 1.0, 1.0, 1.0, "assumed"),))
+    corrections: tuple[Correction, ...] = ()
 
     @cached_property
     def facility_by_code(self) -> dict[str, Facility]:
@@ -122,6 +124,8 @@ class Network:
         digest = hashlib.sha256()
         for each in fields(self):
             value = getattr(self, each.name)
+            if each.name == "corrections" and not value:
+                continue  # so that a folder without them keeps the hash that it had before there were any
             rows = value if isinstance(value, tuple) else (value,)
             digest.update(f"{each.name}\n".encode())
             for row in rows:

@@ -10,6 +10,7 @@ from entrepost.network.network import Network
 from entrepost.reference.fx import Rates, known_rates
 from entrepost.service.case import HOUR_US, Case, read_case
 from entrepost.service.charge import carriage_cost_minor
+from entrepost.service.corrected import correct
 from entrepost.service.exchange import Exchange
 from entrepost.service.offer import list_offers
 from entrepost.service.posted import Figures
@@ -47,6 +48,9 @@ def quote(network: Network, orders: pl.DataFrame, rates: Rates | None = None) ->
     offers = list_offers(network, case)
     offers = offers.with_columns(_of_order(case, offers, "start_hour", "items", "wanted_hour"))
     promised = offers.hstack(promise_on(network, offers)).with_columns(_costs(network, case, offers))
+    if network.corrections:
+        lanes = pl.DataFrame([_service_names(network, promised), *_of_order(case, promised, "origin", "country")])
+        promised = correct(network, promised, lanes)
     return _finish(network, case, _one_of_warehouses(network, case, promised))
 
 
