@@ -40,6 +40,8 @@ FURTHER_REFERENCES = (
     ("calendar", "facility", "facilities.facility"),
     ("calendar", "departure", "departures.departure"),
     ("suspensions", "service", "services.service"),
+    ("corrections", "service", "services.service"),
+    ("corrections", "origin", "facilities.facility"),
 )
 """References that may also be `*`, empty or several: table, column, what it refers to."""
 
@@ -52,6 +54,7 @@ COUNTRIES = (
     ("warehouses", "countries"),
     ("calendar", "country"),
     ("suspensions", "country"),
+    ("corrections", "country"),
 )
 JOINED = ("origins", "destinations", "countries", "modes")
 """Columns whose cells may join several entries by `+`."""
@@ -79,13 +82,13 @@ def check_references(survey: Survey) -> Iterator[Finding]:
 
 
 def check_sources(survey: Survey) -> Iterator[Finding]:
-    """Each row says where it comes from."""
+    """Each row says where it comes from; the first word is the source, what follows a remark."""
     known = {*survey.network.sources, "assumed"}
     for table in TABLES:
         if "source" not in get_schema(table).names:
             continue
         for index, row in survey.list_rows(table):
-            if row.source not in known:
+            if row.source not in known and row.source.partition(" ")[0] not in known:
                 message = f"source {row.source!r} is not a table [sources.{row.source}] of network.toml"
                 fix = "add it there with title and url, or write 'assumed'"
                 yield survey.find(SOURCE_UNKNOWN, (table, index, "source"), message, fix)

@@ -183,7 +183,7 @@ def _fit_figure(
     weight = 0.5 ** (age.to_numpy() / params.half_life_days)
     cluster = due.get_column("cluster").rank("dense").to_numpy().astype(np.int64)
     parents: dict[tuple[Any, ...], Floats] = {}
-    source = f"assumed; measured {as_of:%Y-%m-%d}"
+    source = f"learned {as_of:%Y-%m-%d}"
     for depth, names in enumerate(([], LANE[:1], LANE)):
         for key, places in _groups(due, names):
             if depth == 2 and places.size < params.least_orders_lane:
