@@ -25,13 +25,21 @@ SEGMENTS = pl.DataFrame(
 )
 
 
-def test_points_are_those_of_the_value_of_a_day() -> None:
+def test_points_are_those_of_the_week_around_the_wait_and_of_the_value_of_a_promise() -> None:
     weighed = weigh_segments(TRUTH, SEGMENTS)
     assert weighed.columns == [*SEGMENTS.columns, "day_points", "broken_points"]
     for row, late in zip(weighed.iter_rows(named=True), (LATE_DAYS, 4.0, LATE_DAYS), strict=True):
         value = TRUTH.value_of_day(row["wait_days"], late, row["origin"] or "", row["country"] or "").row(0, named=True)
-        assert row["day_points"] == pytest.approx(-value["day_change"])
+        lane = {"origin": row["origin"] or "", "country": row["country"] or ""}
+        around = TRUTH.value_of_day([row["wait_days"] - 3.5, row["wait_days"] + 3.5], **lane)
+        assert row["day_points"] == pytest.approx(-around.get_column("score_mean").diff()[1] / 7)
         assert row["broken_points"] == pytest.approx(-value["broken_change"])
+
+
+def test_a_short_wait_is_weighed_from_no_wait_on() -> None:
+    weighed = weigh_segments(TRUTH, pl.DataFrame({"wait_days": [0.0, 2.0]}))
+    means = TRUTH.value_of_day([0.0, 7.0]).get_column("score_mean")
+    assert weighed.get_column("day_points").to_list() == pytest.approx([(means[0] - means[1]) / 7] * 2)
 
 
 def test_money_is_points_times_the_worth_of_a_point_in_the_price_class() -> None:

@@ -117,6 +117,17 @@ def test_a_file_is_read_and_its_findings_name_the_line(tmp_path: Path) -> None:
     assert read_reviews(str(tmp_path / "reviews.parquet"))[0].equals(reviews)
 
 
+def test_rows_with_other_cells_than_the_header_lose_only_themselves(tmp_path: Path) -> None:
+    head, line = rows({}).write_csv().encode().splitlines()
+    short, strange = line[: line.index(b"2026")].replace(b"o1", b"o2"), line.replace(b"o1", b"\xff\xfe")
+    long = line.replace(b"o1,", b"o3,1,000,")
+    (tmp_path / "reviews.csv").write_bytes(b"\xef\xbb\xbf" + b"\n".join([head, short, strange, long, line]) + b"\n")
+    reviews, findings = read_reviews(tmp_path / "reviews.csv")
+    assert reviews.get_column("order_id")[-1] == "o1"
+    assert reviews.height == 2, "what its order is called in is no reason to lose a review"
+    assert {each.row for each in findings} == {2, 4}
+
+
 def test_a_frame_with_types_is_read_as_one_of_text(tmp_path: Path) -> None:
     reviews, _ = read_reviews(rows({}, {"order_id": "o2", "delivered_at": "", "promised_by": ""}))
     again, findings = read_reviews(reviews)

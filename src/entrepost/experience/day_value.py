@@ -18,6 +18,9 @@ from entrepost.experience.satisfaction import Satisfaction
 LATE_DAYS = 2.0
 """How late a broken promise is unless a segment says it. Assumed."""
 
+SPAN_DAYS = 7.0
+"""A day is weighed as the mean of so many around the wait: one stretch of a fitted curve may be level by chance."""
+
 CONDITIONS = ("origin", "country")
 """Columns of segments that a seller's rule can ask for by a list."""
 
@@ -56,18 +59,23 @@ def weigh_segments(satisfaction: Satisfaction, segments: pl.DataFrame, worth: Po
     Returns
     -------
     DataFrame
-        The segments with `day_points` and `broken_points`, the points of mean score that go with a day
-        more and with a broken promise (at least 0); with a worth also `day_value_minor` and
-        `broken_value_minor`, in whole minor units.
+        The segments with the points of mean score that go with a day more (`day_points`, the mean of the
+        `SPAN_DAYS` around the wait) and with a broken promise (`broken_points`), at least 0; with a worth
+        also `day_value_minor` and `broken_value_minor`, in whole minor units.
     """
-    late = pl.col("late_days").fill_null(LATE_DAYS) if "late_days" in segments.columns else pl.lit(LATE_DAYS)
     nobody = pl.lit(None, pl.Boolean)
+    late = pl.col("late_days").fill_null(LATE_DAYS) if "late_days" in segments.columns else pl.lit(LATE_DAYS)
     kept = segments.with_columns(late_days=pl.lit(0.0), before=nobody)
-    mean = satisfaction.predict(kept).get_column("score_mean")
-    longer = satisfaction.predict(kept.with_columns(pl.col("wait_days") + 1)).get_column("score_mean")
-    broken = satisfaction.predict(segments.with_columns(late_days=late, before=nobody)).get_column("score_mean")
+    sooner = (pl.col("wait_days") - SPAN_DAYS / 2).clip(0.0, None)
+    quick, slow = (kept.with_columns(wait_days=sooner + days) for days in (0.0, SPAN_DAYS))
+    broken = segments.with_columns(late_days=late, before=nobody)
+    mean = {
+        name: satisfaction.predict(each).get_column("score_mean")
+        for name, each in (("kept", kept), ("quick", quick), ("slow", slow), ("broken", broken))
+    }
     weighed = segments.with_columns(
-        day_points=(mean - longer).clip(0.0, None), broken_points=(mean - broken).clip(0.0, None)
+        day_points=((mean["quick"] - mean["slow"]) / SPAN_DAYS).clip(0.0, None),
+        broken_points=(mean["kept"] - mean["broken"]).clip(0.0, None),
     )
     if worth is None:
         return weighed

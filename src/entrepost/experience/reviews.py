@@ -171,6 +171,7 @@ def _read_file(path: Path) -> pl.DataFrame:
     try:
         if path.suffix == ".parquet":
             return pl.read_parquet(path)
-        return pl.read_csv(path, infer_schema=False)
+        # A row with too many or too few cells, or bytes that are no text, is a finding of its own later on.
+        return pl.read_csv(path, infer_schema=False, truncate_ragged_lines=True, encoding="utf8-lossy")
     except (OSError, pl.exceptions.PolarsError) as error:
         raise UnreadableInputError(f"{path.name} cannot be read: {str(error).splitlines()[0]}") from None
