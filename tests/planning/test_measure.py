@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrepost.planning.measure import kept_rate, measure_waits, summary
+from entrepost.planning.measure import kept_rate, measure_waits, pinball_days, summary
 from entrepost.planning.measure_steps import STEPS, mean_by_step, split_wait, wait_by_step
 from entrepost.planning.simulate import simulate
 from entrepost.planning.world import World
@@ -227,3 +227,10 @@ def test_orders_of_one_departure_are_one_cluster() -> None:
     silent = replace(World(), unscanned_per_million_most=1_000_000)
     waits = measure_waits(simulate(two_offices(), orders, chosen, 1, silent), orders, chosen)
     assert waits.get_column("cluster").null_count() == 0
+
+
+def test_a_named_day_that_is_too_late_costs_less_a_day_than_one_that_is_too_early() -> None:
+    waits = pl.DataFrame({"wait_hours": [24.0, 72.0], "named": [48.0, 48.0]})
+    assert pinball_days(waits, "named", 0.9) == pytest.approx((0.1 + 0.9) / 2)
+    assert pinball_days(waits.with_columns(named=pl.lit(72.0)), "named", 0.9) == pytest.approx((0.2 + 0) / 2)
+    assert pinball_days(waits.with_columns(named=pl.lit(None, pl.Float64)), "named", 0.9) is None

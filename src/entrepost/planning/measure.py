@@ -103,6 +103,22 @@ def kept_rate(waits: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
     return found.select(*by, "orders", "stated", "kept", "gap", "error").sort(by or "orders")
 
 
+def pinball_days(waits: pl.DataFrame, promised_hours: str, level: float) -> float | None:
+    """The mean pinball loss of a promised quantile of the wait, in days; None where nothing was promised.
+
+    Less is better: a wait above the quantile costs `level` a day, one below it `1 - level`. It tells a sharp promise
+    from a safe one, which the share that is kept does not.
+
+    References
+    ----------
+    Koenker, Bassett: Regression quantiles, Econometrica 1978.
+    """
+    above = pl.col("wait_hours") - pl.col(promised_hours)
+    loss = pl.max_horizontal(level * above, (level - 1) * above).mean() / 24
+    found = waits.drop_nulls(promised_hours).select(loss).item()
+    return None if found is None else float(found)
+
+
 def summary(waits: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
     """The figures that matter most: waits, the undelivered, and money per item.
 

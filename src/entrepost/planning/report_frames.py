@@ -15,7 +15,7 @@ from entrepost.codes.country import is_country
 from entrepost.documents.lanes import WHOLE
 from entrepost.journey.itinerary import parse_route
 from entrepost.network.network import Network
-from entrepost.planning.measure import HOUR_US, kept_rate, summary
+from entrepost.planning.measure import HOUR_US, kept_rate, pinball_days, summary
 from entrepost.planning.measure_steps import STEPS, UNDELIVERED, mean_by_step
 from entrepost.reference.country import get_country_name
 from entrepost.tables.items import ORDER
@@ -191,7 +191,10 @@ def kept_by(waits: pl.DataFrame, key: str) -> pl.DataFrame:
 
 
 def kept_at_levels(waits: pl.DataFrame) -> pl.DataFrame:
-    """The share that was served within the waits that half, nine in ten and 19 in 20 were not to exceed."""
+    """The share that was served within the waits that half, nine in ten and 19 in 20 were not to exceed.
+
+    With `pinball`, the loss in days of the wait that was named (`measure.pinball_days`).
+    """
     rows = [
         waits.with_columns(
             label=pl.lit(label),
@@ -202,7 +205,12 @@ def kept_at_levels(waits: pl.DataFrame) -> pl.DataFrame:
         )
         for column, label, level in LEVELS
     ]
-    rates = [kept_rate(row, ["label"]) for row in rows]
+    rates = [
+        kept_rate(row, ["label"]).with_columns(
+            pinball=pl.lit(pinball_days(waits, column, level or 0.9), dtype=pl.Float64)
+        )
+        for row, (column, _, level) in zip(rows, LEVELS, strict=True)
+    ]
     return pl.concat(rates).with_columns(pl.col("error").fill_null(0.0).fill_nan(0.0))
 
 

@@ -199,12 +199,13 @@ def intake_section(intake: IntakeSummary) -> Section:
 def _kept(name: str, title: str, shown: pl.DataFrame, whole: pl.DataFrame | None = None) -> Figure:
     whole = shown if whole is None else whole
     table = whole.with_columns(miss=pl.col("kept") - pl.col("stated"))
+    loss = (Column("pinball", "Pinball loss, days", "days2"),) if "pinball" in table.columns else ()
     return Figure(
         name,
         f"{title}: promised and kept",
         "For each row a blue diamond where the promise stood, an orange circle where it ended, and a line for chance.",
         draw_kept(shown),
-        Table(table, (Column("label", ""), *KEPT_COLUMNS, Column("miss", "Difference, points", "points"))),
+        Table(table, (Column("label", ""), *KEPT_COLUMNS, Column("miss", "Difference, points", "points"), *loss)),
     )
 
 
