@@ -64,7 +64,7 @@ def test_a_promise_was_told_so_the_same_range_is_no_news(store: Store) -> None:
     ranges = promised_ranges(store)
     assert ranges.rows() == [("main", LAMP_NO, None, after(5), 0.93)]
     assert plan_notices(store, ranges).news == {}
-    assert tell(store, expected(6), days=1) == ["later"]
+    assert tell(store, expected(6)) == ["later"], "a promise is no notice, after which it would be quiet"
 
 
 def test_who_was_promised_nothing_hears_the_first_range_and_then_only_changes(store: Store) -> None:

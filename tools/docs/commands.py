@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
 import os
 import re
@@ -25,6 +26,7 @@ SESSION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("events", ("events events.csv --network network",)),
     ("report", ("report --network network",)),
     ("track", ("track {item}",)),
+    ("notices", ("notices --contacts contacts.csv --dry-run",)),
     ("reference", ("reference add fx rates.csv", "reference show")),
     ("demo", ("demo --network network --orders 1000 --out demo",)),
 )
@@ -36,6 +38,7 @@ HELD = (
     "CNSHAADEFRAAAUN60017001100072,CNSHAADEFRAAAUN60017,2026-05-11T08:00:00Z,\n"
     "CNSHAADEFRAAAUN60017,CNSHAADEFRAAAUN60017,,\n"
 )
+RECIPIENTS = ("anna@example.org,en,Europe/Berlin", "bo at home,fr,Europe/Paris")
 TIMED = re.compile(r"\s*\d+\.\d s  ")
 LINES_MOST = 24
 """Lines of an answer that a page shows."""
@@ -78,6 +81,7 @@ def run_session() -> dict[str, list[tuple[str, str, int]]]:
                 os.chdir("my-network")
                 Path("rates.csv").write_text(RATES, encoding="utf-8")
                 Path("held.csv").write_text(HELD, encoding="utf-8")
+                _write_contacts()
                 head = Path("orders.csv").read_text(encoding="utf-8").splitlines()[:4]
                 Path("one.csv").write_text("\n".join([head[0], head[3]]) + "\n", encoding="utf-8")
     return found
@@ -107,6 +111,15 @@ def _answer(text: str) -> tuple[str, int]:
             code = int(end.code or 0)
     said = written.getvalue().decode().splitlines()
     return "\n".join(line for line in said if not TIMED.match(line)), code
+
+
+def _write_contacts() -> None:
+    """Two recipients of orders.csv, one of them with a mistake."""
+    with Path("orders.csv").open(encoding="utf-8", newline="") as file:
+        orders = {(row["seller"], row["order_id"]): None for row in csv.DictReader(file)}
+    rows = [",".join((*order, people)) for order, people in zip(orders, RECIPIENTS, strict=False)]
+    text = "\n".join(["seller,order_id,email,language,zone", *rows]) + "\n"
+    Path("contacts.csv").write_text(text, encoding="utf-8")
 
 
 def _first_item() -> str:

@@ -11,7 +11,20 @@ import typer
 
 import entrepost
 from entrepost.base.errors import EntrepostError, StoreError
-from entrepost.cli import check, containment, demo, events, init, intake, quote, reference, report, simulate, track
+from entrepost.cli import (
+    check,
+    containment,
+    demo,
+    events,
+    init,
+    intake,
+    notices,
+    quote,
+    reference,
+    report,
+    simulate,
+    track,
+)
 from entrepost.cli.terminal import with_voice
 
 FAILED, REJECTED, UNAVAILABLE, INTERRUPTED = 1, 3, 4, 130
@@ -26,7 +39,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 ok, 1 failure, 2 usage, 3 some records rejected, 4 service unavailable.",
 )
-for module in (demo, init, check, intake, containment, events, quote, simulate, report, track):
+for module in (demo, init, check, intake, containment, events, quote, simulate, report, notices, track):
     app.command(name=module.__name__.rpartition(".")[2])(with_voice(module.run))
 app.add_typer(reference.app, name="reference")
 

@@ -127,7 +127,7 @@ def _expected(store: Store, ranges: pl.DataFrame, now: datetime, params: NoticeP
     """Items with a contact: what holds now, and the promise; a row for each, with days in the recipient's zone."""
     contacts = store.find_contacts(tenant)
     items = store.list_items(orders=contacts).sort("issued_at").unique(ITEM, keep="last", maintain_order=True)
-    promises = store.list_promises(orders=contacts).select(*ORDER, "service", "given_at", "arrive_by_p90")
+    promises = store.list_promises(orders=contacts).select(*ORDER, "service", "arrive_by_p90")
     told_ranges = ranges.select(pl.col(name).cast(dtype) for name, dtype in RANGE.items()).unique(ITEM, keep="last")
     whole = (
         items.join(contacts.select(*ORDER, "zone"), on=ORDER, how="inner", maintain_order="left")
@@ -212,8 +212,8 @@ def _told(params: NoticeParams) -> list[pl.Expr]:
 
 
 def _moves(now: datetime, params: NoticeParams) -> list[pl.Expr]:
-    """The figures that the two rules are asked with; where one of the ranges is missing they make no difference."""
-    at = pl.coalesce("told_at", "given_at")
+    """The figures that the two rules are asked with; where a range is missing it makes no difference."""
+    told_hours = (pl.lit(now).cast(INSTANT) - pl.col("told_at")).dt.total_hours().fill_null(MOST_HOURS)
     begins = pl.coalesce("from_day", pl.col("to_day") - (params.open_span_days - 1))
 
     def figure(value: pl.Expr, least: int, most: int, name: str) -> pl.Expr:
@@ -224,7 +224,7 @@ def _moves(now: datetime, params: NoticeParams) -> list[pl.Expr]:
         figure(pl.col("told_from") - pl.col("to_day"), -MOST_DAYS, MOST_DAYS, "ahead_days"),
         figure(pl.col("told_to") - pl.col("told_from") + 1, 1, MOST_SPAN, "told_span_days"),
         figure(pl.col("to_day") - begins + 1, 1, MOST_SPAN, "span_days"),
-        figure((pl.lit(now).cast(INSTANT) - at).dt.total_hours(), 0, MOST_HOURS, "told_hours"),
+        figure(told_hours, 0, MOST_HOURS, "told_hours"),
         pl.lit(params.later_days_min, pl.Int64).alias("later_days_min"),
         pl.lit(params.narrow_days_max, pl.Int64).alias("narrow_days_max"),
         pl.lit(params.quiet_hours, pl.Int64).alias("quiet_hours"),
