@@ -69,6 +69,42 @@ def test_the_evidence_counts_dates_and_compares(drawn: Satisfaction) -> None:
     assert evidence.log_likelihood_intercept_only < evidence.log_likelihood_wait_only < evidence.log_likelihood
 
 
+def test_what_is_held_out_was_not_seen() -> None:
+    alone = draw_reviews(TRUTH, 1000, seed=8).with_columns(origin="order_id")
+    found = fit_satisfaction(alone, FitParams(("wait", "lane"), (1.0,), (0.1,))).evidence
+    assert found is not None
+    assert found.log_likelihood < found.log_likelihood_wait_only, "a lane that nobody else has foretells nothing"
+
+
+def test_shares_before_delivery_are_those_of_delivered_orders_of_that_lateness() -> None:
+    reviews = draw_reviews(TRUTH, 2000, seed=9)
+    wait = (pl.col("delivered_at") - pl.col("placed_at")).dt.total_seconds() / 86_400
+    whole = reviews.with_columns(promised_by=pl.col("delivered_at") - pl.duration(days=2)).filter(wait > 2)
+    asked = pl.when(pl.int_range(pl.len()) % 4 == 0).then(-1).otherwise(1)
+    written = whole.with_columns(reviewed_at=pl.col("delivered_at") + pl.duration(minutes=asked))
+    nowhere = pl.lit(None, pl.Datetime("us", "UTC"))
+    waiting = written.with_columns(delivered_at=nowhere, order_id=pl.col("order_id") + "w")
+    asked = pl.when(pl.int_range(pl.len()) % 8 == 0).then(-1).otherwise(1)
+    kept = whole.with_columns(
+        reviewed_at=pl.col("delivered_at") + pl.duration(minutes=asked),
+        promised_by="delivered_at",
+        order_id=pl.col("order_id") + "k",
+    )
+    shares = fit_satisfaction(pl.concat([written, waiting, kept]), ONE).before.shares
+    # Kept; up to 1 day late, where nobody is; up to 2; those after it follow, because shares never fall.
+    assert (shares[0], shares[2]) == pytest.approx((0.125, 0.25), abs=0.01)
+
+
+def test_a_curve_is_the_smoother_the_more_its_bends_are_held_against_it() -> None:
+    reviews = draw_reviews(TRUTH, 2000, seed=10)
+
+    def bend(smoothness: float) -> float:
+        wait = fit_satisfaction(reviews, FitParams(("wait",), (smoothness,), (10.0,))).wait
+        return float(np.abs(np.diff(np.diff(wait.losses) / np.diff(wait.days))).sum())
+
+    assert bend(1e5) < 0.01 < bend(10.0) < bend(0.1)
+
+
 def test_the_order_of_rows_does_not_matter() -> None:
     reviews = draw_reviews(TRUTH, 600, seed=2)
     assert fit_satisfaction(reviews.sample(fraction=1.0, shuffle=True, seed=3), ONE) == fit_satisfaction(reviews, ONE)

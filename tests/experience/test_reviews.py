@@ -45,6 +45,7 @@ def test_the_wait_ends_with_delivery_and_lateness_begins_with_the_promise() -> N
 
 def test_a_promise_kept_to_the_second_is_kept() -> None:
     assert measured(promised_by=SOUND["delivered_at"])["late_days"] == 0
+    assert measured(promised_by="2026-03-20T08:00:00+08:00")["late_days"] == 0
     assert measured(promised_by="2026-03-12T07:59:59+08:00")["late_days"] == pytest.approx(1 / 86400)
 
 

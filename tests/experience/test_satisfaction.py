@@ -23,7 +23,7 @@ FLAT = Satisfaction(
     cut_points=(-3.0, -2.0, -1.0, 0.0),
     wait=Curve((0, 10), (0.0, 1.0)),
     late=Curve((0, 2), (0.5, 0.7)),
-    before=Before(0.0, 1.0, (0.0, 0.5, 1.0)),
+    before=Before(0.2, 1.0, (0.1, 0.5, 1.0)),
     undelivered=2.0,
     lanes={"CNSZXA>US": LaneLoss(0.25, 10)},
 )
@@ -49,16 +49,18 @@ def mean_of(satisfaction: Satisfaction, **columns: list[float]) -> list[float]:
 
 
 def test_the_chances_are_those_of_the_formula_by_hand() -> None:
-    found = FLAT.predict(pl.DataFrame({"wait_days": [5.0], "late_days": [0.0]}))
+    found = FLAT.predict(pl.DataFrame({"wait_days": [5.0], "late_days": [0.0], "before": [False]}))
     at_most = 1 / (1 + np.exp(-(np.array([-3.0, -2.0, -1.0, 0.0]) + 0.5)))
     assert found.row(0)[:5] == pytest.approx(tuple(np.diff(at_most, prepend=0, append=1)))
     assert found.row(0)[5] == pytest.approx(5 - at_most.sum())
 
 
-def test_a_review_that_may_have_been_written_before_delivery_is_mixed_by_its_share() -> None:
-    known = mean_of(FLAT, wait_days=[5, 5], late_days=[1, 1], before=[0, 1])
-    mixed = mean_of(FLAT, wait_days=[5], late_days=[1])
-    assert mixed == pytest.approx([sum(known) / 2])
+@pytest.mark.parametrize(("late", "share"), [(-3.0, 0.1), (0.0, 0.1), (0.001, 0.5), (2.0, 0.5), (2.001, 1.0)])
+def test_a_review_that_may_have_been_written_before_delivery_is_mixed_by_its_share(late: float, share: float) -> None:
+    after, before = mean_of(FLAT, wait_days=[5, 5], late_days=[late, late], before=[0, 1])
+    mixed = mean_of(FLAT, wait_days=[5], late_days=[late])
+    assert before < after
+    assert mixed == pytest.approx([(1 - share) * after + share * before])
 
 
 def test_what_is_not_delivered_was_reviewed_before_delivery() -> None:
