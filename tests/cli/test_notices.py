@@ -24,9 +24,10 @@ def mailbox() -> Mailbox:
 def server(mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """A mail server of this machine, named by the environment."""
     started = serve(mailbox)
-    settings = {"HOST": "127.0.0.1", "PORT": str(started.port), "SECURITY": "none", "FROM": "news@post.example"}
-    for name, value in settings.items():
-        monkeypatch.setenv(f"ENTREPOST_SMTP_{name}", value)
+    monkeypatch.setenv("ENTREPOST_SMTP_HOST", "127.0.0.1")
+    monkeypatch.setenv("ENTREPOST_SMTP_PORT", str(started.port))
+    monkeypatch.setenv("ENTREPOST_SMTP_SECURITY", "none")
+    monkeypatch.setenv("ENTREPOST_SMTP_FROM", "news@post.example")
     yield started
     if started.loop.is_running():
         started.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from entrepost.operations.store import PROMISE, Store
 from tests.operations.post import Pigeon, after, expected, with_contacts
 from tests.operations.shop import LAMP_NO, MUG_NO, NOW, POSTED, event, two_items
 from tests.operations.test_events import frame
+from tests.tidy.source import ROOT
 
 NOTHING = pl.DataFrame(schema=RANGE)
 
@@ -153,6 +155,17 @@ def test_a_dry_run_changes_nothing(store: Store) -> None:
 def test_only_the_account_that_is_asked_for_is_looked_at(store: Store) -> None:
     assert plan_notices(store, expected(2, 5), tenant="other").items == 0
     assert plan_notices(store, expected(2, 5), tenant="main").items == 2
+
+
+@pytest.mark.filterwarnings("ignore:SQLite .* can lose commits")
+def test_the_guide_can_be_followed(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    guide = (ROOT / "docs" / "guides" / "notices.md").read_text(encoding="utf-8")
+    script = "\n".join(re.findall(r"```python\n(.*?)```", guide, re.DOTALL))
+    assert script.count('"entrepost.db"') == script.count('"o-1"') == 1
+    script = script.replace("entrepost.db", str(tmp_path / "shop.db")).replace("o-1", "o1")
+    exec(script + "store.close()", {})
+    assert capsys.readouterr().out == "0\n0\n"
+    assert store.find_contacts().get_column("order_id").to_list() == ["o2"]
 
 
 def test_a_store_without_contacts_has_nobody_to_tell(tmp_path: Path) -> None:

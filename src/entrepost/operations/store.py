@@ -169,7 +169,7 @@ class Store(Protocol):
         """Notices, all, of an account, in a state, in the order in which they were planned."""
 
     def find_due_notices(self, now: datetime, limit: int) -> pl.DataFrame:
-        """Queued notices whose time has come, and those being sent whose lease is over; the longest due first."""
+        """Notices being sent whose lease is over, then queued ones whose time has come; the longest due first."""
 
     def add_findings(self, findings: pl.DataFrame, tenant: str, intake: str) -> None:
         """Keep findings of an intake, or of no intake (empty); one that is there already stays."""

@@ -58,12 +58,14 @@ def list_notices(rows: Rows, tenant: str, state: str) -> pl.DataFrame:
 
 
 def find_due(rows: Rows, now: datetime, limit: int) -> pl.DataFrame:
-    """Notices whose time has come, and those whose sender has not been heard of."""
+    """Notices whose sender has not been heard of, then those whose time has come.
+
+    Each is found by the index on state and time, however many wait.
+    """
     instant = to_stored(pl.DataFrame({"now": [now]}, schema={"now": INSTANT})).item()
-    queued = "(t.state = 'queued' AND t.due_at <= ?)"
-    silent = "(t.state = 'sending' AND t.lease_until <= ?)"
-    order = f"ORDER BY t.due_at, t.notice LIMIT {limit:d}"
-    return _select(rows, f"notices t WHERE {queued} OR {silent} {order}", [instant, instant])
+    silent = f"notices t WHERE t.state = 'sending' AND t.lease_until <= ? ORDER BY t.due_at LIMIT {limit:d}"
+    queued = f"notices t WHERE t.state = 'queued' AND t.due_at <= ? ORDER BY t.due_at LIMIT {limit:d}"
+    return pl.concat([_select(rows, source, [instant]) for source in (silent, queued)]).head(limit)
 
 
 def _select(rows: Rows, source: str, values: list[object]) -> pl.DataFrame:
