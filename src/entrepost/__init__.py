@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from entrepost.base.findings import Finding
+    from entrepost.journey.learn import learn
     from entrepost.network.check import check_network
     from entrepost.network.load import load_network
     from entrepost.network.network import Network
@@ -23,6 +24,7 @@ __all__ = [
     "Network",
     "check_network",
     "choose",
+    "learn",
     "load_network",
     "quote",
     "sample_network",
@@ -35,6 +37,7 @@ _HOMES = {
     "Network": "entrepost.network.network",
     "check_network": "entrepost.network.check",
     "choose": "entrepost.service.choice",
+    "learn": "entrepost.journey.learn",
     "load_network": "entrepost.network.load",
     "quote": "entrepost.service.quote",
     "sample_network": "entrepost.network.sample_network",

@@ -14,6 +14,7 @@ SURFACE = [
     "Network",
     "check_network",
     "choose",
+    "learn",
     "load_network",
     "quote",
     "sample_network",

@@ -1,0 +1,180 @@
+"""Learn from what happened how long every step takes at every place, and how often things go wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from entrepost.base.findings import Finding
+from entrepost.journey.hazard import Counts, count
+from entrepost.journey.hazard_pool import Pooled, Priors, Table, list_levels, pool, tabulate
+from entrepost.journey.learn_channels import share_channels
+from entrepost.journey.learn_rows import Figures, write_rows
+from entrepost.journey.learn_scans import History, read_history
+from entrepost.journey.learn_stages import Learnable, shares_of
+from entrepost.journey.spells import COMPLETED, LOST_HOURS, UNDER_WAY, Spells
+from entrepost.network.network import Network
+
+Likeness = tuple[Priors, Table, list[NDArray[np.int64]]]
+"""The old figures of the steps, what each scale says of them, and who is like whom."""
+
+HALF_LIVES = np.array([14.0, 28.0, 56.0, 112.0, np.inf])
+"""Days after which an observation weighs half; the one that foretells the last two weeks best is taken."""
+
+CLEAR_GAIN = 3.0
+"""A shorter half-life must be so much likelier, in logarithms, than a longer one (assumed)."""
+
+HELD_OUT_HOURS = 14 * 24
+ROUNDS = 3
+"""So often items are shared out among the customs channels that they may have gone through."""
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What was learned: the network, the half-life that was chosen, and what was wrong with the history."""
+
+    network: Network
+    half_life_days: float
+    items: int
+    events: int
+    steps: int
+    findings: tuple[Finding, ...]
+
+
+def learn(network: Network, events: pl.DataFrame, as_of: datetime | date) -> Network:
+    """Learn the times and shares of every step from event histories.
+
+    Items still under way at `as_of` count as having lasted so long already; what was recorded later is
+    not looked at. Sparse places learn from their like: facility, country, mode, all. Recent weeks
+    weigh more where that foretells the last two weeks better.
+
+    Parameters
+    ----------
+    network : Network
+        Whose figures are what is believed so far; opening hours and departures are taken from it.
+    events : DataFrame
+        item_id, code, time; optionally tenant, facility, reason, recorded_at, placed_at (when the order
+        was placed), and service, route, area as chosen for the item. A row without a code says that an
+        item was ordered; without any such row, orders of the last 14 days do not tell how long the
+        first step takes.
+    as_of : datetime or date
+        What happened or became known later is not looked at; a date is its first instant (UTC).
+
+    Returns
+    -------
+    Network
+        The network with learned rows, whose `source` says how many observations stand behind each.
+
+    Raises
+    ------
+    MisuseError
+        Where a column that is needed is not there.
+    """
+    return learn_more(network, events, as_of).network
+
+
+def learn_more(network: Network, events: pl.DataFrame, as_of: datetime | date) -> Learned:
+    """The same, with findings and how it was learned."""
+    moment = to_instant(as_of)
+    history = read_history(network, events, moment)
+    steps = history.tables.steps
+    if not steps:
+        return Learned(network, float("inf"), history.items, history.events, 0, history.findings)
+    priors = priors_of(network, steps)
+    likeness = (priors, tabulate(priors), list_levels(steps))
+    spells = history.spells.spells
+    half_life = choose_half_life(history, likeness)
+    counts, pooled, shares = _settle(history, spells, likeness, half_life)
+    figures = Figures(pooled, counts, priors, spells, history.spells.missed, history.attempts, shares, moment.date())
+    learned = write_rows(network, history.tables, figures)
+    return Learned(learned, float(half_life), history.items, history.events, len(steps), history.findings)
+
+
+def to_instant(as_of: datetime | date) -> datetime:
+    """The instant meant by a date (its first), or by a datetime (UTC where it says no zone)."""
+    if not isinstance(as_of, datetime):
+        return datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC)
+    return as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC)
+
+
+def priors_of(network: Network, steps: Sequence[Learnable]) -> Priors:
+    """The old figures of the steps as arrays."""
+    return Priors(
+        figures=np.array([(step.old.hours_min, step.old.hours_p50, step.old.hours_p90) for step in steps]),
+        factors=np.array([step.factors for step in steps]),
+        shares=shares_of(network.regimes),
+    )
+
+
+def choose_half_life(history: History, likeness: Likeness) -> float:
+    """The half-life, in days, under which what was known two weeks ago foretells the two weeks best.
+
+    A history of less than four weeks before them is not weighted.
+    """
+    cut = history.as_of - HELD_OUT_HOURS
+    before, after = _cut(history.spells, cut, history)
+    if not before.size or cut - before["ended"].min() < 28 * 24 or not after.size:
+        return float("inf")
+    steps = len(history.tables.steps)
+    known = count(before, steps, cut, HALF_LIVES, cut - LOST_HOURS)
+    then = count(after, steps, history.as_of, np.array([np.inf]), 0)
+    done = np.maximum(then.done[0] - known.done[-1], 0.0)
+    held = np.maximum(then.held[0] - known.held[-1], 0.0)
+    scores = []
+    for which in range(HALF_LIVES.size):
+        hazards = pool(known.done[which], known.held[which], *likeness).hazards
+        hazards = np.clip(hazards, 1e-9, 1 - 1e-9)
+        stayed = np.maximum(held - done, 0.0)
+        scores.append(float((done * np.log(hazards) + stayed * np.log1p(-hazards)).sum()))
+    good = [which for which, score in enumerate(scores) if score >= max(scores) - CLEAR_GAIN]
+    return float(HALF_LIVES[good[-1]])
+
+
+def _cut(all_spells: Spells, cut: int, history: History) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The spells as they were at an earlier hour, and the same at the end; only whole, unshared ones."""
+    spells = all_spells.spells
+    calendar = history.stages.calendar[spells["step"]] if spells.size else np.empty(0, dtype=np.int32)
+    before = spells[spells["begun"] <= cut].copy()
+    still = before["ended"] > cut
+    before["outcome"][still & (before["outcome"] == COMPLETED)] = UNDER_WAY
+    which = calendar[spells["begun"] <= cut][still]
+    begun = before["begun"][still]
+    elapsed = np.where(
+        which < 0,
+        cut - begun,
+        _opened(history, which, begun, cut),
+    )
+    before["hours"][still] = elapsed
+    before["ended"][still] = cut
+    return before, spells
+
+
+def _opened(history: History, which: NDArray[np.int32], begun: NDArray[np.int32], cut: int) -> NDArray[np.float64]:
+    if not history.stages.opened.size:
+        return np.zeros(which.size)
+    at = np.maximum(which, 0)
+    opened = history.stages.opened[at, cut] - history.stages.opened[at, begun]
+    found: NDArray[np.float64] = opened / history.stages.slow[at, begun]
+    return found
+
+
+def _settle(
+    history: History, spells: NDArray[Any], likeness: Likeness, half_life: float
+) -> tuple[Counts, Pooled, NDArray[np.float64]]:
+    """Share out what may have gone through several channels, learn, and again until it settles."""
+    steps, latest = history.tables.steps, history.as_of - LOST_HOURS
+    half_lives = np.array([half_life])
+    shares = np.array([step.share for step in steps])
+    hazards = None
+    for _ in range(ROUNDS):
+        shares = share_channels(spells, history, likeness[0], shares, hazards)
+        counts = count(spells, len(steps), history.as_of, half_lives, latest)
+        pooled = pool(counts.done[0], counts.held[0], *likeness)
+        hazards = pooled.hazards
+    return counts, pooled, shares

@@ -1,0 +1,201 @@
+"""From events to spells: how long each item was in each step, as far as scans say.
+
+A *spell* is the stay of an item in one step, in the step's own hours (open hours where it has a
+calendar), completed or still under way; a *gap* lies between two scans with none of what must have
+been between.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from entrepost.journey.learn_stages import (
+    LEG_RUN,
+    STAGE,
+    StageTables,
+)
+
+UNKNOWN = -1
+EDC, EXB, EME, EXX, EDX, EDG, EMI, EMH, EDH, EMF, EXC = 14, 15, 16, 17, 18, 19, 11, 12, 13, 9, 3
+HELD_EXPORT, HELD_IMPORT, REFUSED_EXPORT, REFUSED_IMPORT, ROUND, FAILED, FAILED_LAST, DONE, READY = range(9)
+EXTRAS = 9
+LOST_HOURS = 45 * 24
+"""An item of which nothing was heard for so long is lost; by sea it may be silent for a voyage longer."""
+
+ENDS_AS = np.arange(21)
+"""The code of the stage that each code ends: cleared as out of customs, attempted as delivered."""
+ENDS_AS[EDC], ENDS_AS[EMH], ENDS_AS[EDH] = EMF, EMI, EMI
+
+COMPLETED, UNDER_WAY, LOST = 1, 0, 2
+SPELL = np.dtype(
+    [
+        *[(name, np.int32) for name in ("item", "step", "begun", "ended")],
+        *[("hours", np.float32), ("weight", np.float32), ("outcome", np.int8), ("first", np.bool_)],
+    ]
+)
+GAP = np.dtype([(name, np.int32) for name in ("item", "after", "until", "begun", "ended")])
+MISSED = np.dtype([(name, np.int32) for name in ("mode", "missed", "left")])
+
+
+class Stages(NamedTuple):
+    """The stages of all journeys end to end; `first[j]` to `first[j + 1]` are those of journey `j`."""
+
+    first: NDArray[np.int64]
+    rows: NDArray[Any]
+    leg_first: NDArray[np.int64]
+    runs: NDArray[Any]
+    opened: NDArray[np.int32]
+    slow: NDArray[np.float64]
+    calendar: NDArray[np.int32]  # of each step; -1: none
+    held: NDArray[np.int8]  # of each step: the reason that it gives, 0: none
+    refused: NDArray[np.bool_]
+
+
+class Scans(NamedTuple):
+    """For each item its journey and the hour of each stage's end; -1 where it was not scanned."""
+
+    journey: NDArray[np.int32]
+    hours: NDArray[np.int32]
+    extras: NDArray[np.int32]
+    reason: NDArray[np.int8]
+    last: NDArray[np.int32]
+
+
+class Spells(NamedTuple):
+    """Everything that the scans of a history say: spells, gaps, missed departures, and how many were out of order."""
+
+    spells: NDArray[Any]
+    gaps: NDArray[Any]
+    missed: NDArray[Any]
+    backwards: int
+    before_acceptance: int
+
+
+def pack_stages(tables: StageTables) -> Stages:
+    """The stages as records."""
+    sizes = [len(each) for each in tables.journeys]
+    rows = [row for each in tables.journeys for row in each]
+    hours = tables.timeline.hours
+    return Stages(
+        first=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
+        rows=np.array(rows, dtype=STAGE),
+        leg_first=np.concatenate([[0], np.cumsum([leg.size for leg in tables.legs])]).astype(np.int64),
+        runs=np.concatenate([*tables.legs, np.empty(0, dtype=LEG_RUN)]),
+        opened=np.array(tables.counts, dtype=np.int32).reshape(-1, hours + 1),
+        slow=np.array(tables.slow, dtype=np.float64).reshape(-1, hours + 1),
+        calendar=np.array([step.calendar for step in tables.steps], dtype=np.int32),
+        held=np.array([step.held for step in tables.steps], dtype=np.int8),
+        refused=np.array([step.refused for step in tables.steps], dtype=np.bool_),
+    )
+
+
+class Events(NamedTuple):
+    """Events as arrays: the number of the item, of the code and of the place, the hour, the reason."""
+
+    item: NDArray[np.uint32]
+    code: NDArray[np.uint8]
+    place: NDArray[np.int32]
+    hour: NDArray[np.int32]
+    reason: NDArray[np.int8]
+
+
+@nb.njit(cache=True)
+def read_scans(events: Events, scans: Scans, stages: Stages) -> None:
+    """Write each scan where it belongs; of several the earliest, so that order and repetition do not matter."""
+    for event in range(events.item.size):
+        who, code, when = events.item[event], events.code[event], events.hour[event]
+        scans.last[who] = max(scans.last[who], when)
+        extra = extra_of(code)
+        if extra >= 0:
+            keep_earliest(scans.extras, who, extra, when)
+        if extra == FAILED:
+            scans.extras[who, FAILED_LAST] = max(scans.extras[who, FAILED_LAST], when)
+        if 0 <= extra <= HELD_IMPORT:
+            scans.reason[who, extra] = max(scans.reason[who, extra], events.reason[event])
+        first, last = stages.first[scans.journey[who]], stages.first[scans.journey[who] + 1]
+        row = find_stage(stages, (first, last), ENDS_AS[code], events.place[event])
+        if row >= 0:
+            keep_earliest(scans.hours, who, row - first + 1, when)
+
+
+@nb.njit(cache=True)
+def keep_earliest(hours: NDArray[np.int32], row: int, column: int, hour: int) -> None:
+    """Write an hour down, unless an earlier one stands there."""
+    if hours[row, column] < 0 or hour < hours[row, column]:
+        hours[row, column] = hour
+
+
+@nb.njit(cache=True)
+def find_stage(stages: Stages, span: tuple[int, int], code: int, place: int) -> int:
+    """The stage that a scan ends: by code and place, or by its code where only one has it; -1 for none."""
+    found, only = -1, -1
+    for row in range(span[0], span[1]):
+        if stages.rows[row]["code"] != code:
+            continue
+        only = row if only == -1 else -2
+        if stages.rows[row]["place"] == place:
+            found = row
+    return found if found >= 0 else max(only, -1)
+
+
+@nb.njit(cache=True)
+def extra_of(code: int) -> int:
+    """Where a scan is kept that ends no stage, or tells more of one; -1 for every other."""
+    if code == EXB:
+        return HELD_EXPORT
+    if code == EME:
+        return HELD_IMPORT
+    if code == EXX:
+        return REFUSED_EXPORT
+    if code == EDX:
+        return REFUSED_IMPORT
+    if code == EDG:
+        return ROUND
+    if code == EMH:
+        return FAILED
+    if code == EMI:
+        return DONE
+    return READY if code == EDH else -1
+
+
+@nb.njit(cache=True)
+def unscanned_share(scans: Scans, stages: Stages) -> float:
+    """The share of milestones, between an item's first and its last scan, that were not scanned."""
+    missing, whole = 0, 0
+    for item in range(scans.journey.size):
+        size = stages.first[scans.journey[item] + 1] - stages.first[scans.journey[item]]
+        last, unseen = -1, 0
+        for slot in range(1, size + 1):
+            if scans.hours[item, slot] < 0:
+                unseen += 1
+                continue
+            if last >= 0:
+                missing += unseen
+                whole += unseen + 1
+            last, unseen = slot, 0
+    return (missing + 1.0) / (whole + 10.0)
+
+
+@nb.njit(cache=True)
+def count_attempts(scans: Scans, stages: Stages, steps: int) -> NDArray[np.int64]:
+    """Of each last mile: delivery attempts, failed ones, items that were brought, and those laid ready at once."""
+    found = np.zeros((steps, 4), dtype=np.int64)
+    for item in range(scans.journey.size):
+        last = stages.first[scans.journey[item] + 1]
+        if last == stages.first[scans.journey[item]]:
+            continue
+        failed, ready, done = scans.extras[item, FAILED], scans.extras[item, READY], scans.extras[item, DONE]
+        if failed < 0 and ready < 0 and done < 0:
+            continue
+        row = found[stages.rows[last - 2]["first"]]
+        twice = failed >= 0 and scans.extras[item, FAILED_LAST] > failed
+        failures = 0 if failed < 0 else 2 if twice else 1
+        row[0] += failures + (1 if done >= 0 and ready < 0 else 0)
+        row[1] += failures
+        row[2] += 1
+        row[3] += ready >= 0 and failures == 0
+    return found

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from entrepost.network.feed import write_network
+from entrepost.network.load import load_network
+from tests.cli.shell import entrepost
+from tests.journey.histories import simulate_history, uncertain_offices
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with network/ and the histories of 300 items, as CSV and as Parquet."""
+    network = uncertain_offices()
+    write_network(network, tmp_path / "network")
+    history = simulate_history(network, 300)
+    history.write_csv(tmp_path / "events.csv")
+    history.write_parquet(tmp_path / "events.parquet")
+    return tmp_path
+
+
+def learn(folder: Path, events: str = "events.csv", *more: str) -> dict[str, object]:
+    answer = entrepost("learn", events, "--network", "network", "--out", "learned", *more, "--json", folder=folder)
+    assert answer.code == 0, answer.err
+    facts: dict[str, object] = answer.facts
+    return facts
+
+
+def test_the_result_is_a_network_folder_that_says_what_stands_behind_it(folder: Path) -> None:
+    facts = learn(folder, "events.csv", "--as-of", "2026-05-05")
+    assert (facts["items"], facts["steps"], facts["findings"]) == (300, 8, [])
+    learned = load_network(folder / "learned")
+    assert learned.processing[1].source == "learned 2026-05-05 from 300 observations, 0 under way"
+    assert learned.processing[1].hours_p50 != uncertain_offices().processing[1].hours_p50
+
+
+def test_a_file_says_the_same_in_any_form(folder: Path) -> None:
+    learn(folder, "events.csv", "--as-of", "2026-05-05")
+    one = load_network(folder / "learned")
+    learn(folder, "events.parquet", "--as-of", "2026-05-05")
+    assert load_network(folder / "learned") == one
+
+
+def test_a_day_before_all_events_learns_nothing_and_says_so(folder: Path) -> None:
+    facts = learn(folder, "events.csv", "--as-of", "2025-01-01")
+    assert "learn_history_empty" in str(facts["findings"])
+    assert load_network(folder / "learned") == uncertain_offices()
+
+
+def test_columns_of_a_carrier_are_mapped(folder: Path) -> None:
+    events = pl.read_parquet(folder / "events.parquet")
+    other = events.select(parcel="item_id", what="code", when=pl.col("time").dt.to_string("iso:strict"), at="facility")
+    other.write_csv(folder / "carrier.csv")
+    (folder / "carrier.toml").write_text(
+        '[columns]\nitem_id = "parcel"\ncode = "what"\ntime = "when"\nfacility = "at"\n', encoding="utf-8"
+    )
+    facts = learn(folder, "carrier.csv", "--mapping", "carrier.toml", "--as-of", "2026-05-05")
+    assert facts["items"] == 300
+    assert "from 300 observations" in load_network(folder / "learned").processing[2].source
+
+
+def test_journeys_are_taken_from_a_store(carried: Path) -> None:
+    entrepost("simulate", "--network", "network", "--world", "as_assumed", "--out", "events.csv", folder=carried)
+    facts = learn(carried, "events.csv", "--store", "entrepost.db", "--as-of", "2026-06-01")
+    assert facts["items"] == 4
+    sources = [row.source for row in load_network(carried / "learned").processing]
+    assert any("observation" in source for source in sources)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("events.txt",), "events can be"),
+        (("nothing.csv",), "nothing.csv"),
+        (("events.csv", "--as-of", "soon"), "not a date"),
+    ],
+)
+def test_what_cannot_be_is_told(folder: Path, arguments: tuple[str, ...], said: str) -> None:
+    answer = entrepost("learn", *arguments, "--network", "network", "--out", "learned", folder=folder)
+    assert answer.code == 1
+    assert said in answer.err
