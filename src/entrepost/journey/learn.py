@@ -18,7 +18,7 @@ from entrepost.journey.learn_channels import share_channels
 from entrepost.journey.learn_rows import Figures, write_rows
 from entrepost.journey.learn_scans import History, read_history
 from entrepost.journey.learn_stages import Learnable, shares_of
-from entrepost.journey.spells import COMPLETED, LOST_HOURS, UNDER_WAY, Spells
+from entrepost.journey.spells import COMPLETED, LOST_HOURS, UNDER_WAY
 from entrepost.network.network import Network
 
 Likeness = tuple[Priors, Table, list[NDArray[np.int64]]]
@@ -118,7 +118,7 @@ def choose_half_life(history: History, likeness: Likeness) -> float:
     A history of less than four weeks before them is not weighted.
     """
     cut = history.as_of - HELD_OUT_HOURS
-    before, after = _cut(history.spells, cut, history)
+    before, after = cut_spells(history, cut), history.spells.spells
     if not before.size or cut - before["ended"].min() < 28 * 24 or not after.size:
         return float("inf")
     steps = len(history.tables.steps)
@@ -136,9 +136,9 @@ def choose_half_life(history: History, likeness: Likeness) -> float:
     return float(HALF_LIVES[good[-1]])
 
 
-def _cut(all_spells: Spells, cut: int, history: History) -> tuple[NDArray[Any], NDArray[Any]]:
-    """The spells as they were at an earlier hour, and the same at the end; only whole, unshared ones."""
-    spells = all_spells.spells
+def cut_spells(history: History, cut: int) -> NDArray[Any]:
+    """The spells as they were at an earlier hour."""
+    spells = history.spells.spells
     calendar = history.stages.calendar[spells["step"]] if spells.size else np.empty(0, dtype=np.int32)
     before = spells[spells["begun"] <= cut].copy()
     still = before["ended"] > cut
@@ -152,7 +152,7 @@ def _cut(all_spells: Spells, cut: int, history: History) -> tuple[NDArray[Any], 
     )
     before["hours"][still] = elapsed
     before["ended"][still] = cut
-    return before, spells
+    return before
 
 
 def _opened(history: History, which: NDArray[np.int32], begun: NDArray[np.int32], cut: int) -> NDArray[np.float64]:

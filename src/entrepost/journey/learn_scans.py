@@ -148,7 +148,8 @@ def _known(events: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
         .with_columns(absent)
         .filter(was & pl.col("item_id").is_not_null())
         .select(
-            *(*ITEM, "facility", "placed_at", *JOURNEY),
+            pl.col(*ITEM, "facility", *JOURNEY).cast(pl.String).cast(pl.Categorical),
+            "placed_at",
             number.alias("code"),
             hour=(-(-when // HOUR_US)).cast(pl.Int32),
             reason=reason.fill_null(0),
@@ -166,7 +167,7 @@ def _with_items(known: pl.DataFrame) -> pl.DataFrame:
 def _items(network: Network, known: pl.DataFrame) -> pl.DataFrame:
     """For each item, in the order of their numbers, its journey and when it was placed."""
     first = [pl.col(name).drop_nulls().min() for name in (*JOURNEY, "placed_at")]
-    items = known.group_by("item").agg(first).sort("item")
+    items = known.group_by("item").agg(first).sort("item").with_columns(pl.col(JOURNEY).cast(pl.String))
     if items.get_column("route").null_count() == 0:
         return items
     return _with_guesses(network, known, items)
@@ -177,8 +178,8 @@ def _with_guesses(network: Network, known: pl.DataFrame, items: pl.DataFrame) ->
     lost = items.filter(pl.col("route").is_null()).select("item")
     carried = [CODES.index(code) for code in ("EMC", "EMJ", "EMK", "EMD", "EXC", "EXA", "EDB")]
     seen = known.join(lost, on="item").filter(pl.col("code").is_in(carried) & pl.col("facility").is_not_null())
-    stops = seen.sort("hour", "facility").group_by("item").agg(pl.col("facility").unique(maintain_order=True))
-    shown = stops.select("item", shown=pl.col("facility").list.join(JOINT))
+    stops = seen.with_columns(pl.col("facility").cast(pl.String)).sort("hour", "facility").group_by("item")
+    shown = stops.agg(shown=pl.col("facility").unique(maintain_order=True).str.join(JOINT))
     items = items.join(shown, on="item", how="left").sort("item")
     direct = [row for row in network.services if row.kind == "direct"]
     service = direct[0].service if len(direct) == 1 else None
