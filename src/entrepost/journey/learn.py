@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from entrepost.base.findings import Finding
 from entrepost.journey.hazard import Counts, count
-from entrepost.journey.hazard_pool import Pooled, Priors, Table, list_levels, pool, tabulate
+from entrepost.journey.hazard_pool import Pooled, Priors, Table, list_hazards, list_levels, pool, tabulate
 from entrepost.journey.learn_channels import share_channels
+from entrepost.journey.learn_gaps import divide_gaps, list_gaps
 from entrepost.journey.learn_rows import Figures, write_rows
 from entrepost.journey.learn_scans import History, read_history
 from entrepost.journey.learn_stages import Learnable, shares_of
@@ -24,6 +25,9 @@ from entrepost.network.network import Network
 Likeness = tuple[Priors, Table, list[NDArray[np.int64]]]
 """The old figures of the steps, what each scale says of them, and who is like whom."""
 
+Figured = tuple[NDArray[np.float64], NDArray[Any]]
+"""The shares of channels, and all spells, those that were inferred too."""
+
 HALF_LIVES = np.array([14.0, 28.0, 56.0, 112.0, np.inf])
 """Days after which an observation weighs half; the one that foretells the last two weeks best is taken."""
 
@@ -32,6 +36,7 @@ CLEAR_GAIN = 3.0
 
 HELD_OUT_HOURS = 14 * 24
 ROUNDS = 3
+ROUNDS_WITH_GAPS = 10
 """So often items are shared out among the customs channels that they may have gone through."""
 
 
@@ -90,7 +95,7 @@ def learn_more(network: Network, events: pl.DataFrame, as_of: datetime | date) -
     likeness = (priors, tabulate(priors), list_levels(steps))
     spells = history.spells.spells
     half_life = choose_half_life(history, likeness)
-    counts, pooled, shares = _settle(history, spells, likeness, half_life)
+    counts, pooled, (shares, spells) = _settle(history, spells, likeness, half_life)
     figures = Figures(pooled, counts, priors, spells, history.spells.missed, history.attempts, shares, moment.date())
     learned = write_rows(network, history.tables, figures)
     return Learned(learned, float(half_life), history.items, history.events, len(steps), history.findings)
@@ -166,15 +171,17 @@ def _opened(history: History, which: NDArray[np.int32], begun: NDArray[np.int32]
 
 def _settle(
     history: History, spells: NDArray[Any], likeness: Likeness, half_life: float
-) -> tuple[Counts, Pooled, NDArray[np.float64]]:
-    """Share out what may have gone through several channels, learn, and again until it settles."""
+) -> tuple[Counts, Pooled, Figured]:
+    """Share out what may have gone through several channels, divide gaps, learn, and again until it settles."""
     steps, latest = history.tables.steps, history.as_of - LOST_HOURS
-    half_lives = np.array([half_life])
     shares = np.array([step.share for step in steps])
-    hazards = None
-    for _ in range(ROUNDS):
+    hazards, gaps, whole = None, list_gaps(history), spells
+    for turn in range(ROUNDS_WITH_GAPS if gaps[0].size else ROUNDS):
         shares = share_channels(spells, history, likeness[0], shares, hazards)
-        counts = count(spells, len(steps), history.as_of, half_lives, latest)
+        if gaps[0].size:
+            usual = list_hazards(likeness[0], np.ones(shares.size))[0] if hazards is None else hazards
+            whole = np.concatenate([spells, divide_gaps(history, gaps, usual, shares, turn)])
+        counts = count(whole, len(steps), history.as_of, np.array([half_life]), latest)
         pooled = pool(counts.done[0], counts.held[0], *likeness)
         hazards = pooled.hazards
-    return counts, pooled, shares
+    return counts, pooled, (shares, whole)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from entrepost.journey.hazard import Counts
 from entrepost.journey.hazard_fit import fit_all
 from entrepost.journey.hazard_pool import Floats, Pooled, Priors, shrink, sums
+from entrepost.journey.learn_gaps import INFERRED
 from entrepost.journey.learn_stages import Learnable, StageTables
 from entrepost.journey.spells import COMPLETED, UNDER_WAY
 from entrepost.network.network import Network
@@ -48,7 +49,9 @@ class Figures:
 def write_rows(network: Network, tables: StageTables, figures: Figures) -> Network:
     """The network with learned rows; a row of whose kind nothing was seen stays as it is."""
     steps = tables.steps
-    seen, under_way = count_observations(figures.spells, len(steps))
+    known = figures.spells["item"] != INFERRED
+    seen, under_way = count_observations(figures.spells[known], len(steps))
+    inferred, _ = count_observations(figures.spells[~known], len(steps))
     hours = np.round(
         fit_all(figures.pooled.ends, figures.priors.figures, figures.priors.factors, figures.priors.shares), 2
     )
@@ -56,7 +59,7 @@ def write_rows(network: Network, tables: StageTables, figures: Figures) -> Netwo
     failed, ready = _learn_attempts(steps, figures.attempts)
     kinds: Counter[tuple[str, str]] = Counter()
     for number, step in enumerate(steps):
-        kinds[step.table, step.name] += int(seen[number])
+        kinds[step.table, step.name] += int(seen[number] + inferred[number])
     found: dict[str, list[Any]] = {
         table: list(getattr(network, table)) for table in ("processing", "departures", "clearance", "delivery")
     }
@@ -64,7 +67,8 @@ def write_rows(network: Network, tables: StageTables, figures: Figures) -> Netwo
         if not kinds[step.table, step.name]:
             continue
         cells: dict[str, Any] = dict(zip(FIGURES, (float(each) for each in hours[number]), strict=True))
-        cells["source"] = describe(figures.day, int(seen[number]), int(under_way[number]), kinds[step.table, step.name])
+        behind = (int(seen[number]), int(under_way[number]), int(inferred[number]), kinds[step.table, step.name])
+        cells["source"] = describe(figures.day, *behind)
         if step.table in ("processing", "delivery"):
             cells["lost_per_million"] = _per_million(lost[number])
         if step.table == "delivery":
@@ -79,9 +83,11 @@ def write_rows(network: Network, tables: StageTables, figures: Figures) -> Netwo
     return replace(network, sources={**network.sources, LEARNED: title}, **rows)  # type: ignore[arg-type]
 
 
-def describe(day: date, seen: int, under_way: int, alike: int) -> str:
+def describe(day: date, seen: int, under_way: int, inferred: int, alike: int) -> str:
     """What stands behind a learned row, in words."""
     text = f"{LEARNED} {day} from {seen:,} observation{'' if seen == 1 else 's'}, {under_way:,} under way"
+    if inferred:
+        return f"{text}, {inferred:,} inferred"
     return text if seen else f"{text}, {alike:,} of its like"
 
 

@@ -56,6 +56,7 @@ class History:
     tables: StageTables
     stages: Stages
     spells: Spells
+    journey: NDArray[np.int32]
     attempts: NDArray[np.int64]
     unscanned: float
     as_of: int
@@ -113,6 +114,7 @@ def read_history(network: Network, events: pl.DataFrame, as_of: datetime) -> His
         tables=tables,
         stages=stages,
         spells=spells,
+        journey=scans.journey,
         attempts=attempts,
         unscanned=unscanned,
         as_of=end - timeline.first_hour,

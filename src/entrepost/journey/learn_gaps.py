@@ -1,0 +1,153 @@
+"""Where a scan between two others is missing, the time is divided as the two steps usually take it.
+
+A place whose code is never scanned shows only the sum of two steps. Each sum is divided at an hour drawn
+from its posterior under what is believed of both steps; with what that gives the steps are learned again,
+and so on: an expectation-maximisation in which the expectation is a draw. The draws are fixed by the item
+and the round, so the same history gives the same answer.
+
+References
+----------
+Celeux, Diebolt: The SEM algorithm, Computational Statistics Quarterly 1985.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from entrepost.journey.hazard import BIN_OF, LONGEST, WIDTHS
+from entrepost.journey.hazard_pool import Floats
+from entrepost.journey.learn_scans import History
+from entrepost.journey.learn_spells import own_hours, step_of_run
+from entrepost.journey.learn_stages import CLEAR, OFFICE, TRAVEL, WORK
+from entrepost.journey.spells import COMPLETED, SPELL, Stages
+
+FEW = 30
+"""A step with fewer spells that were scanned at both ends is learned from gaps as well."""
+
+INFERRED = -1
+"""The item of a spell that was not scanned."""
+
+SINGLE, UNIT = np.uint64(0x9E3779B97F4A7C15), 1.0 / 2**53
+
+
+class Course(NamedTuple):
+    """The gaps with the first of their two stages, and what is believed: probabilities by hour, shares."""
+
+    gaps: NDArray[Any]
+    rows: NDArray[np.int64]
+    stages: Stages
+    hourly: Floats
+    shares: Floats
+
+
+def list_gaps(history: History) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """The gaps of two steps of which one is hardly ever seen by itself, and the first stage of each."""
+    spells, stages, gaps = history.spells.spells, history.stages, history.spells.gaps
+    double = gaps[gaps["until"] - gaps["after"] == 2]
+    if not double.size:
+        return double, np.empty(0, dtype=np.int64)
+    rows = stages.first[history.journey[double["item"]]] + double["after"]
+    seen = np.bincount(spells["step"], spells["outcome"] == COMPLETED, len(history.tables.steps))
+    kinds, first = stages.rows["kind"], stages.rows["first"]
+    kept = np.ones(double.size, dtype=np.bool_)
+    rare = np.zeros(double.size, dtype=np.bool_)
+    for stage in (rows, rows + 1):
+        kept &= np.isin(kinds[stage], (WORK, CLEAR, OFFICE, TRAVEL)) & (first[stage] >= 0)
+        rare |= seen[np.maximum(first[stage], 0)] < FEW
+    kept &= rare & (double["ended"] - double["begun"] <= LONGEST)
+    return double[kept], rows[kept]
+
+
+def divide_gaps(
+    history: History, gaps: tuple[NDArray[Any], NDArray[np.int64]], hazards: Floats, shares: Floats, turn: int
+) -> NDArray[Any]:
+    """Two spells for each gap, divided by a draw; `turn` makes the draws of one round differ from the last."""
+    left = np.cumprod(1 - hazards, axis=1)
+    before = np.concatenate([np.ones((hazards.shape[0], 1)), left[:, :-1]], axis=1)
+    course = Course(gaps[0], gaps[1], history.stages, hazards * before / WIDTHS, shares)
+    found = np.zeros(2 * gaps[0].size, dtype=SPELL)
+    return found[: _divide(course, turn, found)]
+
+
+@nb.njit(cache=True)
+def _divide(course: Course, turn: int, found: NDArray[Any]) -> int:
+    count = 0
+    for number in range(course.gaps.size):
+        gap = course.gaps[number]
+        even = draw_even(gap["item"], gap["after"], turn)
+        split, one, two = _draw_split(course, number, even)
+        if split < 0:
+            continue
+        _infer(course.stages, found[count], one, (gap["begun"], split))
+        _infer(course.stages, found[count + 1], two, (split, gap["ended"]))
+        count += 2
+    return count
+
+
+@nb.njit(cache=True)
+def _infer(stages: Stages, spell: Any, step: int, span: tuple[int, int]) -> None:
+    """Write down a spell that was not scanned."""
+    spell["item"], spell["step"], spell["begun"], spell["ended"] = INFERRED, step, span[0], span[1]
+    spell["hours"], spell["weight"] = own_hours(stages, step, span[0], span[1]), 1.0
+    spell["outcome"], spell["first"] = COMPLETED, True
+
+
+@nb.njit(cache=True)
+def _draw_split(course: Course, number: int, even: float) -> tuple[int, int, int]:
+    """The hour at which a gap is divided, and the steps before and after it; -1 where none can be."""
+    total, first, last = _walk(course, number, np.inf)[0], -1, -1
+    if total <= 0:
+        return -1, first, last
+    _, split, pair = _walk(course, number, even * total)
+    return split, pair // course.shares.size, pair % course.shares.size
+
+
+@nb.njit(cache=True)
+def _walk(course: Course, number: int, until: float) -> tuple[float, int, int]:
+    """Add up the weights of all divisions; stop at the one in which the sum passes `until`."""
+    gap, row = course.gaps[number], course.rows[number]
+    begun, ended = gap["begun"], gap["ended"]
+    total, split, pair = 0.0, -1, 0
+    one, two = course.stages.rows[row], course.stages.rows[row + 1]
+    for hour in range(begun, ended + 1):
+        for before in range(max(one["count"], 1)):
+            step = step_at(course.stages, one, before, begun)
+            early = _chance(course, step, begun, hour)
+            for after in range(max(two["count"], 1) if early > 0 else 0):
+                then = step_at(course.stages, two, after, hour)
+                weight = early * _chance(course, then, hour, ended)
+                if weight > 0:
+                    total, split, pair = total + weight, hour, step * course.shares.size + then
+                if total > until:
+                    return total, split, pair
+    return total, split, pair
+
+
+@nb.njit(cache=True)
+def step_at(stages: Stages, row: Any, number: int, begun: int) -> int:
+    """The step of a stage: of a ride that of its departure, of a clearance one channel after the other."""
+    return step_of_run(stages, row["leg"], begun) if row["kind"] == TRAVEL else int(row["first"]) + number
+
+
+@nb.njit(cache=True)
+def _chance(course: Course, step: int, begun: int, ended: int) -> float:
+    """How probable it is that a step begun at an hour is done at another; none when the place is closed."""
+    if course.stages.refused[step]:
+        return 0.0
+    hours = own_hours(course.stages, step, begun, ended)
+    if ended > begun and own_hours(course.stages, step, begun, ended - 1) == hours:
+        return 0.0
+    return float(course.shares[step] * course.hourly[step, BIN_OF[min(int(hours + 0.5), LONGEST)]])
+
+
+@nb.njit(cache=True)
+def draw_even(item: int, slot: int, turn: int) -> float:
+    """An even draw from 0 to 1 that belongs to an item, a slot of it and a round."""
+    bits = np.uint64(item * 64 + slot) * SINGLE + np.uint64(turn) * np.uint64(0xD1B54A32D192ED03)
+    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return float((bits ^ (bits >> np.uint64(31))) >> np.uint64(11)) * UNIT
