@@ -109,22 +109,37 @@ def _draw_split(course: Course, number: int, even: float) -> tuple[int, int, int
 @nb.njit(cache=True)
 def _walk(course: Course, number: int, until: float) -> tuple[float, int, int]:
     """Add up the weights of all divisions; stop at the one in which the sum passes `until`."""
-    gap, row = course.gaps[number], course.rows[number]
-    begun, ended = gap["begun"], gap["ended"]
+    gap = course.gaps[number]
+    count = max(course.stages.rows[course.rows[number]]["count"], 1)
     total, split, pair = 0.0, -1, 0
-    one, two = course.stages.rows[row], course.stages.rows[row + 1]
-    for hour in range(begun, ended + 1):
-        for before in range(max(one["count"], 1)):
-            step = step_at(course.stages, one, before, begun)
-            early = _chance(course, step, begun, hour)
-            for after in range(max(two["count"], 1) if early > 0 else 0):
-                then = step_at(course.stages, two, after, hour)
-                weight = early * _chance(course, then, hour, ended)
-                if weight > 0:
-                    total, split, pair = total + weight, hour, step * course.shares.size + then
-                if total > until:
-                    return total, split, pair
+    for at in range((gap["ended"] - gap["begun"] + 1) * count):
+        hour = gap["begun"] + at // count
+        total, found = _walk_on(course, number, (hour, at % count), (total, until))
+        if found >= 0:
+            split, pair = hour, found
+        if total > until:
+            break
     return total, split, pair
+
+
+@nb.njit(cache=True)
+def _walk_on(course: Course, number: int, at: tuple[int, int], sums: tuple[float, float]) -> tuple[float, int]:
+    """The same for the divisions at one hour, with one of the first steps; and the pair of steps that was reached."""
+    gap, row = course.gaps[number], course.rows[number]
+    total, until = sums
+    step = step_at(course.stages, course.stages.rows[row], at[1], gap["begun"])
+    early = _chance(course, step, gap["begun"], at[0])
+    pair = -1
+    if early <= 0:
+        return total, pair
+    for after in range(max(course.stages.rows[row + 1]["count"], 1)):
+        then = step_at(course.stages, course.stages.rows[row + 1], after, at[0])
+        weight = early * _chance(course, then, at[0], gap["ended"])
+        if weight > 0:
+            total, pair = total + weight, step * course.shares.size + then
+        if total > until:
+            break
+    return total, pair
 
 
 @nb.njit(cache=True)
