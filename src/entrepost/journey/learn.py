@@ -176,9 +176,9 @@ def _settle(
     steps, latest = history.tables.steps, history.as_of - LOST_HOURS
     shares = np.array([step.share for step in steps])
     hazards, gaps, whole = None, list_gaps(history), spells
-    for turn in range(ROUNDS_WITH_GAPS if gaps[0].size else ROUNDS):
+    for turn in range(ROUNDS_WITH_GAPS if gaps.gaps.size else ROUNDS):
         shares = share_channels(spells, history, likeness[0], shares, hazards)
-        if gaps[0].size:
+        if gaps.gaps.size:
             usual = list_hazards(likeness[0], np.ones(shares.size))[0] if hazards is None else hazards
             whole = np.concatenate([spells, divide_gaps(history, gaps, usual, shares, turn)])
         counts = count(whole, len(steps), history.as_of, np.array([half_life]), latest)

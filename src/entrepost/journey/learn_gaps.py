@@ -28,10 +28,21 @@ from entrepost.journey.spells import COMPLETED, SPELL, Stages
 FEW = 30
 """A step with fewer spells that were scanned at both ends is learned from gaps as well."""
 
+MOST = 500
+"""So many gaps that begin with the same step are divided; each stands for as many as are left out."""
+
 INFERRED = -1
 """The item of a spell that was not scanned."""
 
 SINGLE, UNIT = np.uint64(0x9E3779B97F4A7C15), 1.0 / 2**53
+
+
+class Gaps(NamedTuple):
+    """Gaps to be divided, the first stage of each, and how many each stands for."""
+
+    gaps: NDArray[Any]
+    rows: NDArray[np.int64]
+    weights: Floats
 
 
 class Course(NamedTuple):
@@ -44,12 +55,12 @@ class Course(NamedTuple):
     shares: Floats
 
 
-def list_gaps(history: History) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """The gaps of two steps of which one is hardly ever seen by itself, and the first stage of each."""
+def list_gaps(history: History) -> Gaps:
+    """The gaps of two steps of which one is hardly ever seen by itself; of many alike some stand for all."""
     spells, stages, gaps = history.spells.spells, history.stages, history.spells.gaps
     double = gaps[gaps["until"] - gaps["after"] == 2]
     if not double.size:
-        return double, np.empty(0, dtype=np.int64)
+        return Gaps(double, np.empty(0, dtype=np.int64), np.empty(0))
     rows = stages.first[history.journey[double["item"]]] + double["after"]
     seen = np.bincount(spells["step"], spells["outcome"] == COMPLETED, len(history.tables.steps))
     kinds, first = stages.rows["kind"], stages.rows["first"]
@@ -59,22 +70,32 @@ def list_gaps(history: History) -> tuple[NDArray[Any], NDArray[np.int64]]:
         kept &= np.isin(kinds[stage], (WORK, CLEAR, OFFICE, TRAVEL)) & (first[stage] >= 0)
         rare |= seen[np.maximum(first[stage], 0)] < FEW
     kept &= rare & (double["ended"] - double["begun"] <= LONGEST)
-    return double[kept], rows[kept]
+    chosen, weights = thin(first[rows[kept]])
+    return Gaps(double[kept][chosen], rows[kept][chosen], weights)
 
 
-def divide_gaps(
-    history: History, gaps: tuple[NDArray[Any], NDArray[np.int64]], hazards: Floats, shares: Floats, turn: int
-) -> NDArray[Any]:
+def thin(groups: NDArray[Any]) -> tuple[NDArray[np.int64], Floats]:
+    """Of each group at most `MOST` members, evenly spaced, and how many each of them stands for."""
+    order = np.argsort(groups, kind="stable")
+    _, begins, sizes = np.unique(groups[order], return_index=True, return_counts=True)
+    rank = np.arange(groups.size) - np.repeat(begins, sizes)
+    stride = np.repeat(-(-sizes // MOST), sizes)
+    kept = rank % stride == 0
+    whole = np.repeat(sizes / -(-sizes // -(-sizes // MOST)), sizes)
+    return order[kept], whole[kept]
+
+
+def divide_gaps(history: History, gaps: Gaps, hazards: Floats, shares: Floats, turn: int) -> NDArray[Any]:
     """Two spells for each gap, divided by a draw; `turn` makes the draws of one round differ from the last."""
     left = np.cumprod(1 - hazards, axis=1)
     before = np.concatenate([np.ones((hazards.shape[0], 1)), left[:, :-1]], axis=1)
-    course = Course(gaps[0], gaps[1], history.stages, hazards * before / WIDTHS, shares)
-    found = np.zeros(2 * gaps[0].size, dtype=SPELL)
-    return found[: _divide(course, turn, found)]
+    course = Course(gaps.gaps, gaps.rows, history.stages, hazards * before / WIDTHS, shares)
+    found = np.zeros(2 * gaps.gaps.size, dtype=SPELL)
+    return found[: _divide(course, gaps.weights, turn, found)]
 
 
 @nb.njit(cache=True)
-def _divide(course: Course, turn: int, found: NDArray[Any]) -> int:
+def _divide(course: Course, weights: Floats, turn: int, found: NDArray[Any]) -> int:
     count = 0
     for number in range(course.gaps.size):
         gap = course.gaps[number]
@@ -84,6 +105,7 @@ def _divide(course: Course, turn: int, found: NDArray[Any]) -> int:
             continue
         _infer(course.stages, found[count], one, (gap["begun"], split))
         _infer(course.stages, found[count + 1], two, (split, gap["ended"]))
+        found[count]["weight"] = found[count + 1]["weight"] = weights[number]
         count += 2
     return count
 
@@ -92,7 +114,7 @@ def _divide(course: Course, turn: int, found: NDArray[Any]) -> int:
 def _infer(stages: Stages, spell: Any, step: int, span: tuple[int, int]) -> None:
     """Write down a spell that was not scanned."""
     spell["item"], spell["step"], spell["begun"], spell["ended"] = INFERRED, step, span[0], span[1]
-    spell["hours"], spell["weight"] = own_hours(stages, step, span[0], span[1]), 1.0
+    spell["hours"] = own_hours(stages, step, span[0], span[1])
     spell["outcome"], spell["first"] = COMPLETED, True
 
 
