@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from entrepost.operations.notices_post import Post
 
 POSTGRES = ("postgresql", "postgres")
+SQLITE_HEAD = b"SQLite format 3"
 
 
 def open_store(place: str | Path, clock: Clock | None = None) -> Store:
@@ -52,6 +53,17 @@ def open_post(clock: Clock) -> Post:
     from entrepost.exchange.smtp import SmtpPost, read_settings
 
     return SmtpPost(read_settings(os.environ), clock)
+
+
+def is_store(place: str | Path) -> bool:
+    """Whether there is a store at that place: a URL, or a file that SQLite wrote."""
+    if "://" in str(place):
+        return True
+    try:
+        with Path(place).open("rb") as file:
+            return file.read(len(SQLITE_HEAD)) == SQLITE_HEAD
+    except OSError:
+        return False
 
 
 def find_file(place: str | Path) -> Path | None:

@@ -5,9 +5,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from entrepost.experience.satisfaction_file import read_satisfaction
 from entrepost.network.feed import write_network
 from entrepost.network.load import load_network
 from tests.cli.shell import entrepost
+from tests.experience.reviews_scene import TRUTH, draw_reviews
 from tests.journey.histories import simulate_history, uncertain_offices
 
 
@@ -63,8 +65,7 @@ def test_columns_of_a_carrier_are_mapped(folder: Path) -> None:
 
 
 def test_journeys_are_taken_from_a_store(carried: Path) -> None:
-    entrepost("simulate", "--network", "network", "--world", "as_assumed", "--out", "events.csv", folder=carried)
-    facts = learn(carried, "events.csv", "--store", "entrepost.db", "--as-of", "2026-06-01")
+    facts = learn(carried, "entrepost.db", "--as-of", "2026-06-01")
     assert facts["items"] == 4
     sources = [row.source for row in load_network(carried / "learned").processing]
     assert any("observation" in source for source in sources)
@@ -82,3 +83,19 @@ def test_what_cannot_be_is_told(folder: Path, arguments: tuple[str, ...], said: 
     answer = entrepost("learn", *arguments, "--network", "network", "--out", "learned", folder=folder)
     assert answer.code == 1
     assert said in answer.err
+
+
+def test_reviews_are_learned_alone_or_beside_events(folder: Path) -> None:
+    reviews = draw_reviews(TRUTH, 300, seed=1)
+    reviews.with_columns(pl.col(pl.Datetime).dt.strftime("%Y-%m-%dT%H:%M:%S%.6f%:z")).write_csv(folder / "reviews.csv")
+    facts = learn(folder, "--reviews=reviews.csv")
+    assert facts["reviews"] == {"used": 300, "findings": 0}
+    assert load_network(folder / "learned") == uncertain_offices()
+    assert read_satisfaction(folder / "learned" / "satisfaction.toml").evidence.reviews == 300
+    both = learn(folder, "events.csv", "--reviews", "reviews.csv", "--as-of", "2026-05-05")
+    assert (both["items"], both["reviews"]) == (300, facts["reviews"])
+
+
+def test_nothing_to_learn_from_is_told(folder: Path) -> None:
+    answer = entrepost("learn", "--network", "network", "--out", "learned", folder=folder)
+    assert (answer.code, "nothing to learn from" in answer.err) == (1, True)

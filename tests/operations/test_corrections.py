@@ -11,9 +11,11 @@ import polars as pl
 import pytest
 
 from entrepost.network.correction import Correction
+from entrepost.network.feed import write_network
+from entrepost.network.load import load_network
 from entrepost.network.network import Network
 from entrepost.operations.carry import carry
-from entrepost.operations.corrections import learn_corrections, restate
+from entrepost.operations.corrections import learn_corrections, restate, with_corrections
 from entrepost.operations.events import record_events
 from entrepost.operations.intake import intake_orders
 from entrepost.operations.order_desk import promise_orders
@@ -47,11 +49,14 @@ def slower(network: Network) -> Network:
     return replace(network, delivery=tuple(replace(row, hours_min=row.hours_min + 24) for row in rows))
 
 
-def test_a_network_that_does_not_know_of_slower_deliveries_is_corrected(store: Store) -> None:
+def test_a_network_that_does_not_know_of_slower_deliveries_is_corrected(store: Store, tmp_path: Path) -> None:
     record_events(store, carry(store, slower(two_offices()), 1, AS_ASSUMED))
-    factors = {row.figure: row.factor for row in learn_corrections(store, two_offices(), AS_OF).corrections}
+    measured = learn_corrections(store, two_offices(), AS_OF)
+    factors = {row.figure: row.factor for row in measured.corrections}
     assert factors["p90"] > 1.1
     assert factors["p50"] > 1.1
+    write_network(with_corrections(two_offices(), measured, AS_OF), tmp_path / "learned")
+    assert load_network(tmp_path / "learned").corrections == measured.corrections
 
 
 def test_a_network_that_knows_is_not_corrected_even_where_others_gave_the_promise(store: Store) -> None:

@@ -1,129 +1,120 @@
-"""entrepost learn: a network folder whose step times come from what happened."""
+"""entrepost learn: step times, corrections and satisfaction from what happened."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from entrepost.base.errors import MisuseError, UnreadableInputError
-from entrepost.cli.terminal import NetworkOption, get_network, here, opened
+from entrepost.base.errors import MisuseError
+from entrepost.cli.terminal import NetworkOption, Terminal, get_network, here, opened
 
 if TYPE_CHECKING:
-    import polars as pl
+    from entrepost.network.network import Network
 
-READERS = {".csv": "scan_csv", ".parquet": "scan_parquet", ".jsonl": "scan_ndjson", ".ndjson": "scan_ndjson"}
-JOURNEY = ("tenant", "seller", "item_id", "code", "time", "facility", "reason", "recorded_at", "placed_at")
-WHERE = ("service", "route", "area")
+SATISFACTION = "satisfaction.toml"
+"""The file beside a network's tables that says what was learned from reviews."""
 
 
 def run(
-    events: Annotated[Path, typer.Argument(help="Event histories as CSV, Parquet or JSON lines.")],
     out: Annotated[Path, typer.Option("--out", help="Write the learned network to this folder.", metavar="FOLDER")],
+    events: Annotated[
+        str, typer.Argument(help="Event histories: a store, or a file as CSV, Parquet or JSON lines.", metavar="EVENTS")
+    ] = "",
     network: NetworkOption = "sample",
     mapping: Annotated[
         Path | None, typer.Option("--mapping", help="How a carrier's columns become ours.", metavar="FILE.toml")
     ] = None,
-    store: Annotated[
-        str | None,
-        typer.Option("--store", help="Take service, route and area of the items from this store.", metavar="FILE|URL"),
-    ] = None,
     as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", help="What became known from this day on is not looked at.", metavar="DATE"),
+        str, typer.Option("--as-of", help="What became known from this day on is not looked at.", metavar="DATE")
+    ] = "",
+    reviews: Annotated[
+        Path | None, typer.Option("--reviews", help="Learn satisfaction from these reviews too.", metavar="FILE")
     ] = None,
 ) -> None:
-    """Learn the times and shares of every step from event histories; the result is a network folder."""
-    from entrepost.journey.learn import learn_more
+    """Learn the times and shares of every step from event histories; the result is a network folder.
+
+    From a store it also measures by how much promises were off, and corrects the next ones.
+    """
     from entrepost.network.feed import write_network
 
-    terminal = here()
-    places = get_network(network)
+    if not events and reviews is None:
+        raise MisuseError("there is nothing to learn from; name events, or --reviews FILE")
+    terminal, until = here(), _instant(as_of)
+    learned = get_network(network)
+    facts: dict[str, Any] = {}
+    lines: list[str] = []
+    if events:
+        learned, facts, lines = _learn_steps(terminal, learned, events, mapping, until)
+    write_network(learned, out)
+    if reviews is not None:
+        told = _learn_reviews(terminal, reviews, out)
+        facts["reviews"], lines = told, [*lines, f"satisfaction learned from {told['used']:,} reviews"]
+    terminal.answer({**facts, "out": str(out)}, [*lines, f"network      {out}"])
+
+
+def _learn_steps(
+    terminal: Terminal, network: Network, events: str, mapping: Path | None, until: datetime
+) -> tuple[Network, dict[str, Any], list[str]]:
+    from entrepost.journey.learn import learn_more
+    from entrepost.operations.histories import list_histories, read_histories
+    from entrepost.operations.mapping import load_mapping
+    from entrepost.wiring import is_store
+
+    kept = is_store(events)
     with terminal.stage("events read"):
-        histories = _read_mapped(events, mapping) if mapping else _read(events)
-        if store:
-            histories = _with_journeys(histories, store)
-    with terminal.stage("learned"):
-        learned = learn_more(places, histories, _instant(as_of))
-    write_network(learned.network, out)
+        if kept:
+            with opened(events) as store:
+                histories = list_histories(store)
+        else:
+            histories = read_histories(Path(events), load_mapping(mapping, "events") if mapping else None)
+    with terminal.stage("step times learned"):
+        learned = learn_more(network, histories, until)
     for finding in learned.findings:
         terminal.say(str(finding))
+    half_life = None if learned.half_life_days == float("inf") else learned.half_life_days
     facts = {
         "events": learned.events,
         "items": learned.items,
         "steps": learned.steps,
-        "half_life_days": None if learned.half_life_days == float("inf") else learned.half_life_days,
+        "half_life_days": half_life,
         "findings": [str(finding) for finding in learned.findings],
-        "out": str(out),
     }
-    weight = "all weeks alike" if facts["half_life_days"] is None else f"half-life {learned.half_life_days:g} days"
-    line = f"{learned.steps:,} steps learned from {learned.events:,} events of {learned.items:,} items, {weight}: {out}"
-    terminal.answer(facts, [line])
+    weight = "all weeks alike" if half_life is None else f"half-life {half_life:g} days"
+    lines = [f"{learned.steps:,} steps learned from {learned.events:,} events of {learned.items:,} items, {weight}"]
+    if not kept:
+        return learned.network, facts, lines
+    corrected, promises = _correct(terminal, learned.network, events, until)
+    return corrected, {**facts, "promises": promises}, [*lines, f"promises corrected by what became of {promises:,}"]
 
 
-def _instant(day: str | None) -> datetime:
-    if day is None:
+def _correct(terminal: Terminal, network: Network, place: str, until: datetime) -> tuple[Network, int]:
+    from entrepost.operations.corrections import learn_corrections, with_corrections
+
+    with terminal.stage("promises measured"), opened(place) as store:
+        measured = learn_corrections(store, network, until)
+    return with_corrections(network, measured, until), measured.orders
+
+
+def _learn_reviews(terminal: Terminal, path: Path, out: Path) -> dict[str, Any]:
+    from entrepost.experience.learn import learn_reviews
+    from entrepost.experience.satisfaction_file import write_satisfaction
+
+    with terminal.stage("satisfaction learned"):
+        learned = learn_reviews(path)
+    for finding in learned.findings:
+        terminal.say(str(finding))
+    write_satisfaction(learned.satisfaction, out / SATISFACTION)
+    return {"used": learned.used, "findings": len(learned.findings)}
+
+
+def _instant(day: str) -> datetime:
+    if not day:
         return datetime.now(UTC)
     try:
         found = datetime.fromisoformat(day)
     except ValueError:
         raise MisuseError(f"--as-of {day!r} is not a date; write it like 2026-03-01") from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _read(path: Path) -> pl.DataFrame:
-    """The columns of a file that learning reads; instants have an offset, or are UTC."""
-    import polars as pl
-
-    if path.suffix not in READERS:
-        raise MisuseError(f"{path}: events can be {', '.join(READERS)}; give such a file")
-    try:
-        lazy = getattr(pl, READERS[path.suffix])(path)
-        names = [name for name in lazy.collect_schema().names() if name in (*JOURNEY, *WHERE)]
-        frame: pl.DataFrame = lazy.select(names).collect()
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise UnreadableInputError(f"{path} cannot be read: {error}") from None
-    times = [name for name in ("time", "recorded_at", "placed_at") if frame.schema.get(name) == pl.String]
-    return frame.with_columns(
-        pl.col(name).str.to_datetime(time_unit="us", time_zone="UTC", strict=False) for name in times
-    )
-
-
-def _read_mapped(path: Path, mapping: Path) -> pl.DataFrame:
-    """The events of a carrier's file, in our columns; rows that cannot be read are left out."""
-    import polars as pl
-
-    from entrepost.operations.event_rows import read_event_rows
-    from entrepost.operations.faults import Faults
-    from entrepost.operations.mapped import open_mapping
-    from entrepost.operations.mapping import load_mapping
-    from entrepost.operations.source import check_whole, is_open_ended, read_chunks, read_columns
-
-    how = load_mapping(mapping, "events")
-    check_whole(path)
-    mapped = open_mapping(how, read_columns(path, how.form), path.name, is_open_ended(path))
-    never = pl.lit(None, pl.Datetime("us", "UTC"))
-    parts = []
-    for chunk in read_chunks(path, how.form):
-        faults = Faults(path.name)
-        rows = read_event_rows(mapped.choose(mapped.join(chunk.frame, faults)), how, never, faults)
-        parts.append(rows.select(name for name in JOURNEY if name in rows.columns))
-    if not parts:
-        raise UnreadableInputError(f"{path} has no rows")
-    return pl.concat(parts)
-
-
-def _with_journeys(events: pl.DataFrame, place: str) -> pl.DataFrame:
-    """The events with what the store promised for their items; items without events have a row without a code."""
-    import polars as pl
-
-    order = ["tenant", "seller", "order_id"]
-    with opened(place) as kept:
-        promises = kept.list_promises().select(*order, *WHERE)
-        placed = kept.list_orders().group_by(order).agg(pl.col("placed_at").min())
-        items = kept.list_items().select(*order, "item_id")
-    known = items.join(promises, on=order).join(placed, on=order).select("item_id", *WHERE, "placed_at")
-    known = known.unique("item_id", keep="last", maintain_order=True)
-    return events.drop(*WHERE, "placed_at", strict=False).join(known, on="item_id", how="full", coalesce=True)

@@ -9,7 +9,7 @@ import polars as pl
 
 from entrepost.network.network import Network
 from entrepost.operations.store import Store
-from entrepost.planning.corrections import CorrectionParams, Measured, measure_corrections
+from entrepost.planning.corrections import LEARNED, CorrectionParams, Measured, measure_corrections
 from entrepost.service.quote import COLUMNS, quote
 from entrepost.tables.items import ORDER
 
@@ -25,6 +25,13 @@ def learn_corrections(
     orders, promises = store.list_orders(), store.list_promises()
     stated = restate(replace(network, corrections=()), orders, promises)
     return measure_corrections(orders, stated, store.list_events(), as_of, params)
+
+
+def with_corrections(network: Network, measured: Measured, as_of: datetime) -> Network:
+    """The network with these corrections in the place of any that it had."""
+    title = {"title": f"learned from promises and events up to {as_of:%Y-%m-%d}", "url": ""}
+    sources = {**network.sources, LEARNED: network.sources.get(LEARNED, title)} if measured.corrections else {}
+    return replace(network, corrections=measured.corrections, sources=sources or network.sources)
 
 
 def restate(network: Network, orders: pl.DataFrame, promises: pl.DataFrame) -> pl.DataFrame:

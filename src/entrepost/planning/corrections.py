@@ -25,6 +25,9 @@ Floats = NDArray[np.float64]
 FACTORS: Floats = np.exp(np.arange(-70, 71, dtype=np.float64) / 50)
 """From a quarter to four times, in steps of two in a hundred; what lies between is interpolated."""
 
+LEARNED = "learned"
+"""The key of the source that corrections name, as learned step times do."""
+
 LEVELS = {"p50": 0.5, "p90": 0.9, "p95": 0.95}
 LANE = ["service", "origin", "country"]
 ALL = "*"
@@ -183,7 +186,7 @@ def _fit_figure(
     weight = 0.5 ** (age.to_numpy() / params.half_life_days)
     cluster = due.get_column("cluster").rank("dense").to_numpy().astype(np.int64)
     parents: dict[tuple[Any, ...], Floats] = {}
-    source = f"learned {as_of:%Y-%m-%d}"
+    source = f"{LEARNED} {as_of:%Y-%m-%d}"
     for depth, names in enumerate(([], LANE[:1], LANE)):
         for key, places in _groups(due, names):
             if depth == 2 and places.size < params.least_orders_lane:
