@@ -24,7 +24,7 @@ SESSION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("simulate", ("simulate --network network --out events.csv",)),
     ("containment", ("containment held.csv",)),
     ("events", ("events events.csv --network network",)),
-    ("learn", ("learn events.csv --network network --store entrepost.db --out learned --as-of 2027-01-01",)),
+    ("learn", ("learn entrepost.db --network network --out learned --as-of 2027-01-01",)),
     ("report", ("report --network network",)),
     ("track", ("track {item}",)),
     ("notices", ("notices --contacts contacts.csv --dry-run",)),

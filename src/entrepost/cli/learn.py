@@ -21,15 +21,17 @@ SATISFACTION = "satisfaction.toml"
 def run(
     out: Annotated[Path, typer.Option("--out", help="Write the learned network to this folder.", metavar="FOLDER")],
     events: Annotated[
-        str, typer.Argument(help="Event histories: a store, or a file as CSV, Parquet or JSON lines.", metavar="EVENTS")
-    ] = "",
+        str | None,
+        typer.Argument(help="Event histories: a store, or a file as CSV, Parquet or JSON lines.", metavar="EVENTS"),
+    ] = None,
     network: NetworkOption = "sample",
     mapping: Annotated[
         Path | None, typer.Option("--mapping", help="How a carrier's columns become ours.", metavar="FILE.toml")
     ] = None,
     as_of: Annotated[
-        str, typer.Option("--as-of", help="What became known from this day on is not looked at.", metavar="DATE")
-    ] = "",
+        str | None,
+        typer.Option("--as-of", help="What became known from this day on is not looked at.", metavar="DATE"),
+    ] = None,
     reviews: Annotated[
         Path | None, typer.Option("--reviews", help="Learn satisfaction from these reviews too.", metavar="FILE")
     ] = None,
@@ -110,7 +112,7 @@ def _learn_reviews(terminal: Terminal, path: Path, out: Path) -> dict[str, Any]:
     return {"used": learned.used, "findings": len(learned.findings)}
 
 
-def _instant(day: str) -> datetime:
+def _instant(day: str | None) -> datetime:
     if not day:
         return datetime.now(UTC)
     try:
