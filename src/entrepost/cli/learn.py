@@ -89,7 +89,9 @@ def _learn_steps(
     if not kept:
         return learned.network, facts, lines
     corrected, promises = _correct(terminal, learned.network, events, until)
-    return corrected, {**facts, "promises": promises}, [*lines, f"promises corrected by what became of {promises:,}"]
+    facts |= {"promises": promises, "corrections": len(corrected.corrections)}
+    told = "the next ones are corrected" if corrected.corrections else "too few to correct the next ones by"
+    return corrected, facts, [*lines, f"{promises:,} promises whose date has passed; {told}"]
 
 
 def _correct(terminal: Terminal, network: Network, place: str, until: datetime) -> tuple[Network, int]:
