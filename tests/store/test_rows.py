@@ -19,7 +19,7 @@ def test_every_table_holds_instants_money_and_counts_as_whole_numbers() -> None:
         for column in table.columns
         if column.type.python_type is float
     }
-    assert floats == {"wait_hours_mean", "arrive_by_p90_probability", "wanted_probability"}
+    assert floats == {"wait_hours_mean", "arrive_by_p90_probability", "wanted_probability", "probability"}
 
 
 def test_every_instant_is_a_column_of_some_table() -> None:
