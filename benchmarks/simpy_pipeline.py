@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 
 from benchmarks.comparison import load_peer
 from benchmarks.pipeline import HERE, THERE, WEIGHT_G
+from entrepost.base.clock import HOUR_US
 from entrepost.journey.calendars import Hours, Timeline
 from entrepost.journey.discretise import discretise
 from entrepost.journey.step import Deliver, Itinerary, Ride, Work
 from entrepost.network.duration import Duration
 from entrepost.network.facility import Processing
-from entrepost.planning.simulate import COLUMNS, HOUR_US
+from entrepost.planning.simulate import COLUMNS
 from entrepost.tables.frames import INSTANT
 
 SECOND_US = 1_000_000

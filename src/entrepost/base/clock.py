@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from entrepost.base.errors import MisuseError
 
 WEEK_HOURS = 168
+MINUTE_US, HOUR_US = 60_000_000, 3_600_000_000
+"""Microseconds, of which instants in columns are whole numbers."""
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

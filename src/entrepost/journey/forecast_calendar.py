@@ -7,11 +7,12 @@ from functools import cache
 
 import numpy as np
 
+from entrepost.base.errors import MissingRowError
 from entrepost.journey.forecast_orders import Floats
+from entrepost.reference.holiday import holidays_of
 
 COMING_DAYS, LONGEST_DAYS = 14, 20.0
 EPOCH = date(1970, 1, 1)
-KINDS = {"public", "optional"}
 
 
 def describe_days(begun: Floats, country: str | None) -> list[Floats]:
@@ -31,11 +32,8 @@ def describe_days(begun: Floats, country: str | None) -> list[Floats]:
 @cache
 def list_days_off(country: str, first: int, last: int) -> Floats:
     """The days off of some years, in days since 1970; none where those of a country are not known."""
-    import holidays  # half a second of countries, wanted only by those who forecast
-
     try:
-        kinds = KINDS & set(holidays.country_holidays(country).supported_categories)
-    except NotImplementedError:
+        found = [day for year in range(first, last + 1) for day in holidays_of(country, year, optional=True)]
+    except MissingRowError:
         return np.array([])
-    found = holidays.country_holidays(country, years=range(first, last + 1), categories=tuple(sorted(kinds)))
     return np.array(sorted((day - EPOCH).days for day in found), dtype=float)

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from entrepost.base.clock import HOUR_US
 from entrepost.base.errors import MisuseError
 from entrepost.base.findings import Finding, finding_code
 from entrepost.journey.calendars import dated_timeline
@@ -35,7 +36,6 @@ ROUTE_UNKNOWN = finding_code("learn_route_unknown", "Items on a route that the n
 CLOCK_BACKWARD = finding_code("learn_clock_backward", "A scan lies before the one that it must follow; it is left out.")
 EARLY = finding_code("learn_before_acceptance", "A scan lies before the order was placed; it is left out.")
 
-HOUR_US = 3_600_000_000
 INSTANT = pl.Datetime("us", "UTC")
 ITEM = ("tenant", "seller", "item_id")
 JOURNEY = ("service", "route", "area")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TypeVar
@@ -71,6 +71,14 @@ class Network:
     @cached_property
     def _processing_by_key(self) -> dict[tuple[str, str, str], Processing]:
         return {(row.facility, row.activity, row.mail_class): row for row in self.processing}
+
+    def only(self, services: Collection[str]) -> Network:
+        """This network with these services alone: its distributions are few and quickly computed."""
+        return replace(
+            self,
+            services=tuple(row for row in self.services if row.service in services),
+            rates=tuple(row for row in self.rates if row.service in services),
+        )
 
     def get_facility(self, code: str) -> Facility:
         """The facility of that code; raises `MissingRowError` where there is none."""

@@ -7,9 +7,10 @@ from datetime import datetime
 
 import polars as pl
 
+from entrepost.journey.learn_rows import LEARNED
 from entrepost.network.network import Network
 from entrepost.operations.store import Store
-from entrepost.planning.corrections import LEARNED, CorrectionParams, Measured, measure_corrections
+from entrepost.planning.corrections import CorrectionParams, Measured, measure_corrections
 from entrepost.service.quote import COLUMNS, quote
 from entrepost.tables.items import ORDER
 
@@ -49,14 +50,5 @@ def restate(network: Network, orders: pl.DataFrame, promises: pl.DataFrame) -> p
         chosen = promises.filter(pl.col("service") == service.service)
         asked = orders.join(chosen, on=ORDER, how="semi", maintain_order="left")
         if asked.height:
-            parts.append(quote(_only(network, service.service), asked).filter("eligible"))
+            parts.append(quote(network.only([service.service]), asked).filter("eligible"))
     return pl.concat(parts) if parts else pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.Null))
-
-
-def _only(network: Network, service: str) -> Network:
-    """The network with this service alone: its distributions are few and quickly computed."""
-    return replace(
-        network,
-        services=tuple(row for row in network.services if row.service == service),
-        rates=tuple(row for row in network.rates if row.service == service),
-    )

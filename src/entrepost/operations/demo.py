@@ -93,7 +93,7 @@ def choose_again(
         return promises.select(CHOSEN)
     stock = [service.service for service in network.services if service.kind == "stock"]
     direct = quote(network, candidates).filter(~pl.col("service").is_in(stock))
-    stocked = quote(_only(opened, stock), candidates)
+    stocked = quote(opened.only(stock), candidates)
     chosen = choose(opened, candidates, quotes=pl.concat([direct, stocked])).select(CHOSEN)
     others = promises.select(CHOSEN).join(chosen, on=ORDER, how="anti", maintain_order="left")
     return pl.concat([others, chosen.filter(pl.col("service").is_not_null())], how="vertical_relaxed")
@@ -113,15 +113,6 @@ def _fixed_cost(opened: Network, first: FirstStock, orders: pl.DataFrame) -> int
     last = orders["placed_at"].max()
     served = max(last - first.serves_from, timedelta(0))  # type: ignore[operator]
     return round(year * (served / timedelta(days=365)))  # type: ignore[operator]
-
-
-def _only(network: Network, services: list[str]) -> Network:
-    """The network with these services alone: its distributions are few and quickly computed."""
-    return replace(
-        network,
-        services=tuple(row for row in network.services if row.service in services),
-        rates=tuple(row for row in network.rates if row.service in services),
-    )
 
 
 def _about(seed: int) -> tuple[str, ...]:

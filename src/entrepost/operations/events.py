@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from entrepost.base.clock import MINUTE_US
 from entrepost.base.errors import UnreadableInputError
 from entrepost.operations.chunk import ROW, Chunk
 from entrepost.operations.containment import put_to_items
@@ -162,4 +163,4 @@ def fold_items(events: pl.DataFrame, standing: pl.DataFrame | None = None) -> pl
 
 
 def _minute(name: str) -> pl.Expr:
-    return (pl.col(name).dt.epoch("us") // 60_000_000).alias("minute")
+    return (pl.col(name).dt.epoch("us") // MINUTE_US).alias("minute")

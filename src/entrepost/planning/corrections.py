@@ -16,17 +16,16 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from entrepost.base.clock import HOUR_US
 from entrepost.base.errors import MisuseError
+from entrepost.journey.learn_rows import LEARNED
 from entrepost.network.correction import Correction
-from entrepost.planning.measure import HOUR_US, measure_waits
+from entrepost.planning.measure import measure_waits
 from entrepost.tables.items import ORDER
 
 Floats = NDArray[np.float64]
 FACTORS: Floats = np.exp(np.arange(-70, 71, dtype=np.float64) / 50)
 """From a quarter to four times, in steps of two in a hundred; what lies between is interpolated."""
-
-LEARNED = "learned"
-"""The key of the source that corrections name, as learned step times do."""
 
 LEVELS = {"p50": 0.5, "p90": 0.9, "p95": 0.95}
 LANE = ["service", "origin", "country"]

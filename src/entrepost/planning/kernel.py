@@ -12,6 +12,7 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+from entrepost.base.clock import HOUR_US
 from entrepost.planning.kernel_compile import compiled, inlined
 from entrepost.planning.kernel_draws import (
     CHANNEL,
@@ -57,7 +58,7 @@ from entrepost.planning.kernel_tables import (
 )
 
 NEVER = 1 << 30
-HOUR_US, SECOND_US = 3_600_000_000, 1_000_000
+SECOND_US = 1_000_000
 COLLECT_HOURS = 72
 """An item that is ready for pick-up is collected within so many hours, evenly (assumed)."""
 

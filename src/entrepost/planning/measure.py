@@ -6,14 +6,13 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from entrepost.base.clock import HOUR_US
 from entrepost.planning.world import FINAL_CODES
 from entrepost.tables.items import ORDER
 from entrepost.tables.text import fill
 
 WAIT_CAP_HOURS = 60 * 24
 """Undelivered, or later than 60 days, counts as 60 days."""
-
-HOUR_US = 3_600_000_000
 
 
 def measure_waits(events: pl.DataFrame, orders: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from entrepost.planning.measure import HOUR_US
+from entrepost.base.clock import HOUR_US
 from entrepost.planning.world import FINAL_CODES
 from entrepost.tables.items import ORDER
 

@@ -9,13 +9,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from entrepost.base.clock import HOUR_US
 from entrepost.base.errors import MisuseError
 from entrepost.journey.calendars import Timeline, dated_timeline
 from entrepost.journey.itinerary import list_departures
 from entrepost.network.departure import Departure
 from entrepost.network.network import Network
 from entrepost.network.service import Service
-from entrepost.planning.measure import HOUR_US
 from entrepost.planning.simulate import simulate
 from entrepost.planning.world import MILLION, World, get_world
 from entrepost.tables.items import ORDER

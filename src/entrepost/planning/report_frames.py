@@ -11,11 +11,12 @@ from itertools import pairwise
 
 import polars as pl
 
+from entrepost.base.clock import HOUR_US
 from entrepost.codes.country import is_country
 from entrepost.documents.lanes import WHOLE
 from entrepost.journey.itinerary import parse_route
 from entrepost.network.network import Network
-from entrepost.planning.measure import HOUR_US, kept_rate, pinball_days, summary
+from entrepost.planning.measure import kept_rate, pinball_days, summary
 from entrepost.planning.measure_steps import STEPS, UNDELIVERED, mean_by_step
 from entrepost.reference.country import get_country_name
 from entrepost.tables.items import ORDER

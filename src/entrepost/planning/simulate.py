@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from entrepost.base.clock import HOUR_US
 from entrepost.base.errors import MisuseError
 from entrepost.journey.calendars import dated_timeline
 from entrepost.network.network import Network
@@ -29,7 +30,6 @@ MARGIN_HOURS = 24
 """The timeline goes on a little, so that a step begun at the horizon finds its calendar."""
 
 MASK = 2**64 - 1
-HOUR_US = 3_600_000_000
 MOST_SCANS = 20
 """Scans of an item with two failed attempts and a hold by each customs, besides two for each ride."""
 

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from entrepost.base.clock import HOUR_US
 from entrepost.network.network import Network
 from entrepost.service.eligibility import BATTERIES
 from entrepost.service.exchange import Exchange
 from entrepost.tables.frames import conform
 from entrepost.tables.items import ORDER, items_of
 from entrepost.tables.regions import locate
-
-HOUR_US = 3_600_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from entrepost.base.clock import HOUR_US
 from entrepost.journey.promise import list_routes, promise_on
 from entrepost.network.network import Network
 from entrepost.reference.fx import Rates, known_rates
-from entrepost.service.case import HOUR_US, Case, read_case
+from entrepost.service.case import Case, read_case
 from entrepost.service.charge import carriage_cost_minor
 from entrepost.service.corrected import correct
 from entrepost.service.exchange import Exchange

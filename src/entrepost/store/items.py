@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from entrepost.base.clock import MINUTE_US
 from entrepost.operations.store import EVENT, ITEM, STANDING, STATUS
 from entrepost.store.rows import Rows, frame_schema, to_stored
 from entrepost.store.schema import EVENTS, ITEMS, ORDER, STATUSES
@@ -13,7 +14,6 @@ STORED = ("item_no", *ITEM)
 FOUND = ("item_id", "item_no", "issued_at")
 QUIET = ("tenant", "seller", "order_id", "item_id", "item_no")
 FACT = ("item_no", "code", "time", "facility", "reason")
-MICROSECONDS_A_MINUTE = 60_000_000
 PENDING = {"status": "pending", "kind": "", "reason": "", "action_required": "", "events": 0, "anomalies": 0}
 """The status of items without any."""
 
@@ -67,7 +67,7 @@ def link_events(rows: Rows, events: pl.DataFrame) -> None:
 def find_events(rows: Rows, items: pl.DataFrame) -> pl.DataFrame:
     """The events of items, from the last one back to the first; each one's in the order of the minute."""
     events = _walk(rows, items, (*FACT, "previous_minute"))
-    previous = (pl.col("previous_minute") * MICROSECONDS_A_MINUTE).cast(INSTANT).alias("previous")
+    previous = (pl.col("previous_minute") * MINUTE_US).cast(INSTANT).alias("previous")
     return events.select(*FACT, previous).sort("item_no", "time", "code", "facility")
 
 
@@ -128,7 +128,7 @@ def _schema(names: tuple[str, ...], standing: tuple[str, ...]) -> dict[str, pl.D
 def _keyed(events: pl.DataFrame) -> pl.DataFrame:
     minutes = {"minute": "time", "previous_minute": "previous"}
     return events.with_columns(
-        (pl.col(instant).dt.epoch("us") // MICROSECONDS_A_MINUTE).alias(name) for name, instant in minutes.items()
+        (pl.col(instant).dt.epoch("us") // MINUTE_US).alias(name) for name, instant in minutes.items()
     )
 
 
@@ -143,6 +143,6 @@ def _walk(rows: Rows, items: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFra
         )
         SELECT {", ".join(f"t.{name}" for name in names)} FROM walk {rows.lookup(EVENTS, "t", here)}"""
     last = items.filter(pl.col("last_event_at").is_not_null()).select(
-        "item_no", pl.col("last_event_at").dt.epoch("us") // MICROSECONDS_A_MINUTE
+        "item_no", pl.col("last_event_at").dt.epoch("us") // MINUTE_US
     )
     return rows.select(sql, [rows.keys(last)], frame_schema(EVENTS, names))

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import polars as pl
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from entrepost.base.clock import EPOCH, MINUTE_US
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Month:
 
 def list_months(minutes: pl.Series) -> list[Month]:
     """The months in which these minutes since 1970 lie, in order."""
-    instants = (minutes * 60_000_000).cast(pl.Datetime("us", "UTC"))
+    instants = (minutes * MINUTE_US).cast(pl.Datetime("us", "UTC"))
     return [Month(first) for first in instants.dt.date().dt.truncate("1mo").unique().sort()]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from entrepost.base.clock import MINUTE_US
 from entrepost.base.errors import UnreadableInputError
 from entrepost.base.findings import Finding
 from entrepost.mail.event import CODE_UNKNOWN
@@ -19,7 +20,6 @@ from entrepost.tables.rules import compile_kernel
 Integers = np.ndarray[Any, np.dtype[np.int64]]
 
 NEVER = np.iinfo(np.int64).min
-MINUTE_US = 60_000_000
 UNKNOWN = -1
 SHORT = 24
 """Up to that many events of one item are put in order by insertion alone: most come in order already."""
