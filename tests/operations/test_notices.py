@@ -29,9 +29,11 @@ def store(tmp_path: Path) -> Store:
     return with_contacts(two_items(tmp_path))
 
 
-def promise(store: Store, days: float, service: str = "PACKET") -> None:
-    """Promise the lamp by so many days from now."""
+def promise(store: Store, days: float, service: str = "PACKET", begins: float | None = None) -> None:
+    """Promise the lamp by so many days from now, and not before so many."""
+    hours = {} if begins is None else {"wait_hours_p10": round(24 * begins), "wait_hours_p90": round(24 * days)}
     given = {
+        **hours,
         "tenant": "main",
         "seller": "shop",
         "order_id": "o1",
@@ -67,6 +69,15 @@ def test_a_promise_was_told_so_the_same_range_is_no_news(store: Store) -> None:
     assert ranges.rows() == [("main", LAMP_NO, None, after(5), 0.93)]
     assert plan_notices(store, ranges).news == {}
     assert tell(store, expected(6)) == ["later"], "a promise is no notice, after which it would be quiet"
+
+
+def test_a_promise_from_then_to_then_was_told_as_that_range(store: Store) -> None:
+    promise(store, days=12, begins=4)
+    ranges = promised_ranges(store)
+    assert ranges.rows() == [("main", LAMP_NO, after(4), after(12), 0.93)]
+    assert tell(store, ranges) == []
+    assert tell(store, expected(5, 12)) == []
+    assert tell(store, expected(9, 9)) == ["narrower"], "nine days became one"
 
 
 def test_who_was_promised_nothing_hears_the_first_range_and_then_only_changes(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from entrepost.operations.events import record_events
 from entrepost.operations.intake import intake_orders
 from entrepost.operations.order_desk import promise_orders
 from entrepost.operations.store import Store
-from entrepost.operations.track import track
+from entrepost.operations.track import _promise, track
+from tests.journey.histories import uncertain_offices
 from tests.operations.shop import FixedClock, store_in
 from tests.worlds import four_orders, two_offices
 
@@ -34,6 +36,7 @@ def test_a_tracked_item_shows_its_promise_and_whether_it_was_kept(tmp_path: Path
     assert (before.status, before.events) == ("pending", ())
     assert before.promise is not None
     assert before.promise.to == datetime(2026, 1, 8, 10, tzinfo=UTC)
+    assert before.promise.from_ == datetime(2026, 1, 8, 10, tzinfo=UTC)
     assert before.promise.kept is False
     attempted = datetime(2026, 1, 8, 9, 20, tzinfo=UTC)
     rows = {"item_id": [first], "code": ["EMI"], "time": [attempted], "facility": ["DEFRAA"]}
@@ -43,6 +46,27 @@ def test_a_tracked_item_shows_its_promise_and_whether_it_was_kept(tmp_path: Path
     assert after.promise is not None
     assert after.promise.kept is True
     assert after.events[0].time.isoformat() == "2026-01-08T10:20:00+01:00"
+
+
+def test_a_promise_is_told_in_the_recipients_zone_and_an_old_one_without_its_beginning(tmp_path: Path) -> None:
+    store = four_orders_in(tmp_path)
+    network = uncertain_offices()
+    east = replace(network, regions=tuple(replace(row, time_zone="Asia/Tokyo") for row in network.regions))
+    promise_orders(store, east)
+    first = store.list_items().filter(pl.col("order_id") == "o1")
+    given = store.list_promises(orders=first).row(0, named=True)
+    told = track(store, first.get_column("item_id")[0]).promise
+    assert told is not None
+    assert told.from_ is not None
+    assert told.to is not None
+    assert told.time_zone == "Asia/Tokyo"
+    assert told.to == given["arrive_by_p90"]
+    assert told.to - told.from_ == timedelta(hours=given["wait_hours_p90"] - given["wait_hours_p10"])
+    assert told.from_.utcoffset() == timedelta(hours=9)
+
+    before = pl.DataFrame([given]).drop("wait_hours_p10", "time_zone").with_columns(service=pl.lit("OLD"))
+    store.add_promises(before)
+    assert _promise(store, first, {**first.row(0, named=True), "service": "OLD"}).from_ is None  # type: ignore[union-attr]
 
 
 def test_while_the_day_is_not_over_nobody_knows_whether_a_promise_is_kept(tmp_path: Path) -> None:

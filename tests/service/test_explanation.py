@@ -16,8 +16,9 @@ from tests.worlds import two_services
 
 ALONE = {"other_service": None, "other_charge_minor": None, "other_wait_hours_mean": None}
 COLUMNS = {
-    "service": pl.String, "charge_minor": pl.Int64, "wait_hours_mean": pl.Float64, "region": pl.String,
-    "arrive_by_p90": INSTANT, "arrive_by_p90_probability": pl.Float64, "wanted_probability": pl.Float64,
+    "service": pl.String, "charge_minor": pl.Int64, "wait_hours_mean": pl.Float64, "time_zone": pl.String,
+    "arrive_from_p10": INSTANT, "arrive_by_p90": INSTANT, "arrive_by_p90_probability": pl.Float64,
+    "wanted_probability": pl.Float64,
     "wanted_by": INSTANT, "ground": pl.Int64, "other_service": pl.String, "other_charge_minor": pl.Int64,
     "other_wait_hours_mean": pl.Float64, "other_wanted_probability": pl.Float64,
 }  # fmt: skip
@@ -32,7 +33,8 @@ def told(network: Network | None = None, policy: Ranking = Balanced(day_value_mi
         "service": "SLOW",
         "charge_minor": 640,
         "wait_hours_mean": 240.0,
-        "region": "DE-60",
+        "time_zone": "UTC",
+        "arrive_from_p10": datetime(2026, 5, 18, 10, tzinfo=UTC),
         "arrive_by_p90": datetime(2026, 5, 24, 10, tzinfo=UTC),
         "arrive_by_p90_probability": 0.917,
         "ground": WORTH,
@@ -47,14 +49,15 @@ def told(network: Network | None = None, policy: Ranking = Balanced(day_value_mi
 
 def test_trade_of_money_for_days_is_told_with_the_value_of_a_day() -> None:
     assert told() == (
-        "Rail packet: USD 6.40, by 24 May with 91 %; EMS is USD 0.70 cheaper but takes 3 days longer on average, "
-        "a day counted as USD 0.50."
+        "Rail packet: USD 6.40, 18 May to 24 May, by then with 91 %; EMS is USD 0.70 cheaper but takes 3 days longer "
+        "on average, a day counted as USD 0.50."
     )
 
 
 def test_worse_in_both_needs_no_value_of_a_day() -> None:
     assert told(other_charge_minor=700) == (
-        "Rail packet: USD 6.40, by 24 May with 91 %; EMS is USD 0.60 dearer and takes 3 days longer on average."
+        "Rail packet: USD 6.40, 18 May to 24 May, by then with 91 %; EMS is USD 0.60 dearer and takes 3 days longer "
+        "on average."
     )
 
 
@@ -63,7 +66,7 @@ def test_equal_is_said_to_be_equal() -> None:
 
 
 def test_only_one_service_is_said_to_be_the_only_one() -> None:
-    assert told(**ALONE) == "Rail packet: USD 6.40, by 24 May with 91 %; no other service can be used."
+    assert told(**ALONE) == "Rail packet: USD 6.40, 18 May to 24 May, by then with 91 %; no other service can be used."
 
 
 def test_kept_date_is_told_with_its_probability() -> None:
@@ -96,11 +99,16 @@ def test_quantile_beyond_the_horizon_is_not_invented() -> None:
 
 
 def test_day_is_the_local_one_of_the_region() -> None:
-    late = datetime(2026, 5, 24, 23, tzinfo=UTC)
-    assert "by 24 May" in told(arrive_by_p90=late)
-    network = in_dollars()
-    berlin = replace(network, regions=tuple(replace(region, time_zone="Europe/Berlin") for region in network.regions))
-    assert "by 25 May" in told(berlin, arrive_by_p90=late)
+    late = {
+        name: datetime(2026, 5, day, 23, tzinfo=UTC) for name, day in (("arrive_from_p10", 18), ("arrive_by_p90", 24))
+    }
+    assert "18 May to 24 May, by then" in told(**late)
+    assert "19 May to 25 May, by then" in told(**late, time_zone="Europe/Berlin")
+
+
+def test_a_range_of_one_day_is_told_as_a_day_and_one_without_its_beginning_by_its_end() -> None:
+    for begin in (datetime(2026, 5, 24, 8, tzinfo=UTC), None):
+        assert told(arrive_from_p10=begin, **ALONE).startswith("Rail packet: USD 6.40, by 24 May with 91 %;")
 
 
 def test_money_has_the_digits_of_its_currency() -> None:

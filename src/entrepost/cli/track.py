@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import floor
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -45,6 +46,9 @@ def _lines(found: Tracked) -> list[str]:
 def _promise_lines(promise: PromisedRange) -> list[str]:
     if promise.to is None or promise.probability is None:
         return [f"  {promise.service}: no day was promised"]
-    middle = f"about {promise.from_:%Y-%m-%d}, " if promise.from_ else ""
     kept = {True: ", kept", False: ", not kept", None: ""}[promise.kept]
-    return [f"  promised by {promise.service}: {middle}by {promise.to:%Y-%m-%d} with {promise.probability:.0%}{kept}"]
+    days = f"by {promise.to:%Y-%m-%d}"
+    if promise.from_ and promise.from_.date() < promise.to.date():
+        days = f"{promise.from_:%Y-%m-%d} to {promise.to:%Y-%m-%d}, by then"
+    place = f" ({promise.time_zone})" if promise.time_zone != "UTC" else ""
+    return [f"  promised by {promise.service}{place}: {days} with {floor(100 * promise.probability + 1e-3)} %{kept}"]

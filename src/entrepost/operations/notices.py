@@ -111,23 +111,30 @@ def find_news(
 
 
 def promised_ranges(store: Store, tenant: str = "") -> pl.DataFrame:
-    """The range of each item as it was promised: by its last day alone, with the probability that was stated."""
+    """The range of each item as it was promised, from P10 to P90, with the probability that was stated."""
     promises = store.list_promises(tenant).filter(pl.col("arrive_by_p90").is_not_null())
     items = store.list_items(tenant).select(*ORDER, "service", "item_id")
     both = items.join(promises, on=[*ORDER, "service"], how="inner", maintain_order="left")
     return both.select(
         *ITEM,
-        from_at=pl.lit(None, INSTANT),
+        from_at=_promised_from(),
         to_at="arrive_by_p90",
         probability="arrive_by_p90_probability",
     )
+
+
+def _promised_from() -> pl.Expr:
+    """When the range of a promise begins; null where it was given without P10."""
+    return pl.col("arrive_by_p90") - pl.duration(hours=pl.col("wait_hours_p90") - pl.col("wait_hours_p10"))
 
 
 def _expected(store: Store, ranges: pl.DataFrame, now: datetime, params: NoticeParams, tenant: str) -> pl.DataFrame:
     """Items with a contact: what holds now, and the promise; a row for each, with days in the recipient's zone."""
     contacts = store.find_contacts(tenant)
     items = store.list_items(orders=contacts).sort("issued_at").unique(ITEM, keep="last", maintain_order=True)
-    promises = store.list_promises(orders=contacts).select(*ORDER, "service", "arrive_by_p90")
+    promises = store.list_promises(orders=contacts).select(
+        *ORDER, "service", "arrive_by_p90", promised_from=_promised_from()
+    )
     told_ranges = ranges.select(pl.col(name).cast(dtype) for name, dtype in RANGE.items()).unique(ITEM, keep="last")
     whole = (
         items.join(contacts.select(*ORDER, "zone"), on=ORDER, how="inner", maintain_order="left")
@@ -135,8 +142,8 @@ def _expected(store: Store, ranges: pl.DataFrame, now: datetime, params: NoticeP
         .join(told_ranges, on=list(ITEM), how="left", maintain_order="left")
         .with_columns(_standing().alias("standing"), now=pl.lit(now).cast(INSTANT))
     )
-    days = {"from_at": "from_day", "to_at": "to_day", "arrive_by_p90": "promised_day", "now": "today"}
-    whole = _with_days(whole, days)
+    promised = {"promised_from": "promised_from_day", "arrive_by_p90": "promised_day"}
+    whole = _with_days(whole, {"from_at": "from_day", "to_at": "to_day", **promised, "now": "today"})
     stale = pl.col("since") < now - timedelta(days=params.stale_days)
     over = pl.when(stale.fill_null(False)).then(int(Standing.UNKNOWN)).otherwise(pl.col("standing"))
     open_ = pl.when(pl.col("to_day") >= pl.col("today")).then(int(Standing.EXPECTED)).otherwise(int(Standing.UNKNOWN))
@@ -207,8 +214,9 @@ def _told(params: NoticeParams) -> list[pl.Expr]:
     by_notice = pl.col("told_kind").replace_strict(STANDING_OF_KIND, default=0, return_dtype=pl.Int64)
     told = pl.when(promised).then(int(Standing.EXPECTED)).otherwise(by_notice.fill_null(0)).alias("told")
     to = pl.when(promised).then("promised_day").otherwise("told_to")
+    begun = pl.when(promised).then("promised_from_day").otherwise("told_from")
     open_from = to - (params.open_span_days - 1)
-    return [told, to.alias("told_to"), pl.coalesce("told_from", open_from).alias("told_from")]
+    return [told, to.alias("told_to"), pl.coalesce(begun, open_from).alias("told_from")]
 
 
 def _moves(now: datetime, params: NoticeParams) -> list[pl.Expr]:

@@ -201,8 +201,9 @@ class Store(Protocol):
 
 PROMISE = (
     *("tenant", "seller", "order_id", "service", "given_at", "charge_minor", "cost_minor", "currency", "route"),
-    *("region", "area", "items", "wait_hours_mean", "wait_hours_p50", "wait_hours_p90", "wait_hours_p95"),
-    *("arrive_by_p90", "arrive_by_p90_probability", "wanted_by", "wanted_probability", "explanation"),
+    *("region", "area", "time_zone", "items", "wait_hours_mean", "wait_hours_p10", "wait_hours_p50"),
+    *("wait_hours_p90", "wait_hours_p95", "arrive_by_p90", "arrive_by_p90_probability"),
+    *("wanted_by", "wanted_probability", "explanation"),
 )
 """Columns of promises in frames."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from entrepost.base.clock import zone
 from entrepost.base.errors import MissingRowError
 from entrepost.mail.event import Event
 from entrepost.operations.store import Store
@@ -16,12 +17,16 @@ from entrepost.tables.items import ORDER
 
 @dataclass(frozen=True, slots=True)
 class PromisedRange:
-    """The days on which the order is to arrive: with even odds by `from_`, with `probability` by `to`."""
+    """When the order is to arrive: one in ten is there by `from_`, and with `probability` it is there by `to`.
+
+    Both are told in the recipient's zone; `from_` is missing where a promise was given without it.
+    """
 
     service: str
     route: str
     from_: datetime | None
     to: datetime | None
+    time_zone: str
     probability: float | None
     kept: bool | None
     """Whether the item was there by `to`; None while nobody can know."""
@@ -87,10 +92,17 @@ def _promise(store: Store, order: pl.DataFrame, item: dict[str, Any]) -> Promise
     if not given.height:
         return None
     row = given.row(0, named=True)
-    hours, to = row["wait_hours_p50"], row["arrive_by_p90"]
-    middle = None if hours is None else item["issued_at"] + timedelta(hours=hours)
+    least, most, to = row["wait_hours_p10"], row["wait_hours_p90"], row["arrive_by_p90"]
+    from_ = None if least is None or to is None else to - timedelta(hours=most - least)
+    there = row["time_zone"] or "UTC"
     return PromisedRange(
-        row["service"], row["route"], middle, to, row["arrive_by_p90_probability"], _kept(store, item, to)
+        service=row["service"],
+        route=row["route"],
+        from_=from_ and from_.astimezone(zone(there)),
+        to=to and to.astimezone(zone(there)),
+        time_zone=there,
+        probability=row["arrive_by_p90_probability"],
+        kept=_kept(store, item, to),
     )
 
 

@@ -30,7 +30,9 @@ def explain(network: Network, chosen: pl.DataFrame, policy: Ranking) -> pl.Serie
     worded = chosen.with_columns(_words(network, chosen, policy))
     with_date = fill("{}: {}, by the wanted {} with {} %", "name", "charge", "wanted_day", "wanted_percent")
     at_risk = with_date + fill(" and by {} with {} %", "p90_day", "p90_percent")
-    with_p90 = fill("{}: {}, by {} with {} %", "name", "charge", "p90_day", "p90_percent")
+    one_day = fill("{}: {}, by {} with {} %", "name", "charge", "p90_day", "p90_percent")
+    several = fill("{}: {}, {} to {}, by then with {} %", "name", "charge", "p10_day", "p90_day", "p90_percent")
+    with_p90 = pl.when(pl.col("p10_day") == pl.col("p90_day")).then(one_day).otherwise(pl.coalesce(several, one_day))
     beyond = fill("{}: {}, {} on average and possibly much longer", "name", "charge", "mean_days")
     head = (
         pl.when(pl.col("ground") == KEPT)
@@ -83,8 +85,7 @@ def _words(network: Network, chosen: pl.DataFrame, policy: Ranking) -> list[pl.S
 
     difference = chosen.get_column("other_charge_minor") - chosen.get_column("charge_minor")
     longer = chosen.get_column("other_wait_hours_mean") - chosen.get_column("wait_hours_mean")
-    zones = {region.region: region.time_zone for region in network.regions}
-    zone = chosen.get_column("region").replace_strict(zones, default="UTC", return_dtype=pl.String)
+    zone = chosen.get_column("time_zone")
     trade = ((difference > 0) & (longer < 0)) | ((difference < 0) & (longer > 0))
     return [
         chosen.get_column("service").replace(names).alias("name"),
@@ -96,6 +97,7 @@ def _words(network: Network, chosen: pl.DataFrame, policy: Ranking) -> list[pl.S
         _mapped(chosen.get_column("wanted_probability"), _percent).alias("wanted_percent"),
         _mapped(chosen.get_column("other_wanted_probability"), _percent).alias("other_percent"),
         _mapped(chosen.get_column("arrive_by_p90_probability"), _percent).alias("p90_percent"),
+        _local_day(chosen.get_column("arrive_from_p10"), zone).alias("p10_day"),
         _local_day(chosen.get_column("arrive_by_p90"), zone).alias("p90_day"),
         _local_day(chosen.get_column("wanted_by"), zone).alias("wanted_day"),
         trade.alias("trade"),

@@ -11,7 +11,7 @@ from entrepost.network.network import Network
 from entrepost.reference.fx import Rates, known_rates
 from entrepost.service.case import Case, read_case
 from entrepost.service.charge import carriage_cost_minor
-from entrepost.service.corrected import correct
+from entrepost.service.corrected import correct, wanted_before
 from entrepost.service.exchange import Exchange
 from entrepost.service.offer import list_offers
 from entrepost.service.posted import Figures
@@ -20,7 +20,7 @@ from entrepost.tables.frames import INSTANT, dtypes
 from entrepost.tables.items import ORDER
 from entrepost.tables.rules import decide
 
-COLUMNS = (*dtypes("quotes"), "region", "area", "items", "wanted_probability", "reason_code")
+COLUMNS = (*dtypes("quotes"), "region", "area", "time_zone", "items", "wanted_probability", "reason_code")
 """The columns of quotes: those of the table `quotes`, then where the order goes and in how many items, the
 probability of keeping the wanted date (null without one) and the code of the reason (0: eligible)."""
 
@@ -51,8 +51,21 @@ def quote(network: Network, orders: pl.DataFrame, rates: Rates | None = None) ->
     promised = offers.hstack(promise_on(network, offers)).with_columns(_costs(network, case, offers))
     if network.corrections:
         lanes = pl.DataFrame([_service_names(network, promised), *_of_order(case, promised, "origin", "country")])
+        promised = _correct_wanted(network, promised, lanes)
         promised = correct(network, promised, lanes)
     return _finish(network, case, _one_of_warehouses(network, case, promised))
+
+
+def _correct_wanted(network: Network, promised: pl.DataFrame, lanes: pl.DataFrame) -> pl.DataFrame:
+    """The probability of keeping a wanted date, where there is one, by the waits as they will be corrected."""
+    asked = promised.get_column("wanted_probability").is_not_null()
+    some = promised.filter(asked)
+    if some.is_empty():
+        return promised
+    hours = wanted_before(network, some, lanes.filter(asked))
+    kept = promise_on(network, some.select("number", "start_hour", "items", wanted_hour=hours))
+    found = promised.get_column("wanted_probability").scatter(asked.arg_true(), kept.get_column("wanted_probability"))
+    return promised.with_columns(wanted_probability=found)
 
 
 def _costs(network: Network, case: Case, offers: pl.DataFrame) -> pl.Series:
@@ -102,15 +115,23 @@ def _one_of_warehouses(network: Network, case: Case, offers: pl.DataFrame) -> pl
 
 
 def _finish(network: Network, case: Case, offers: pl.DataFrame) -> pl.DataFrame:
-    hours = (pl.col("start_hour") + pl.col("wait_hours_p90")) * HOUR_US
-    return offers.with_columns(
-        *_of_order(case, offers, *ORDER, "region", "area"),
-        _service_names(network, offers),
-        eligible=pl.col("reason_code") == 0,
-        currency=pl.lit(network.currency),
-        arrive_by_p90=hours.cast(INSTANT),
-        arrive_by_p90_probability=pl.when(pl.col("wait_hours_p90").is_not_null()).then("p90_probability"),
-    ).select(COLUMNS)
+    zones = {region.region: region.time_zone for region in network.regions}
+    arrives = {name: ((pl.col("start_hour") + pl.col(f"wait_hours_{name}")) * HOUR_US) for name in ("p10", "p90")}
+    return (
+        offers.with_columns(
+            *_of_order(case, offers, *ORDER, "region", "area"),
+            _service_names(network, offers),
+            eligible=pl.col("reason_code") == 0,
+            currency=pl.lit(network.currency),
+            arrive_from_p10=arrives["p10"].cast(INSTANT),
+            arrive_by_p90=arrives["p90"].cast(INSTANT),
+            arrive_by_p90_probability=pl.when(pl.col("wait_hours_p90").is_not_null()).then("p90_probability"),
+        )
+        .with_columns(
+            time_zone=pl.col("region").replace_strict(zones, default=network.time_zone, return_dtype=pl.String)
+        )
+        .select(COLUMNS)
+    )
 
 
 def _of_order(case: Case, offers: pl.DataFrame, *names: str) -> list[pl.Series]:

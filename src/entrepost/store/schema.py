@@ -120,6 +120,8 @@ PROMISES = Table(
     *_numbers("wanted_by", nullable=True),
     Column("wanted_probability", Float, nullable=True),
     *_texts("explanation", nullable=True),
+    *_numbers("wait_hours_p10", nullable=True),
+    *_texts("time_zone", nullable=True),
     _of_order("orders"),
     sqlite_with_rowid=False,
 )
