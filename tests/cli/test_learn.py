@@ -71,6 +71,76 @@ def test_journeys_are_taken_from_a_store(carried: Path) -> None:
     assert any("observation" in source for source in sources)
 
 
+def test_of_a_file_that_has_grown_only_the_news_are_read(folder: Path) -> None:
+    """Learned in two parts, the network is the one learned at once, to the last byte."""
+    whole = pl.read_parquet(folder / "events.parquet").sort("recorded_at")
+    whole.write_csv(folder / "events.csv")
+    learn(folder, "events.csv", "--as-of", "2026-05-05")
+    at_once = {path.name: path.read_bytes() for path in (folder / "learned").iterdir()}
+    whole.head(1000).write_csv(folder / "growing.csv")
+    facts = learn(folder, "growing.csv", "--as-of", "2026-02-20")
+    assert (facts["read"], facts["since"]) == (1000, None)
+    whole.write_csv(folder / "growing.csv")
+    facts = learn(folder, "growing.csv", "--as-of", "2026-05-05")
+    assert (facts["read"], facts["since"]) == (whole.height - 1000, "2026-02-20T00:00:00+00:00")
+    assert {path.name: path.read_bytes() for path in (folder / "learned").iterdir()} == at_once
+
+
+def test_an_earlier_day_another_file_and_a_broken_memory_are_read_anew_and_that_is_said(folder: Path) -> None:
+    whole = learn(folder, "events.csv", "--as-of", "2026-03-01")
+    assert (whole["since"], whole["findings"]) == (None, [])
+    learn(folder, "events.csv", "--as-of", "2026-05-05")
+    earlier = learn(folder, "events.csv", "--as-of", "2026-03-01")
+    assert "learn_kept_unusable" in str(earlier["findings"])
+    assert earlier["events"] == whole["events"]
+    assert "learn_kept_unusable" in str(learn(folder, "events.parquet", "--as-of", "2026-05-05")["findings"])
+    (folder / "learned" / "history.parquet").write_bytes(b"nonsense")
+    assert "learn_kept_unusable" in str(learn(folder, "events.parquet", "--as-of", "2026-05-05")["findings"])
+    assert learn(folder, "events.parquet", "--as-of", "2026-05-05")["since"] is not None
+
+
+def test_of_a_store_without_news_nothing_is_read_again(carried: Path) -> None:
+    first = learn(carried, "entrepost.db", "--as-of", "2026-06-01")
+    learned = load_network(carried / "learned")
+    second = learn(carried, "entrepost.db", "--as-of", "2026-06-01")
+    assert (first["since"], second["since"]) == (None, "2026-06-01T00:00:00+00:00")
+    assert second["read"] == second["items"]
+    assert second["read"] < first["read"]
+    assert load_network(carried / "learned") == learned
+
+
+BAD = {
+    "backward": (pl.col("code") == "EXA", {"time": pl.col("time") - pl.duration(hours=20)}, "learn_clock_backward"),
+    "early": (pl.col("code") == "EMA", {"time": pl.col("placed_at") - pl.duration(hours=2)}, "learn_before_acceptance"),
+    "places": (pl.col("facility") == "DEFRAA", {"facility": pl.lit("XXXXXX")}, "learn_place_unknown"),
+    "codes": (pl.col("code") == "EXA", {"code": pl.lit("QQQ")}, "learn_code_unknown"),
+}
+
+
+@pytest.mark.parametrize("kind", [*BAD, "doubled", "one item", "empty"])
+def test_bad_histories_give_findings_and_a_network(folder: Path, kind: str) -> None:
+    events = pl.read_parquet(folder / "events.parquet")
+    if kind in BAD:
+        where, cells, code = BAD[kind]
+        changed = [pl.when(where).then(value).otherwise(pl.col(name)).alias(name) for name, value in cells.items()]
+        events = events.with_columns(changed)
+    elif kind == "doubled":
+        events, code = pl.concat([events, events]), "learn_repeated"
+    elif kind == "one item":
+        events, code = events.filter(pl.col("order_id") == "x0"), "learn_steps_sparse"
+    else:
+        events, code = events.head(0), "learn_history_empty"
+    events.write_csv(folder / "bad.csv")
+    facts = learn(folder, "bad.csv", "--as-of", "2026-05-05")
+    assert code in str(facts["findings"])
+    learned = load_network(folder / "learned")
+    if kind == "empty":
+        assert learned == uncertain_offices()
+    if kind == "one item":
+        sources = {row.source for row in learned.processing}
+        assert sources == {"learned 2026-05-05 from 1 observation, 0 under way, drawn to what was said before"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -13,8 +13,8 @@ from tests.journey.histories import LATER, simulate_history, uncertain_offices
 
 def test_a_row_says_what_stands_behind_it() -> None:
     assert describe(date(2026, 3, 1), 1234, 56, 0, 1234) == "learned 2026-03-01 from 1,234 observations, 56 under way"
-    assert describe(date(2026, 3, 1), 1, 0, 0, 1) == "learned 2026-03-01 from 1 observation, 0 under way"
-    assert describe(date(2026, 3, 1), 0, 0, 7, 9).endswith("0 observations, 0 under way, 7 inferred")
+    assert describe(date(2026, 3, 1), 1, 0, 0, 1).endswith("1 observation, 0 under way, drawn to what was said before")
+    assert describe(date(2026, 3, 1), 0, 0, 7, 9).endswith("under way, 7 inferred, 2 of its like")
     assert describe(date(2026, 3, 1), 0, 0, 0, 9).endswith("0 observations, 0 under way, 9 of its like")
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -47,6 +48,47 @@ def test_clocks_that_run_backwards_are_told_and_their_scans_left_out(network: Ne
     assert [finding.code for finding in read.findings] == ["learn_clock_backward"]
     assert "50 scans" in read.findings[0].message
     assert (read.spells.spells["hours"] >= 0).all()
+
+
+def test_a_clock_that_runs_backwards_leaves_the_steps_after_it_as_they_are(
+    network: Network, history: pl.DataFrame
+) -> None:
+    """Outward is scanned 20 hours early: customs did not take 21 hours, as the next scan minus it would say."""
+    early = pl.when(pl.col("code") == "EXA").then(pl.col("time") - timedelta(hours=20)).otherwise("time")
+    spells = read_history(network, history.with_columns(time=early), LATER).spells
+    whole = read_history(network, history, LATER).spells
+    steps = [step.name for step in read_history(network, history, LATER).tables.steps]
+    export = steps.index("export green")
+    assert (whole.spells["step"] == export).sum() == 50
+    assert (spells.spells["step"] == export).sum() == 0
+    assert spells.gaps.size == whole.gaps.size + 50
+
+
+def test_one_scan_of_a_clock_gone_wild_does_not_cost_the_others(network: Network, history: pl.DataFrame) -> None:
+    wild = pl.when(pl.col("code") == "EMB").then(pl.col("time") + timedelta(days=15)).otherwise("time")
+    read = read_history(network, history.with_columns(time=wild), LATER)
+    assert "50 scans" in read.findings[0].message
+    assert np.bincount(read.spells.spells["step"]).tolist() == [50, 0, 0, 50, 50, 50, 50, 50]
+
+
+def test_an_order_placed_after_its_scans_costs_its_first_step_alone(network: Network, history: pl.DataFrame) -> None:
+    late = history.with_columns(placed_at=pl.col("placed_at") + timedelta(days=60))
+    read = read_history(network, late, LATER)
+    assert [finding.code for finding in read.findings] == ["learn_before_acceptance"]
+    assert np.bincount(read.spells.spells["step"]).tolist() == [0, *[50] * 7]
+
+
+def test_scans_of_a_step_that_has_ended_are_told(network: Network, history: pl.DataFrame) -> None:
+    again = history.filter(pl.col("code") == "EXA").with_columns(pl.col("time") + timedelta(hours=5))
+    assert codes_of(network, pl.concat([history, again])) == ["learn_scanned_again"]
+    assert codes_of(network, pl.concat([history, history])) == ["learn_repeated"]
+
+
+def test_failed_attempts_before_a_delivery_are_no_repetition(network: Network, history: pl.DataFrame) -> None:
+    failed = history.filter(pl.col("code") == "EMI").with_columns(
+        pl.col("time") - timedelta(hours=2), code=pl.lit("EMH")
+    )
+    assert codes_of(network, pl.concat([history, failed])) == []
 
 
 def test_events_before_the_order_are_told(network: Network, history: pl.DataFrame) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -15,10 +16,14 @@ from entrepost.journey.spells import (
     READY,
     REFUSED_EXPORT,
     ROUND,
+    Scans,
     extra_of,
+    leave_out,
+    pack_stages,
 )
 from entrepost.planning.world import AS_ASSUMED
 from tests.journey.histories import LATER, simulate_history
+from tests.journey.test_learn_stages import tables_of
 from tests.worlds import two_offices
 
 
@@ -55,3 +60,26 @@ def test_a_customs_release_stands_for_leaving_customs() -> None:
     history = simulate_history(network, 5, AS_ASSUMED)
     without = read_history(network, history.filter(pl.col("code") != "EMF"), LATER)
     assert without.spells.spells.size == read_history(network, history, LATER).spells.spells.size
+
+
+@pytest.mark.parametrize(
+    ("hours", "kept", "out", "early"),
+    [
+        ([0, 1, 2, 3, 4], [0, 1, 2, 3, 4], 0, 0),
+        ([0, 1, -1, 3, 2], [0, 1, -1, 3, -1], 1, 0),
+        ([0, 9, 2, 3, 4], [0, -1, 2, 3, 4], 1, 0),
+        ([5, 1, 2, 3, 4], [-1, 1, 2, 3, 4], 1, 4),
+        ([5, 1, 6, 6, 7], [5, -1, 6, 6, 7], 1, 1),
+        ([-1, -1, -1, -1, -1], [-1, -1, -1, -1, -1], 0, 0),
+    ],
+)
+def test_as_few_scans_are_left_out_as_make_the_others_ascend(
+    hours: list[int], kept: list[int], out: int, early: int
+) -> None:
+    tables = tables_of(two_offices())
+    tables.add_journey("PACKET", "CNSHAA>DEFRAA", "DE")
+    rows = np.full((1, 11), -1, dtype=np.int32)
+    rows[0, :5] = hours
+    scans = Scans(np.zeros(1, np.int32), rows, rows, np.zeros((1, 2), np.int8), rows[:, 0].copy())
+    assert leave_out(scans, pack_stages(tables)) == (out, early)
+    assert rows[0, :5].tolist() == kept

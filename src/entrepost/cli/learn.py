@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +13,10 @@ from entrepost.base.errors import MisuseError
 from entrepost.cli.terminal import NetworkOption, Terminal, get_network, here, opened
 
 if TYPE_CHECKING:
+    from entrepost.base.findings import Finding
     from entrepost.network.network import Network
+    from entrepost.operations.histories import Reading
+    from entrepost.operations.histories_kept import Kept
 
 SATISFACTION = "satisfaction.toml"
 """The file beside a network's tables that says what was learned from reviews."""
@@ -38,9 +42,11 @@ def run(
 ) -> None:
     """Learn the times and shares of every step from event histories; the result is a network folder.
 
-    From a store it also measures by how much promises were off, and corrects the next ones.
+    What was read is kept there in history.parquet, so that the next time only new events are read; without that
+    file all are. From a store it also measures by how much promises were off, and corrects the next ones.
     """
     from entrepost.network.feed import write_network
+    from entrepost.operations.histories_kept import KEPT, write_kept
 
     if not events and reviews is None:
         raise MisuseError("there is nothing to learn from; name events, or --reviews FILE")
@@ -48,50 +54,80 @@ def run(
     learned = get_network(network)
     facts: dict[str, Any] = {}
     lines: list[str] = []
+    kept: Kept | None = None
     if events:
-        learned, facts, lines = _learn_steps(terminal, learned, events, mapping, until)
+        wanted = Wanted(events, mapping, until, out / KEPT)
+        kept, learned, facts, lines = _learn_steps(terminal, learned, wanted)
     write_network(learned, out)
+    if kept:
+        write_kept(kept, out / KEPT)
     if reviews is not None:
         told = _learn_reviews(terminal, reviews, out)
         facts["reviews"], lines = told, [*lines, f"satisfaction learned from {told['used']:,} reviews"]
     terminal.answer({**facts, "out": str(out)}, [*lines, f"network      {out}"])
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which events are read and how, until when, and where those lie that were read before."""
+
+    events: str
+    mapping: Path | None
+    until: datetime
+    kept: Path
+
+
 def _learn_steps(
-    terminal: Terminal, network: Network, events: str, mapping: Path | None, until: datetime
-) -> tuple[Network, dict[str, Any], list[str]]:
+    terminal: Terminal, network: Network, wanted: Wanted
+) -> tuple[Kept, Network, dict[str, Any], list[str]]:
     from entrepost.journey.learn import learn_more
-    from entrepost.operations.histories import list_histories, read_histories
-    from entrepost.operations.mapping import load_mapping
+    from entrepost.operations.histories import remember
     from entrepost.wiring import is_store
 
-    kept = is_store(events)
     with terminal.stage("events read"):
-        if kept:
-            with opened(events) as store:
-                histories = list_histories(store)
-        else:
-            histories = read_histories(Path(events), load_mapping(mapping, "events") if mapping else None)
+        reading, before, findings = _read(wanted)
+        kept, wrong = remember(reading, before, wanted.until)
     with terminal.stage("step times learned"):
-        learned = learn_more(network, histories, until)
-    for finding in learned.findings:
+        learned = learn_more(network, kept.facts, wanted.until)
+    findings = [*findings, *wrong, *learned.findings]
+    for finding in findings:
         terminal.say(str(finding))
     half_life = None if learned.half_life_days == float("inf") else learned.half_life_days
+    since = before.as_of.isoformat() if before and reading.on_top else None
     facts = {
         "events": learned.events,
         "items": learned.items,
         "steps": learned.steps,
         "half_life_days": half_life,
-        "findings": [str(finding) for finding in learned.findings],
+        "read": reading.events.height,
+        "since": since,
+        "findings": [str(finding) for finding in findings],
     }
     weight = "all weeks alike" if half_life is None else f"half-life {half_life:g} days"
     lines = [f"{learned.steps:,} steps learned from {learned.events:,} events of {learned.items:,} items, {weight}"]
-    if not kept:
-        return learned.network, facts, lines
-    corrected, promises = _correct(terminal, learned.network, events, until)
+    if since:
+        lines.append(f"{reading.events.height:,} rows read, on top of what was known at {since}")
+    if not is_store(wanted.events):
+        return kept, learned.network, facts, lines
+    corrected, promises = _correct(terminal, learned.network, wanted.events, wanted.until)
     facts |= {"promises": promises, "corrections": len(corrected.corrections)}
     told = "the next ones are corrected" if corrected.corrections else "too few to correct the next ones by"
-    return corrected, facts, [*lines, f"{promises:,} promises whose date has passed; {told}"]
+    return kept, corrected, facts, [*lines, f"{promises:,} promises whose date has passed; {told}"]
+
+
+def _read(wanted: Wanted) -> tuple[Reading, Kept | None, list[Finding]]:
+    """Events on top of what was kept, or all; and where nothing could be kept, why."""
+    from entrepost.operations.histories import list_since, read_since
+    from entrepost.operations.histories_kept import read_kept
+    from entrepost.operations.mapping import load_mapping
+    from entrepost.wiring import is_store
+
+    before, findings = read_kept(wanted.kept, wanted.until)
+    if is_store(wanted.events):
+        with opened(wanted.events) as store:
+            return list_since(store, before), before, findings
+    mapping = load_mapping(wanted.mapping, "events") if wanted.mapping else None
+    return read_since(Path(wanted.events), mapping, before), before, findings
 
 
 def _correct(terminal: Terminal, network: Network, place: str, until: datetime) -> tuple[Network, int]:

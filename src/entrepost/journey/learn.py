@@ -11,16 +11,21 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from entrepost.base.findings import Finding
+from entrepost.base.findings import Finding, finding_code
 from entrepost.journey.hazard import Counts, count
 from entrepost.journey.hazard_pool import Pooled, Priors, Table, list_hazards, list_levels, pool, tabulate
 from entrepost.journey.learn_channels import share_channels
-from entrepost.journey.learn_gaps import divide_gaps, list_gaps
-from entrepost.journey.learn_rows import Figures, write_rows
+from entrepost.journey.learn_facts import Facts
+from entrepost.journey.learn_gaps import FEW, divide_gaps, list_gaps
+from entrepost.journey.learn_rows import Figures, count_observations, write_rows
 from entrepost.journey.learn_scans import History, read_history
 from entrepost.journey.learn_stages import Learnable, shares_of
 from entrepost.journey.spells import COMPLETED, LOST_HOURS, UNDER_WAY
 from entrepost.network.network import Network
+
+STEPS_SPARSE = finding_code(
+    "learn_steps_sparse", "Steps were seen rarely; they lean on their like, or on what was said before."
+)
 
 Likeness = tuple[Priors, Table, list[NDArray[np.int64]]]
 """The old figures of the steps, what each scale says of them, and who is like whom."""
@@ -84,8 +89,8 @@ def learn(network: Network, events: pl.DataFrame, as_of: datetime | date) -> Net
     return learn_more(network, events, as_of).network
 
 
-def learn_more(network: Network, events: pl.DataFrame, as_of: datetime | date) -> Learned:
-    """The same, with findings and how it was learned."""
+def learn_more(network: Network, events: pl.DataFrame | Facts, as_of: datetime | date) -> Learned:
+    """The same, with findings and how it was learned; also from facts that are known at that instant."""
     moment = to_instant(as_of)
     history = read_history(network, events, moment)
     steps = history.tables.steps
@@ -98,7 +103,15 @@ def learn_more(network: Network, events: pl.DataFrame, as_of: datetime | date) -
     counts, pooled, (shares, spells) = _settle(history, spells, likeness, half_life)
     figures = Figures(pooled, counts, priors, spells, history.spells.missed, history.attempts, shares, moment.date())
     learned = write_rows(network, history.tables, figures)
-    return Learned(learned, float(half_life), history.items, history.events, len(steps), history.findings)
+    findings = (*history.findings, *_find_sparse(spells, len(steps)))
+    return Learned(learned, float(half_life), history.items, history.events, len(steps), findings)
+
+
+def _find_sparse(spells: NDArray[Any], steps: int) -> list[Finding]:
+    """The finding that some steps were seen too rarely to speak for themselves."""
+    few = int((count_observations(spells, steps)[0] < FEW).sum())
+    message = f"{few:,} of {steps:,} steps have fewer than {FEW} observations; their rows say on what they lean"
+    return [Finding(STEPS_SPARSE, "source", message, "events", level="warning")] if few else []
 
 
 def to_instant(as_of: datetime | date) -> datetime:

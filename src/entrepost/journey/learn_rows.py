@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from entrepost.journey.hazard import Counts
 from entrepost.journey.hazard_fit import fit_all
 from entrepost.journey.hazard_pool import Floats, Pooled, Priors, shrink, sums
-from entrepost.journey.learn_gaps import INFERRED
+from entrepost.journey.learn_gaps import FEW, INFERRED
 from entrepost.journey.learn_stages import Learnable, StageTables
 from entrepost.journey.spells import COMPLETED, UNDER_WAY
 from entrepost.network.network import Network
@@ -87,8 +87,11 @@ def describe(day: date, seen: int, under_way: int, inferred: int, alike: int) ->
     """What stands behind a learned row, in words."""
     text = f"{LEARNED} {day} from {seen:,} observation{'' if seen == 1 else 's'}, {under_way:,} under way"
     if inferred:
-        return f"{text}, {inferred:,} inferred"
-    return text if seen else f"{text}, {alike:,} of its like"
+        text = f"{text}, {inferred:,} inferred"
+    others = alike - seen - inferred
+    if seen + inferred >= FEW:
+        return text
+    return f"{text}, {others:,} of its like" if others else f"{text}, drawn to what was said before"
 
 
 def count_observations(spells: NDArray[Any], steps: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

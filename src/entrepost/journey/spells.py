@@ -20,7 +20,7 @@ from entrepost.journey.learn_stages import (
 )
 
 UNKNOWN = -1
-EDC, EXB, EME, EXX, EDX, EDG, EMI, EMH, EDH, EMF, EXC = 14, 15, 16, 17, 18, 19, 11, 12, 13, 9, 3
+EDC, EXB, EME, EXX, EDX, EDG, EMI, EMH, EDH, EMF, EXC, EMG = 14, 15, 16, 17, 18, 19, 11, 12, 13, 9, 3, 10
 HELD_EXPORT, HELD_IMPORT, REFUSED_EXPORT, REFUSED_IMPORT, ROUND, FAILED, FAILED_LAST, DONE, READY = range(9)
 EXTRAS = 9
 LOST_HOURS = 45 * 24
@@ -66,7 +66,10 @@ class Scans(NamedTuple):
 
 
 class Spells(NamedTuple):
-    """Everything that the scans of a history say: spells, gaps, missed departures, and how many were out of order."""
+    """Everything that the scans of a history say: spells, gaps, missed departures, and how many were out of order.
+
+    None is out of order after `leave_out`.
+    """
 
     spells: NDArray[Any]
     gaps: NDArray[Any]
@@ -104,13 +107,18 @@ class Events(NamedTuple):
 
 
 @nb.njit(cache=True)
-def read_scans(events: Events, scans: Scans, stages: Stages) -> None:
-    """Write each scan where it belongs; of several the earliest, so that order and repetition do not matter."""
+def read_scans(events: Events, scans: Scans, stages: Stages) -> int:
+    """Write each scan where it belongs; of several the earliest, so that order and repetition do not matter.
+
+    How many scans say once more that a stage has ended, as one before did with the same code.
+    """
+    again = 0
     for event in range(events.item.size):
         who, code, when = events.item[event], events.code[event], events.hour[event]
         scans.last[who] = max(scans.last[who], when)
         extra = extra_of(code)
         if extra >= 0:
+            again += code == EMI and scans.extras[who, extra] >= 0
             keep_earliest(scans.extras, who, extra, when)
         if extra == FAILED:
             scans.extras[who, FAILED_LAST] = max(scans.extras[who, FAILED_LAST], when)
@@ -119,7 +127,9 @@ def read_scans(events: Events, scans: Scans, stages: Stages) -> None:
         first, last = stages.first[scans.journey[who]], stages.first[scans.journey[who] + 1]
         row = find_stage(stages, (first, last), ENDS_AS[code], events.place[event])
         if row >= 0:
+            again += (code < EMF or code == EMG) and scans.hours[who, row - first + 1] >= 0
             keep_earliest(scans.hours, who, row - first + 1, when)
+    return again
 
 
 @nb.njit(cache=True)
@@ -127,6 +137,50 @@ def keep_earliest(hours: NDArray[np.int32], row: int, column: int, hour: int) ->
     """Write an hour down, unless an earlier one stands there."""
     if hours[row, column] < 0 or hour < hours[row, column]:
         hours[row, column] = hour
+
+
+@nb.njit(cache=True)
+def leave_out(scans: Scans, stages: Stages) -> tuple[int, int]:
+    """Leave out scans that lie before one that they must follow: as few as make the rest of an item ascend.
+
+    How many were left out, and how many of all scans lie before the order was placed.
+    """
+    out, early = 0, 0
+    for item in range(scans.journey.size):
+        size = stages.first[scans.journey[item] + 1] - stages.first[scans.journey[item]]
+        hours = scans.hours[item, : size + 1]
+        latest, ascends = -1, True
+        for hour in hours:
+            if hour >= 0:
+                ascends = ascends and hour >= latest
+                latest = max(latest, hour)
+                early += hour < hours[0]
+        if not ascends:
+            out += _keep_ascending(hours)
+    return out, early
+
+
+@nb.njit(cache=True)
+def _keep_ascending(hours: NDArray[np.int32]) -> int:
+    """Keep the longest ascending part, of equal ones that with the first milestones; how many others there were."""
+    length, before = np.zeros(hours.size, dtype=np.int64), np.full(hours.size, -1)
+    for slot in range(hours.size):
+        if hours[slot] < 0:
+            continue
+        length[slot] = 1
+        for other in range(slot):
+            if 0 <= hours[other] <= hours[slot] and length[other] >= length[slot]:
+                length[slot], before[slot] = length[other] + 1, other
+    kept, at = np.zeros(hours.size, dtype=np.bool_), int(np.argmax(length))
+    while at >= 0:
+        kept[at] = True
+        at = before[at]
+    out = 0
+    for slot in range(hours.size):
+        if hours[slot] >= 0 and not kept[slot]:
+            hours[slot] = UNKNOWN
+            out += 1
+    return out
 
 
 @nb.njit(cache=True)
