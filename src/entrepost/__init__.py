@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from entrepost.base.findings import Finding
+    from entrepost.journey.eta import eta
     from entrepost.journey.learn import learn
     from entrepost.network.check import check_network
     from entrepost.network.load import load_network
@@ -24,6 +25,7 @@ __all__ = [
     "Network",
     "check_network",
     "choose",
+    "eta",
     "learn",
     "load_network",
     "quote",
@@ -37,6 +39,7 @@ _HOMES = {
     "Network": "entrepost.network.network",
     "check_network": "entrepost.network.check",
     "choose": "entrepost.service.choice",
+    "eta": "entrepost.journey.eta",
     "learn": "entrepost.journey.learn",
     "load_network": "entrepost.network.load",
     "quote": "entrepost.service.quote",

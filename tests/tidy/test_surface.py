@@ -14,6 +14,7 @@ SURFACE = [
     "Network",
     "check_network",
     "choose",
+    "eta",
     "learn",
     "load_network",
     "quote",

@@ -1,0 +1,283 @@
+"""When items under way arrive, and where they are: the exact filter over their events, for many items at once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from entrepost.base.clock import EPOCH, HOUR_US
+from entrepost.base.findings import Finding, finding_code
+from entrepost.journey.book import longest_horizon
+from entrepost.journey.calendars import Timeline, dated_timeline
+from entrepost.journey.eta_arrive import FOUND, LIVING, WIDTH
+from entrepost.journey.eta_course import CourseTables
+from entrepost.journey.eta_filter import STATE, locate
+from entrepost.journey.eta_frame import BASES, EXACT, SCHEMA, WIDENED, make_frame
+from entrepost.journey.eta_milestones import (
+    BACKWARD,
+    EARLY,
+    ENDED,
+    UNKNOWN,
+    Milestones,
+    Scans,
+    empty_milestones,
+    read_milestones,
+    weigh_regimes,
+)
+from entrepost.journey.eta_params import MILLION, EtaParams, Scanning
+from entrepost.journey.eta_parents import fall_back
+from entrepost.journey.eta_read import JOURNEY, NO_HOUR, Histories, read_events
+from entrepost.journey.eta_scanning import learn_scanning
+from entrepost.journey.eta_tables import make_room
+from entrepost.journey.learn import to_instant
+from entrepost.network.network import Network
+
+CLOCK_BACKWARD = finding_code("eta_clock_backward", "Scans lie before those that they must follow; they are set aside.")
+EARLY_SCAN = finding_code("eta_before_acceptance", "Scans lie before the order was placed; one of both is set aside.")
+ROUTE_UNKNOWN = finding_code("eta_route_unknown", "Items on a route that the network does not have have wider ranges.")
+
+BLOCK_HOURS = 14 * 24
+"""The calendars of a fortnight's presents are made once."""
+
+PATH = np.dtype([("path", "i4"), ("mile", "i4")])
+
+
+def eta(
+    network: Network, events: pl.DataFrame, now: datetime | date, scanning: Scanning | EtaParams | None = None
+) -> pl.DataFrame:
+    """Forecast the arrival of every item under way.
+
+    What an item's events say, and that there were no others so far, decides where it may be; from there it is
+    followed through opening hours, departures and holidays to its first delivery attempt.
+
+    Parameters
+    ----------
+    network : Network
+        Steps, calendars, and the regimes of a lane's week.
+    events : DataFrame
+        item_id, code, time; optionally tenant, seller, facility, reason, recorded_at, placed_at, promised_by
+        (the date that was promised), and service, route, area, as `learn` takes them. A row without a code
+        says that an item was ordered.
+    now : datetime or date
+        What happened or became known later is not looked at; a date is its first instant (UTC).
+    scanning : Scanning or EtaParams, optional
+        What is believed of scans. Parameters, or nothing: it is learned from the events, drawn towards these.
+
+    Returns
+    -------
+    DataFrame
+        A row for each item whose wait has not ended; columns as in `eta_frame.SCHEMA`. The quantiles and the
+        mean are of items that do arrive; `basis` says whose distribution they are.
+
+    Raises
+    ------
+    MisuseError
+        Where a column that is needed is not there.
+    """
+    return forecast(network, events, now, scanning).items
+
+
+def silence(
+    network: Network, events: pl.DataFrame, now: datetime | date, scanning: Scanning | EtaParams | None = None
+) -> pl.DataFrame:
+    """How probable it is that an item, given its history up to its last scan, is silent for so long.
+
+    Missed scans, late reports and lost items are allowed for: a small `silence_probability` means that by its
+    own distribution something should have been heard of the item. Parameters are those of `eta`.
+
+    Returns
+    -------
+    DataFrame
+        tenant, seller, item_id, service, route, step (where it most probably is), facility, last_code,
+        last_event_at, silence_probability (the share of items with its history that would still be silent),
+        loss_probability (that it is lost, given the silence), basis.
+    """
+    found = eta(network, events, now, scanning)
+    names = ("tenant", "seller", "item_id", "service", "route", "step", "facility", "last_code", "last_event_at")
+    return found.select(*names, "silence_probability", "loss_probability", "basis")
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The items, what was believed of scans, and what was odd about the events."""
+
+    items: pl.DataFrame
+    scanning: Scanning
+    findings: tuple[Finding, ...]
+
+
+def forecast(
+    network: Network, events: pl.DataFrame, now: datetime | date, scanning: Scanning | EtaParams | None = None
+) -> Forecast:
+    """The same as `eta`, with findings and what was believed of scans."""
+    instant = to_instant(now)
+    present = int((instant - EPOCH).total_seconds() // 3600)
+    params = scanning if isinstance(scanning, EtaParams) else scanning.params if scanning else EtaParams()
+    histories = read_events(network, events, instant)
+    tables = _tables_of(_Known(network), present // BLOCK_HOURS, params.lookback_days)
+    begin = tables.timeline.first_hour
+    paths, strange = _find_paths(tables, histories.items)
+    milestones = _read(tables, histories, paths, present - begin)
+    believed = scanning
+    if not isinstance(believed, Scanning):
+        believed = learn_scanning(tables, milestones, histories, present, params)
+    going = np.flatnonzero(milestones.flags & ENDED == 0)
+    desk = _Desk(tables, believed, histories.items[going], _cut(milestones, going), paths[going], present - begin)
+    findings = (*histories.findings, *strange, *_clock_findings(milestones.flags))
+    return Forecast(desk.make_frame(), believed, findings)
+
+
+class _Known:
+    """A network as the key of what is computed from it once: equal where its content is."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Known):
+            return False
+        return self.network is other.network or self.network.content_hash == other.network.content_hash
+
+    def __hash__(self) -> int:
+        return hash(self.network.content_hash)
+
+
+@lru_cache(maxsize=4)
+def _tables_of(known: _Known, block: int, lookback_days: int) -> CourseTables:
+    """The tables of a fortnight of presents, with room behind it for what happened, before it for what will."""
+    first, last = block * BLOCK_HOURS - lookback_days * 24, (block + 1) * BLOCK_HOURS
+    timeline: Timeline = dated_timeline(known.network, first, last, longest_horizon(known.network))
+    return CourseTables(timeline)
+
+
+def _find_paths(tables: CourseTables, items: pl.DataFrame) -> tuple[NDArray[Any], list[Finding]]:
+    """The path and the last mile of each item; -1 where the network does not have them."""
+    journeys = items.select(JOURNEY).unique(maintain_order=True).with_row_index("journey")
+    known = np.full(journeys.height, -1, dtype=PATH)
+    strange = []
+    for number, (service, route, area) in enumerate(journeys.select(JOURNEY).iter_rows()):
+        path = tables.add_path(service or "", route or "")
+        mile = tables.add_last_mile(service or "", (route or "").rpartition(">")[2], area or "")
+        known[number] = (path, mile)
+        if path < 0 or mile < 0:
+            strange.append((service, route, area))
+    numbers = items.select(JOURNEY).join(journeys, on=JOURNEY, how="left", nulls_equal=True, maintain_order="left")
+    fix = "give service, route and area as the network has them, or add the route to it"
+    findings = [
+        Finding(
+            ROUTE_UNKNOWN,
+            "route",
+            f"the network does not have {service or 'no service'} on {route or 'no route'} to {area or 'no area'}",
+            "events",
+            fix=fix,
+            level="warning",
+        )
+        for service, route, area in strange[:20]
+    ]
+    return known[numbers.get_column("journey").to_numpy()], findings
+
+
+def _read(tables: CourseTables, histories: Histories, paths: NDArray[Any], now: int) -> Milestones:
+    """The milestones of all items, their hours as indices of the timeline."""
+    course, begin = tables.pack(), tables.timeline.first_hour
+    longest = int(np.diff(course.first).max(initial=0)) + WIDTH + 1
+    found = empty_milestones(paths.size, longest, course)
+    placed = histories.items.get_column("placed_hour").fill_null(NO_HOUR).to_numpy()
+    hour, told, ordered = (_index(each, begin) for each in (histories.hour, histories.told, placed))
+    scans = Scans(histories.first, histories.code, histories.place, hour, told, histories.reason)
+    read_milestones(course, scans, paths, ordered, now, found)
+    return found
+
+
+def _index(hours: NDArray[Any], begin: int) -> NDArray[np.int32]:
+    """Hours since 1970 as indices of a timeline."""
+    found: NDArray[np.int32] = np.where(hours == NO_HOUR, NO_HOUR, hours.astype(np.int64) - begin).astype(np.int32)
+    return found
+
+
+def _cut(found: Milestones, rows: NDArray[np.int64]) -> Milestones:
+    """The milestones of some items."""
+    of_items = {name: getattr(found, name)[rows] for name in ("hours", "slot", "held", "flags")}
+    return found._replace(**of_items)
+
+
+def _clock_findings(flags: NDArray[np.uint8]) -> list[Finding]:
+    found = []
+    fix = "correct the clocks of the places that send them"
+    for code, flag in ((CLOCK_BACKWARD, BACKWARD), (EARLY_SCAN, EARLY)):
+        if count := int(np.count_nonzero(flags & flag)):
+            found.append(Finding(code, "time", f"{count:,} items", "events", fix=fix, level="warning"))
+    return found
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Items under way with their milestones, and what is needed to forecast them."""
+
+    tables: CourseTables
+    scanning: Scanning
+    items: pl.DataFrame
+    milestones: Milestones
+    paths: NDArray[Any]
+    now: int
+
+    def make_frame(self) -> pl.DataFrame:
+        """A row for each item: by the exact filter, where that says nothing by a wider one, and so on."""
+        if not self.items.height:
+            return pl.DataFrame(schema=SCHEMA)
+        states, known = self._list_states()
+        found = np.full((states.size, FOUND), np.nan)
+        basis = np.full(states.size, len(BASES) - 1, dtype=np.int8)
+        course = self.tables.with_scanning(self.scanning)
+        likely = self._weigh(course)
+        least = self.scanning.params.least_per_million / MILLION
+        rows = known
+        for which in (EXACT, WIDENED):
+            if rows.size:
+                said = locate(course, states[rows], likely[rows], self.now)
+                believed = np.nan_to_num(said[:, LIVING]) >= least
+                found[rows[believed]], basis[rows[believed]] = said[believed], which
+                rows = rows[~believed]
+            if which == EXACT and rows.size:
+                course = self.tables.widened(self.scanning)
+        rows = np.flatnonzero(basis == len(BASES) - 1)
+        if rows.size:
+            found[rows], basis[rows] = fall_back(self.tables, self.items[rows], states["promised"][rows], self.now)
+        stages = np.append(np.diff(course.first), 0)[self.paths["path"]]
+        return make_frame(self.tables, self.items, (states, self.paths, stages), (found, basis))
+
+    def _list_states(self) -> tuple[NDArray[Any], NDArray[np.int64]]:
+        """Where each item was last heard of, and which items the filter can follow from there."""
+        states = np.zeros(self.paths.size, dtype=STATE)
+        states["path"], states["mile"] = self.paths["path"], self.paths["mile"]
+        slot = self.milestones.slot
+        states["slot"] = slot
+        states["hour"] = np.take_along_axis(self.milestones.hours, np.maximum(slot, 0)[:, None], axis=1)[:, 0]
+        for column, name in enumerate(("held_stage", "held_hour", "held_reason")):
+            states[name] = self.milestones.held[:, column]
+        promised = self.items.get_column("promised_by").cast(pl.Int64) // HOUR_US - self.tables.timeline.first_hour
+        states["promised"] = promised.clip(0, self.tables.timeline.hours).fill_null(UNKNOWN).to_numpy()
+        whole = (states["path"] >= 0) & (states["mile"] >= 0) & (slot >= 0)
+        inside = (states["hour"] >= 0) & (states["hour"] < self.tables.timeline.hours)
+        return states, np.flatnonzero(whole & inside)
+
+    def _weigh(self, course: Any) -> NDArray[np.float64]:
+        """How probable the history of each item makes each regime."""
+        likely = np.empty((self.paths.size, course.regimes.size))
+        halves = np.array_split(np.arange(self.paths.size), 2 if self.paths.size > 1000 else 1)
+
+        def work(rows: NDArray[np.int64]) -> None:
+            known = self.milestones.hours[rows], self.milestones.held[rows], self.now
+            part = likely[rows[0] : rows[-1] + 1]
+            weigh_regimes(course, make_room(course), self.paths[rows], known, part)
+
+        with ThreadPoolExecutor(len(halves)) as pool:
+            list(pool.map(work, halves))
+        return likely

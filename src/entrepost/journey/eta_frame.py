@@ -1,0 +1,126 @@
+"""What a forecast says of each item, as a frame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from entrepost.base.clock import HOUR_US
+from entrepost.journey.eta_arrive import (
+    ARRIVED,
+    LOST_SHARE,
+    MEAN,
+    P10,
+    P50,
+    P90,
+    PROMISE,
+    RETURNED_SHARE,
+    SILENCE,
+    SLOT,
+    SLOT_SHARE,
+)
+from entrepost.journey.eta_course import CourseTables
+from entrepost.journey.learn_stages import CODES
+
+INSTANT = pl.Datetime("us", "UTC")
+BASES = ("exact", "widened", "service", "network", "overdue")
+"""Whose distribution it is: the item's own; the same with every duration widened; what items of its service, or
+all, still take after such a scan; and of one later than all of these, as long again as it has taken."""
+
+EXACT, WIDENED, SERVICE, NETWORK, OVERDUE = range(5)
+
+LAST_STEPS = ("deliver", "round", "attempt")
+"""Where an item is after its clearance: on the way to the office, waiting there for a round, out with one."""
+
+SHARES = {
+    "promise_probability": PROMISE,
+    "loss_probability": LOST_SHARE,
+    "return_probability": RETURNED_SHARE,
+    "arrived_probability": ARRIVED,
+    "silence_probability": SILENCE,
+}
+HOURS = {"arrive_mean": MEAN, "arrive_p10": P10, "arrive_p50": P50, "arrive_p90": P90}
+SCHEMA: dict[str, Any] = {
+    **dict.fromkeys(("tenant", "seller", "item_id", "service", "route", "area"), pl.String),
+    "step": pl.String,
+    "facility": pl.String,
+    "step_probability": pl.Float64,
+    "since": INSTANT,
+    "last_code": pl.String,
+    "last_event_at": INSTANT,
+    **dict.fromkeys(HOURS, INSTANT),
+    "promised_by": INSTANT,
+    **dict.fromkeys(SHARES, pl.Float64),
+    "basis": pl.String,
+}
+"""Columns of a forecast. `step`: the step in which the item most probably is, with its facility and probability;
+`since`: when it began, where that was scanned. `arrive_`: mean and quantiles of the first delivery attempt, of
+items that arrive. `promise_probability`: of arriving by `promised_by` (null: nothing promised), lost ones
+counted. `arrived_probability`: that it arrived already, untold. `silence_probability`: of no scan for so long."""
+
+
+def make_frame(
+    tables: CourseTables,
+    items: pl.DataFrame,
+    known: tuple[NDArray[Any], NDArray[Any], NDArray[np.int64]],
+    said: tuple[NDArray[np.float64], NDArray[np.int8]],
+) -> pl.DataFrame:
+    """The frame of a forecast.
+
+    Parameters
+    ----------
+    tables : CourseTables
+        Names of stages, and the first hour of the timeline.
+    items : DataFrame
+        As `eta_read` has them.
+    known : tuple
+        The items' states, their paths, and how many stages those have.
+    said : tuple
+        What was found, columns as in `eta_arrive`, and the number of the basis.
+    """
+    (states, paths, stages), (found, basis) = known, said
+    begin = tables.timeline.first_hour
+    followed = (basis <= WIDENED) & np.isfinite(found[:, SLOT])
+    slot = np.where(followed, np.nan_to_num(found[:, SLOT]), -1).astype(np.int64)
+    names, numbers = _names(tables, paths, stages, slot)
+    heard = followed & (states["slot"] == slot)
+    codes = pl.Series(CODES, dtype=pl.String)
+    last = items.get_column("last_code").cast(pl.UInt32)
+    columns = {
+        "step": names["step"].gather(numbers),
+        "facility": names["facility"].gather(numbers),
+        "step_probability": _share(np.where(followed, found[:, SLOT_SHARE], np.nan)),
+        "since": _instant(np.where(heard, states["hour"], np.nan), begin),
+        "last_code": codes.gather(last.set(last >= len(CODES), None)),
+        **{name: _instant(found[:, column], begin) for name, column in HOURS.items()},
+        **{name: _share(found[:, column]) for name, column in SHARES.items()},
+        "basis": pl.Series(BASES).gather(pl.Series(basis).cast(pl.UInt32)),
+    }
+    return items.with_columns(**columns).select(*SCHEMA)
+
+
+def _names(
+    tables: CourseTables, paths: NDArray[Any], stages: NDArray[np.int64], slot: NDArray[np.int64]
+) -> tuple[pl.DataFrame, pl.Series]:
+    """Names of steps and facilities, and for each item their row; null where nobody knows."""
+    named = list(tables.names)
+    offices = len(named)
+    named += [(step, place) for place in tables.last_names for step in LAST_STEPS]
+    row = np.array(tables.first)[np.maximum(paths["path"], 0)] + slot
+    last = offices + len(LAST_STEPS) * paths["mile"] + slot - stages
+    numbers = pl.Series(np.where(slot < stages, row, last).astype(np.int64))
+    frame = pl.DataFrame(named or [("", "")], schema={"step": pl.String, "facility": pl.String}, orient="row")
+    return frame, numbers.set(pl.Series(slot < 0), None).cast(pl.UInt32)
+
+
+def _instant(hours: NDArray[np.float64], begin: int) -> pl.Series:
+    """Instants from indices of hours, to the minute."""
+    minutes = pl.Series(np.round((hours + begin) * 60)).fill_nan(None)
+    return (minutes.cast(pl.Int64) * (HOUR_US // 60)).cast(INSTANT)
+
+
+def _share(values: NDArray[np.float64]) -> pl.Series:
+    return pl.Series(np.clip(values, 0.0, 1.0)).fill_nan(None)

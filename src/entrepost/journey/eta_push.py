@@ -1,0 +1,299 @@
+"""Push the probabilities of one item through stages, as far as it was not heard of, in one regime.
+
+What passes a milestone before the present without a word is weighed by how probable that is: the scan was
+missed, or is not reported yet. So what is left after a stage is a joint probability, of being there and of
+the silence; hardly any mass is pruned, because an item may have done something improbable.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from entrepost.journey.eta_tables import (
+    BEYOND,
+    CLEAR,
+    DEPART,
+    LOST,
+    RETURNED,
+    STANDS,
+    TRAVEL,
+    WORK,
+    Course,
+    Room,
+    Task,
+)
+
+Span = tuple[int, int]
+"""The first hour in use and the one behind the last."""
+
+Line = NDArray[np.float64]
+"""Probabilities by hour."""
+
+LEAST = 1e-15
+NOWHERE = (1 << 30, 0)
+
+
+@nb.njit(cache=True, nogil=True)
+def follow(course: Course, room: Room, task: Task, way: tuple[int, int, int], hour: int) -> tuple[int, int, int]:
+    """From an hour at which the stage `way[0]` begins through all before `way[1]`; `way[2]` is the first one's slot.
+
+    Returns the row of the room in which the hours of arrival stand, and their span.
+    """
+    row, span, riding = 0, (hour, hour + 1), False
+    room.rows[0, hour] = 1.0
+    for number in range(way[0], way[1]):
+        stage, cell = course.stages[number], STANDS + way[2] + number - way[0]
+        if stage["kind"] == DEPART:
+            _board(course, room, task, stage, (row, span[0], span[1], cell))
+            riding = True
+        elif stage["kind"] == TRAVEL:
+            if not riding:
+                _find_run(course, room, stage, hour)
+                room.rows[row, hour] = 0.0
+            row, span = _travel(course, room, task, stage, (row, -1 if riding else hour, cell))
+            riding = False
+        else:
+            row, span = _pass(course, room, task, number, (row, span[0], span[1], cell))
+    if riding:
+        span = _leave(course, room, task, course.stages[way[1] - 1], row)
+    return row, span[0], max(span[0], span[1])
+
+
+@nb.njit(cache=True, nogil=True)
+def clear_room(room: Room, row: int, span: Span) -> None:
+    """Leave the room as it was found."""
+    room.rows[row, span[0] : span[1]] = 0.0
+    room.cells[:] = 0.0
+
+
+@nb.njit(cache=True, nogil=True)
+def unheard(course: Course, scan: int, lag: int) -> float:
+    """How probable it is that a milestone of so many hours ago is not known of; certain if it lies ahead."""
+    if lag < 0 or scan < 0:
+        return 1.0
+    return float(course.lags[scan, min(lag, course.lags.shape[1] - 1)])
+
+
+@nb.njit(cache=True, nogil=True)
+def _pass(course: Course, room: Room, task: Task, number: int, at: tuple[int, int, int, int]) -> tuple[int, Span]:
+    """Through work, a clearance, or a stage that takes no time."""
+    stage, (row, low, high, cell) = course.stages[number], at
+    here, there, kept = room.rows[row], room.rows[1 - row], 1.0 - stage["lost"]
+    entered, inside = add_up(here, (low, high), task.now)
+    if stage["kind"] == WORK:
+        span = _spread(course, task, (stage, kept), (here, there, room.opened), (low, high))
+    elif stage["kind"] == CLEAR:
+        span, entered, inside = _clear(course, room, task, number, (row, low, high))
+    else:
+        span = (low, min(high, task.until + 1))
+        there[low : span[1]] += here[low : span[1]]
+    here[low:high] = 0.0
+    passed, gone = add_up(there, span, task.now)
+    room.cells[LOST] += entered * stage["lost"]
+    room.cells[BEYOND] += max(entered * kept - passed, 0.0)
+    room.cells[cell] += max(inside * kept - gone, 0.0)
+    _weigh(course, task, stage["scan"], there, span)
+    return 1 - row, span
+
+
+@nb.njit(cache=True, nogil=True)
+def add_up(line: Line, span: Span, now: int) -> tuple[float, float]:
+    """All of a line, and what of it is not after the present."""
+    whole, until = 0.0, 0.0
+    for t in range(span[0], span[1]):
+        whole += line[t]
+        if t <= now:
+            until += line[t]
+    return whole, until
+
+
+@nb.njit(cache=True, nogil=True)
+def _weigh(course: Course, task: Task, scan: int, line: Line, span: Span) -> None:
+    """Weigh what is done by now by how probable it is that nobody told of it."""
+    if scan >= 0:
+        for t in range(span[0], min(span[1], task.now + 1)):
+            line[t] *= unheard(course, scan, task.now - t)
+
+
+@nb.njit(cache=True, nogil=True)
+def _spread(course: Course, task: Task, timed: tuple[Any, float], lines: tuple[Line, Line, Line], within: Span) -> Span:
+    """Work of whole open hours that a share of a line begins; adds it to another, and returns where."""
+    (which, share), (here, there, opened) = timed, lines
+    calendar, hours = which["calendar"], course.before.shape[1] - 1
+    count, done, until = course.before[calendar], course.done[calendar], min(task.until, hours - 1)
+    most, span, low, high = count[until], NOWHERE, hours, 0
+    for t in range(within[0], min(within[1], hours)):
+        p = here[t] * share
+        if p < LEAST:
+            continue
+        number = which["odds"] + task.regime * which["variants"] + course.variant[calendar, t]
+        begin, base, reopens = course.odds_first[number], count[t], course.reopens[calendar, t]
+        if course.odds[begin] > 0.0 and reopens <= until:
+            there[reopens] += p * course.odds[begin]
+            span = (min(span[0], reopens), max(span[1], reopens + 1))
+        top = max(min(course.odds_first[number + 1] - begin - 1, most - base), 0)
+        _add(opened[base : base + top], p, course.odds[begin + 1 : begin + 1 + top])
+        low, high = min(low, base), max(high, base + top)
+    for index in range(low, high):
+        there[done[index]] += opened[index]
+        opened[index] = 0.0
+    if low < high:
+        span = (min(span[0], done[low]), max(span[1], done[high - 1] + 1))
+    return span
+
+
+@nb.njit(cache=True, nogil=True, fastmath=True)
+def _add(total: Any, factor: float, values: Any) -> None:
+    for index in range(total.size):
+        total[index] += factor * values[index]
+
+
+@nb.njit(cache=True, nogil=True)
+def _clear(course: Course, room: Room, task: Task, number: int, at: tuple[int, int, int]) -> tuple[Span, float, float]:
+    """A clearance by all channels that fit what was scanned; also what entered those that let through."""
+    stage, (row, low, high) = course.stages[number], at
+    known, exact = task.held_stage == number, False
+    for index in range(stage["first"], stage["last"]):
+        exact = exact or (known and course.channels[index]["held"] == task.held_reason)
+    span, entered, inside = NOWHERE, 0.0, 0.0
+    for loose in range(3):
+        for index in range(stage["first"], stage["last"]):
+            channel = course.channels[index]
+            if known and (channel["held"] == 0 or (exact and channel["held"] != task.held_reason)):
+                continue
+            _fit(course, room, task, (stage["held"], channel, known, loose), (row, low, high))
+            whole, by_now = add_up(room.part, (low, high), task.now)
+            if channel["refused"]:
+                _refuse(course, room, task, (stage["refused"], channel), (low, high))
+            else:
+                lines = (room.part, room.rows[1 - row], room.opened)
+                found = _spread(course, task, (channel, channel["share"]), lines, (low, high))
+                span = (min(span[0], found[0]), max(span[1], found[1]))
+                entered += whole * channel["share"]
+                inside += by_now * channel["share"]
+            room.part[low:high] = 0.0
+        if not known or entered > 0.0:
+            break
+    return span, entered, inside
+
+
+@nb.njit(cache=True, nogil=True)
+def _fit(course: Course, room: Room, task: Task, via: tuple[int, Any, bool, int], at: tuple[int, int, int]) -> None:
+    """Copy what enters a channel, weighed by how it fits: a known hold begins when customs reopen."""
+    (held, channel, known, loose), (row, low, high) = via, at
+    for t in range(low, high):
+        opens = course.reopens[channel["calendar"], t]
+        fits = 1.0
+        if known:
+            before = loose == 1 and t <= task.held_hour
+            fits = 1.0 if before or loose == 2 or opens == task.held_hour else 0.0
+        elif channel["held"] > 0:
+            fits = unheard(course, held, task.now - opens)
+        room.part[t] = room.rows[row, t] * fits
+
+
+@nb.njit(cache=True, nogil=True)
+def _refuse(course: Course, room: Room, task: Task, via: tuple[int, Any], within: Span) -> None:
+    """What a channel refuses goes back, told of or not yet."""
+    scan, channel = via
+    lines = (room.part, room.refused, room.opened)
+    whole, _ = add_up(room.part, within, task.now)
+    span = _spread(course, task, (channel, channel["share"]), lines, within)
+    passed, _ = add_up(room.refused, span, task.now)
+    room.cells[RETURNED] += max(whole * channel["share"] - passed, 0.0)
+    _weigh(course, task, scan, room.refused, span)
+    for t in range(span[0], span[1]):
+        room.cells[RETURNED] += room.refused[t]
+        room.refused[t] = 0.0
+
+
+@nb.njit(cache=True, nogil=True)
+def _board(course: Course, room: Room, task: Task, stage: Any, at: tuple[int, int, int, int]) -> None:
+    """From being ready to leaving with each run: the first that can be caught, or one or two later."""
+    row, low, high, cell = at
+    here, last = room.rows[row], stage["last"]
+    entered, inside = add_up(here, (low, high), task.now)
+    run = stage["first"]
+    for t in range(low, high):
+        p = here[t]
+        here[t] = 0.0
+        if p < LEAST:
+            continue
+        while run < last and course.runs[run]["cutoff"] < t:
+            run += 1
+        if run < last:
+            once, twice = course.runs[run]["once"], course.runs[run]["twice"]
+            room.runs[run] += p * (1.0 - once - twice)
+            if run + 1 < last:
+                room.runs[run + 1] += p * once
+            if run + 2 < last:
+                room.runs[run + 2] += p * twice
+    left, gone = 0.0, 0.0
+    for index in range(stage["first"], last):
+        left += room.runs[index]
+        lag = task.now - course.runs[index]["leaves"]
+        if lag >= 0 and room.runs[index] > 0.0:
+            gone += room.runs[index]
+            room.runs[index] *= unheard(course, stage["scan"], lag)
+    room.cells[BEYOND] += max(entered - left, 0.0)
+    room.cells[cell] += max(inside - gone, 0.0)
+
+
+@nb.njit(cache=True, nogil=True)
+def _leave(course: Course, room: Room, task: Task, stage: Any, row: int) -> Span:
+    """What leaves with each run, by the hour at which it does."""
+    span = NOWHERE
+    for index in range(stage["first"], stage["last"]):
+        leaves = course.runs[index]["leaves"]
+        if room.runs[index] > 0.0 and 0 <= leaves <= task.until:
+            room.rows[row, leaves] += room.runs[index]
+            span = (min(span[0], leaves), max(span[1], leaves + 1))
+        room.runs[index] = 0.0
+    return span
+
+
+@nb.njit(cache=True, nogil=True)
+def _find_run(course: Course, room: Room, stage: Any, hour: int) -> None:
+    """The run that left last by an hour carries all; of several that left together each its part."""
+    best, alike = -1, 0
+    for index in range(stage["first"], stage["last"]):
+        leaves = course.runs[index]["leaves"]
+        if leaves <= hour and leaves > best:
+            best, alike = leaves, 1
+        elif leaves <= hour and leaves == best:
+            alike += 1
+    for index in range(stage["first"], stage["last"]):
+        if alike and course.runs[index]["leaves"] == best:
+            room.runs[index] = 1.0 / alike
+    if not alike and stage["first"] < stage["last"]:
+        room.runs[stage["first"]] = 1.0
+
+
+@nb.njit(cache=True, nogil=True)
+def _travel(course: Course, room: Room, task: Task, stage: Any, at: tuple[int, int, int]) -> tuple[int, Span]:
+    """From the runs to the hours of arrival; who is known to have left at an hour left then, whatever was planned."""
+    row, known, cell = at
+    there, span = room.rows[1 - row], NOWHERE
+    until, entered, inside = min(task.until, course.before.shape[1] - 2), 0.0, 0.0
+    for index in range(stage["first"], stage["last"]):
+        p = room.runs[index]
+        room.runs[index] = 0.0
+        leaves = known if known >= 0 else course.runs[index]["leaves"]
+        entered += p
+        inside += p if leaves <= task.now else 0.0
+        if p < LEAST or leaves > until:
+            continue
+        number = course.runs[index]["odds"] + task.regime
+        begin = course.odds_first[number]
+        top = min(course.odds_first[number + 1] - begin, until + 1 - leaves)
+        _add(there[leaves : leaves + top], p, course.odds[begin : begin + top])
+        span = (min(span[0], leaves), max(span[1], leaves + top))
+    passed, gone = add_up(there, span, task.now)
+    room.cells[BEYOND] += max(entered - passed, 0.0)
+    room.cells[cell] += max(inside - gone, 0.0)
+    _weigh(course, task, stage["scan"], there, span)
+    return 1 - row, span
