@@ -108,34 +108,79 @@ def test_too_few_promises_correct_nothing() -> None:
 
 def test_promises_whose_date_has_not_passed_do_not_count() -> None:
     found = measure_corrections(*history(6_000, 60), MONDAY + timedelta(days=30))
-    last = MONDAY + timedelta(days=30) - timedelta(hours=1.25 * P90)
+    last = MONDAY + timedelta(days=30) - timedelta(hours=P90)
     expected = history(6_000, 60)[0].filter(pl.col("placed_at") <= last).height
     assert abs(found.orders - expected) <= 6_000 // 60 * 3
 
 
-def test_recent_promises_weigh_more() -> None:
-    orders, promises, events = history(6_000, 60)
-    half = MONDAY + timedelta(days=30)
-    slower = (
-        events.join(orders.select("order_id", "placed_at"), on="order_id")
-        .with_columns(
-            time=pl.when((pl.col("code") == "EMI") & (pl.col("placed_at") > half))
-            .then(pl.col("placed_at") + (pl.col("time") - pl.col("placed_at")) * 1.3)
-            .otherwise("time")
-        )
-        .with_columns(recorded_at=pl.col("time"))
+def slowed(
+    given: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame], day: int, slow: float
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """The history, but orders placed after so many days take longer than was promised."""
+    orders, promises, events = given
+    later = (pl.col("code") == "EMI") & (pl.col("placed_at") > MONDAY + timedelta(days=day))
+    there = pl.col("placed_at") + (pl.col("time") - pl.col("placed_at")) * slow
+    moved = events.join(orders.select("order_id", "placed_at"), on="order_id").with_columns(
+        time=pl.when(later).then(there).otherwise("time")
     )
-    found = [
-        factor(
-            measure_corrections(
-                orders, promises, slower, MONDAY + timedelta(days=60), CorrectionParams(half_life_days=days)
-            ).corrections,
-            "p90",
-        )
+    return orders, promises, moved.with_columns(recorded_at=pl.col("time"))
+
+
+@pytest.mark.parametrize(("slow", "is_change"), [(1.1, False), (1.3, True)])
+def test_recent_promises_weigh_more_unless_a_change_parts_them(slow: float, is_change: bool) -> None:
+    given = slowed(history(6_000, 60), 30, slow)
+    short, long = (
+        measure_corrections(*given, MONDAY + timedelta(days=60), CorrectionParams(half_life_days=days))
         for days in (5.0, 500.0)
-    ]
-    assert found[0] > found[1] + 0.02
-    assert found[0] == pytest.approx(1.3, abs=0.06)
+    )
+    assert (long.change is not None) == is_change
+    assert factor(short.corrections, "p90") == pytest.approx(slow, abs=0.06)
+    if is_change:
+        assert factor(long.corrections, "p90") == pytest.approx(slow, abs=0.06)
+    else:
+        assert factor(short.corrections, "p90") > factor(long.corrections, "p90") + 0.02
+
+
+def test_three_ends_in_ten_that_nobody_scanned_change_little() -> None:
+    orders, promises, events = history(12_000, 80)
+    out = events.filter(pl.col("code") == "EMI").with_columns(code=pl.lit("EDG"))
+    missing = pl.Series(np.random.default_rng(3).random(events.height) < 0.3) & (pl.col("code") == "EMI")
+    as_of = MONDAY + timedelta(days=80)
+    whole, some = (
+        measure_corrections(orders, promises, pl.concat([out, each]), as_of).corrections
+        for each in (events, events.filter(~missing))
+    )
+    for figure in ("mean", "p50", "p90", "p95"):
+        assert factor(some, figure) == pytest.approx(factor(whole, figure), abs=0.04), figure
+
+
+def test_after_a_change_that_the_network_knows_of_promises_are_not_shortened_by_what_was_before() -> None:
+    orders, promises, events = history(12_000, 80)
+    quicker = events.with_columns(
+        time=pl.when(pl.col("code") == "EMI")
+        .then(pl.col("time") - (pl.col("time") - pl.col("time").min().over("order_id")) * (1 - 1 / 1.3))
+        .otherwise("time")
+    )
+    found = measure_corrections(*slowed((orders, promises, quicker), 55, 1.3), MONDAY + timedelta(days=80))
+    assert found.change is not None
+    assert abs(found.change.days_ago - 25) <= 3
+    assert found.change.factor == pytest.approx(1.3, rel=0.05)
+    for figure in ("p50", "p90"):
+        assert factor(found.corrections, figure) == pytest.approx(1.0, abs=0.04)
+
+
+def test_what_is_reported_days_later_is_not_taken_for_late() -> None:
+    given = history(8_000, 60)
+    slowly = given[2].with_columns(recorded_at=pl.col("time") + pl.duration(hours=60))
+    as_of = MONDAY + timedelta(days=60)
+    soon, later = (measure_corrections(*given[:2], each, as_of).corrections for each in (given[2], slowly))
+    assert factor(later, "p90") == pytest.approx(factor(soon, "p90"), abs=0.03)
+
+
+def test_the_mean_is_corrected_too() -> None:
+    found = measure_corrections(*history(8_000, 60, slow=1.3), MONDAY + timedelta(days=60)).corrections
+    mean = 100 * float(np.exp(0.3**2 / 2))
+    assert factor(found, "mean", "FR") == pytest.approx(1.3 * mean / 105, abs=0.05)
 
 
 def test_an_instant_without_a_zone_and_a_half_life_of_nothing_are_refused() -> None:
