@@ -16,6 +16,7 @@ from entrepost.cli import (
     containment,
     demo,
     events,
+    exceptions,
     init,
     intake,
     learn,
@@ -40,7 +41,21 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 ok, 1 failure, 2 usage, 3 some records rejected, 4 service unavailable.",
 )
-for module in (demo, init, check, intake, containment, events, quote, simulate, learn, report, notices, track):
+for module in (
+    demo,
+    init,
+    check,
+    intake,
+    containment,
+    events,
+    quote,
+    simulate,
+    learn,
+    exceptions,
+    report,
+    notices,
+    track,
+):
     app.command(name=module.__name__.rpartition(".")[2])(with_voice(module.run))
 app.add_typer(reference.app, name="reference")
 

@@ -1,0 +1,75 @@
+"""Exceptions of a store, with what it promised and what is inside what; and of a file with or without containment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from entrepost.base.errors import MisuseError, UnreadableInputError
+from entrepost.journey.silence import weigh_silence
+from entrepost.network.network import Network
+from entrepost.operations.exceptions import Exceptions, sift
+from entrepost.operations.exceptions_params import MILLION, ExceptionParams
+from entrepost.operations.histories import list_histories
+from entrepost.operations.store import CONTAINMENT, Store
+from entrepost.tables.frames import conform
+from entrepost.tables.items import ORDER
+
+READERS = {".csv": "read_csv", ".parquet": "read_parquet", ".jsonl": "read_ndjson", ".ndjson": "read_ndjson"}
+
+SILENT = 0.05
+"""Containers are looked up of items whose silence is at most so probable; the others are not in question."""
+
+ROUNDS = 3
+"""Bags of items, dispatches and consignments of bags, and whatever is inside these."""
+
+
+def exceptions_of_store(
+    store: Store, network: Network, now: datetime, params: ExceptionParams | None = None
+) -> Exceptions:
+    """What needs somebody now, of all items in a store."""
+    params = params or ExceptionParams()
+    silence = weigh_silence(network, list_histories(store), now, params.final_unscanned_per_million / MILLION)
+    silent = silence.to_frame().filter(pl.col("chance") <= SILENT)
+    return sift(network, silence, params, _find_containment(store, silent), _list_promised(store))
+
+
+def read_containment(path: Path) -> pl.DataFrame:
+    """Rows of the table `containment` from CSV, Parquet or JSON lines.
+
+    Raises
+    ------
+    MisuseError
+        When the file has a form that is not known.
+    UnreadableInputError
+        When it cannot be read, or lacks a column.
+    """
+    if path.suffix not in READERS:
+        raise MisuseError(f"{path}: containment can be {', '.join(READERS)}; give such a file")
+    try:
+        frame: pl.DataFrame = getattr(pl, READERS[path.suffix])(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise UnreadableInputError(f"{path} cannot be read: {error}") from None
+    return conform(frame, "containment")
+
+
+def _find_containment(store: Store, silent: pl.DataFrame) -> pl.DataFrame:
+    """The containers of items, what these are inside of, and all that is inside of any of them."""
+    names = silent.select(pl.col("tenant").fill_null("main"), subject="item_id").unique()
+    found = store.find_containments(names)
+    for _ in range(ROUNDS):
+        names = found.select("tenant", subject="container").unique()
+        more = store.find_containments(names)
+        if more.height == found.height:
+            break
+        found = more
+    return found.select(CONTAINMENT)
+
+
+def _list_promised(store: Store) -> pl.DataFrame:
+    """Until when each item is promised."""
+    given = store.list_promises().group_by(ORDER).agg(arrive_by=pl.col("arrive_by_p90").min())
+    items = store.list_items().select(*ORDER, "item_id").join(given, on=ORDER)
+    return items.select("tenant", "seller", "item_id", "arrive_by").drop_nulls("arrive_by")
