@@ -1,0 +1,268 @@
+"""Lower bounds for facility location: the demand rows are priced, each site is then a knapsack of its own.
+
+With a price `u` for each region the problem falls apart. A site that is opened serves the regions whose cost
+lies below their price, within its volumes (`weigh_sites`); which sites open is a small problem of covering
+(`facility_cover`). Any prices give a valid bound; `ascend` looks for good ones along averaged subgradients
+[1]_. Sums are rounded down by `ROUNDING` times the sum of the prices.
+
+References
+----------
+.. [1] F. Barahona and R. Anbil, The volume algorithm, Mathematical Programming 87 (2000).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from entrepost.planning.facility_cover import choose_sites
+
+Floats = NDArray[np.float64]
+ROUNDING = 1e-11
+"""A bound is lowered by so much of the absolute sum of its prices: more than float sums of it can be off."""
+
+
+class Facts(NamedTuple):
+    """What a problem is, ready for the kernels: volumes are clipped to the total demand, `number` is -1 for any."""
+
+    cost: Floats
+    fixed: Floats
+    demand: Floats
+    capacity: Floats
+    least: Floats
+    total: float
+    number: int
+
+
+class Pairs(NamedTuple):
+    """The regions that each site may serve, with the cost, a site's behind one another; prices stay below `guard`."""
+
+    start: NDArray[np.int64]
+    region: NDArray[np.int32]
+    cost: Floats
+    guard: Floats
+
+
+class Work(NamedTuple):
+    """What an ascent reads and writes: prices, the best found, mean subgradient, the sites' values and choices."""
+
+    price: Floats
+    best_price: Floats
+    slope: Floats
+    mean_slope: Floats
+    value: Floats
+    best_value: Floats
+    opened: Floats
+    mean_opened: Floats
+    edge: Floats
+    slot: NDArray[np.int32]
+    reduced: Floats
+    weight: Floats
+
+
+def make_work(sites: int, regions: int) -> Work:
+    """Arrays for ascents of a problem of that size."""
+    u, best, slope, mean = np.zeros((4, regions))
+    value, best_value, opened, mean_opened, edge = np.zeros((5, sites))
+    slot, ratio, weight = np.zeros(regions + 1, np.int32), np.zeros(regions + 1), np.zeros(regions + 1)
+    return Work(u, best, slope, mean, value, best_value, opened, mean_opened, edge, slot, ratio, weight)
+
+
+class Pace(NamedTuple):
+    """How an ascent walks: rounds at most, where it may stop, its first step and when the step is halved."""
+
+    rounds: int
+    cutoff: float
+    target: float
+    step: float
+    patience: int
+    least_step: float
+
+
+@nb.njit(cache=True, fastmath={"reassoc", "contract"})
+def ascend(facts: Facts, pairs: Pairs, fixing: Any, work: Work, pace: Pace) -> Any:
+    """Improve the prices; returns the best bound, the last step, and the rounds walked.
+
+    `work.price` is where it begins, `work.best_price` and `best_value` where the bound was best;
+    `mean_opened` averages the choices. Infinity: no choice of sites can hold the demand.
+    """
+    regions = facts.demand.size
+    best, step, stall, rounds = -np.inf, pace.step, 0, 0
+    work.mean_slope[:] = 0.0
+    for rounds in range(pace.rounds):
+        bound = weigh(facts, pairs, fixing, work)
+        if bound == np.inf:
+            return bound, step, rounds
+        if bound > best:
+            stall = 0 if bound > best + 1e-5 * abs(best) else stall + 1
+            best = bound
+            work.best_price[:] = work.price
+            work.best_value[:] = work.value
+        else:
+            stall += 1
+        if best >= pace.cutoff:
+            return best, step, rounds
+        if stall >= pace.patience:
+            step, stall = step * 0.66, 0
+            work.price[:] = work.best_price
+            if step < pace.least_step:
+                break
+        share = 0.2 if rounds else 1.0
+        work.mean_opened[:] += (0.06 if rounds else 1.0) * (work.opened - work.mean_opened)
+        norm = 0.0
+        for j in range(regions):
+            work.mean_slope[j] += share * (work.slope[j] - work.mean_slope[j])
+            norm += work.mean_slope[j] ** 2
+        if norm <= 1e-18:
+            break
+        ahead = max(min(pace.target, best + 0.03 * abs(best)) - bound, 1e-6 * abs(best))
+        length = step * ahead / norm
+        for j in range(regions):
+            work.price[j] = min(work.price[j] + length * work.mean_slope[j], pairs.guard[j])
+    return best, step, rounds
+
+
+@nb.njit(cache=True, fastmath={"reassoc", "contract"})
+def weigh(facts: Facts, pairs: Pairs, fixing: Any, work: Work) -> Any:
+    """The bound at `work.price`; leaves the sites' values, the choice of sites and the subgradient."""
+    for i in range(facts.fixed.size):
+        if fixing[i] != 0:
+            work.value[i] = facts.fixed[i] + weigh_site(i, facts, pairs, work)
+    chosen = choose_sites(work.value, fixing, facts.capacity, facts.total, facts.number, work.opened)
+    work.slope[:] = 1.0
+    for i in range(facts.fixed.size):
+        if work.opened[i] > 0.0:
+            serve(i, facts, pairs, work)
+    priced, size = 0.0, 0.0
+    for j in range(work.price.size):
+        priced += work.price[j]
+        size += abs(work.price[j])
+    return priced + chosen - ROUNDING * size
+
+
+@nb.njit(cache=True, fastmath={"reassoc", "contract"})
+def weigh_site(i: int, facts: Facts, pairs: Pairs, work: Work) -> Any:
+    """The least of cost less price that site `i` can reach within its volumes; keeps the marginal ratio."""
+    kept, value, load = 0, 0.0, 0.0
+    for q in range(pairs.start[i], pairs.start[i + 1]):
+        j = pairs.region[q]
+        reduced = pairs.cost[q] - work.price[j]
+        work.slot[kept] = j
+        work.reduced[kept] = reduced
+        if reduced < 0.0:
+            kept += 1
+            value += reduced
+            load += facts.demand[j]
+    work.edge[i] = 0.0
+    bounded = facts.capacity[i]
+    if load <= bounded and load >= facts.least[i]:
+        return value
+    if load < facts.least[i]:
+        bounded, kept = facts.least[i], 0
+        for q in range(pairs.start[i], pairs.start[i + 1]):
+            work.slot[kept] = pairs.region[q]
+            work.reduced[kept] = pairs.cost[q] - work.price[pairs.region[q]]
+            kept += 1
+    edge = find_edge(kept, bounded, facts, work)
+    work.edge[i] = edge
+    value = edge * bounded
+    for q in range(pairs.start[i], pairs.start[i + 1]):
+        j = pairs.region[q]
+        value += min(0.0, pairs.cost[q] - work.price[j] - edge * facts.demand[j])
+    return value
+
+
+@nb.njit(cache=True)
+def find_edge(kept: int, bounded: float, facts: Facts, work: Work) -> float:
+    """The ratio of reduced cost to demand at which the best regions in the slots fill the volume."""
+    ratio, weight, size = work.reduced, work.weight, 0
+    for q in range(kept):
+        demand = facts.demand[work.slot[q]]
+        if demand > 0.0:
+            ratio[size] = ratio[q] / demand
+            weight[size] = demand
+            size += 1
+    low, high, need = 0, size, bounded
+    while high - low > 1:
+        pivot = _median(ratio[low], ratio[(low + high) // 2], ratio[high - 1])
+        less, more, q, below, equal = low, high, low, 0.0, 0.0
+        while q < more:
+            if ratio[q] < pivot:
+                below += weight[q]
+                ratio[q], ratio[less] = ratio[less], ratio[q]
+                weight[q], weight[less] = weight[less], weight[q]
+                less += 1
+                q += 1
+            elif ratio[q] > pivot:
+                more -= 1
+                ratio[q], ratio[more] = ratio[more], ratio[q]
+                weight[q], weight[more] = weight[more], weight[q]
+            else:
+                equal += weight[q]
+                q += 1
+        if below > need:
+            high = less
+        elif below + equal >= need:
+            return float(pivot)
+        else:
+            need -= below + equal
+            low = more
+    return float(ratio[min(low, size - 1)]) if size else 0.0
+
+
+@nb.njit(cache=True)
+def _median(a: float, b: float, c: float) -> float:
+    return max(min(a, b), min(max(a, b), c))
+
+
+@nb.njit(cache=True)
+def serve(i: int, facts: Facts, pairs: Pairs, work: Work) -> None:
+    """Take from the subgradient what site `i` serves at these prices; regions at the edge fill what is left."""
+    edge, left = work.edge[i], facts.capacity[i] if work.edge[i] < 0.0 else facts.least[i]
+    ties, first, share = 0, pairs.start[i], work.opened[i]
+    for q in range(first, pairs.start[i + 1]):
+        j = pairs.region[q]
+        reduced, demand = pairs.cost[q] - work.price[j], facts.demand[j]
+        if reduced < 0.0 and demand == 0.0:
+            work.slope[j] -= share
+        elif demand > 0.0 and reduced / demand < edge:
+            work.slope[j] -= share
+            left -= demand
+        elif edge != 0.0 and demand > 0.0 and reduced / demand == edge:
+            work.slot[ties] = j
+            ties += 1
+    for q in range(ties):
+        j = work.slot[q]
+        part = max(0.0, min(1.0, left / facts.demand[j]))
+        work.slope[j] -= share * part
+        left -= part * facts.demand[j]
+
+
+def make_pairs(facts: Facts, fixing: NDArray[np.int8], guard: Floats) -> Pairs:
+    """The pairs whose cost lies below the guard of the region, of sites that are not closed."""
+    start, region, cost = list_pairs(facts.cost, fixing, guard)
+    return Pairs(start, region, cost, guard)
+
+
+@nb.njit(cache=True)
+def list_pairs(cost: Any, fixing: Any, guard: Any) -> Any:
+    """The arrays of `Pairs`."""
+    sites, regions = cost.shape
+    start = np.zeros(sites + 1, np.int64)
+    for i in range(sites):
+        kept = 0
+        if fixing[i] != 0:
+            for j in range(regions):
+                kept += cost[i, j] < guard[j]
+        start[i + 1] = start[i] + kept
+    region, listed = np.empty(start[sites], np.int32), np.empty(start[sites])
+    for i in range(sites):
+        q = start[i]
+        for j in range(regions if fixing[i] != 0 else 0):
+            if cost[i, j] < guard[j]:
+                region[q], listed[q] = j, cost[i, j]
+                q += 1
+    return start, region, listed
