@@ -23,7 +23,7 @@ from benchmarks.comparison import Comparison, Goal, Say, Side, require_equal
 from benchmarks.event_stream import Stream, name_items
 from benchmarks.raw_driver import Row, open_driver
 from benchmarks.report import main, memory_mb
-from entrepost.operations.events import record_events
+from entrepost.operations.events import CHUNK_ROWS, record_event_file
 from entrepost.operations.store import Store
 from entrepost.tables.frames import INSTANT
 from entrepost.tables.status import fold
@@ -42,21 +42,20 @@ RATES = {"sqlite": 100_000, "postgresql": 150_000}
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many events in all, of them counted at the end, a commit; how many items are under way."""
+    """How many events in all, of them counted at the end; how many items are under way."""
 
     events: int
     counted: int
-    a_commit: int
     under_way: int
 
 
-FULL = Size(10_000_000, 1_000_000, 10_000, 120_000)
-TINY = Size(4_000, 1_000, 500, 300)
+FULL = Size(10_000_000, 1_000_000, 120_000)
+TINY = Size(40_000, 20_000, 300)
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The seconds of each commit, and the memory in use after the first commits and after the last."""
+    """The seconds of each commit, and the memory in use after the first file and after the last."""
 
     seconds: list[float]
     memory_mb: tuple[float, float]
@@ -73,22 +72,23 @@ def compare(url: str, tiny: bool, say: Say) -> Comparison:
         store = open_store(place)
         try:
             add_items(store, np.arange(stream.items))
-            found = record(store, stream, size, say)
+            found = record(store, stream, size, Path(folder), say)
             say("equal: " + check_status(store, stream, SAMPLE))
         finally:
             store.close()
         bare = insert_bare(place, stream, size)
-    say(f"timed, ours: operations.events.record_events, a frame of {size.a_commit} events in; durable when it returns:")
-    say("  checked, items found, repeats left out, events and the new status of their items kept, the bookmark moved")
-    say("timed, peer: the bare driver, the same rows as tuples in commits of the same size; nothing is looked up")
+    say(f"timed, ours: operations.events.record_event_file, Parquet in, {CHUNK_ROWS} rows a commit, one to the next:")
+    say("  read, checked, items found, repeats left out, events and status of their items kept, the bookmark moved")
+    say("timed, peer: the bare driver, events and statuses as ready tuples in commits of the same size; nothing read,")
+    say("  looked up or folded: what disk and driver allow")
     return _compared(place, size, found, bare)
 
 
 def _compared(place: str, size: Size, found: Recorded, bare: list[float]) -> Comparison:
-    commits = size.counted // size.a_commit
+    commits = size.counted // CHUNK_ROWS
     counted = found.seconds[-commits:]
     kind = place.partition("://")[0]
-    ours = Side(f"Entrepost, {kind}", "record_events", size.counted, (sum(counted),))
+    ours = Side(f"Entrepost, {kind}", "record_event_file", size.counted, (sum(counted),))
     peer = Side(f"bare driver, {kind}", "insert", size.counted, (sum(bare),))
     longest = float(np.percentile(counted, 99, method="higher"))
     goals = (
@@ -98,41 +98,42 @@ def _compared(place: str, size: Size, found: Recorded, bare: list[float]) -> Com
     figures = {
         "first million, events/s": size.counted / sum(found.seconds[:commits]),
         "median commit, ms": 1000 * float(np.median(counted)),
-        "memory after the first commits, MB": found.memory_mb[0],
+        "memory after the first file, MB": found.memory_mb[0],
         "memory after the last, MB": found.memory_mb[1],
     }
     work = f"events recorded, the last {size.counted} of {size.events}, {kind}"
     return Comparison(work, "events", SEED, ours, peer, goals, figures)
 
 
-def record(store: Store, stream: Stream, size: Size, say: Say) -> Recorded:
-    """Record the whole stream; the frames are made outside of what is timed."""
-    seconds, memory = [], 0.0
-    for number, first in enumerate(range(0, size.events, size.a_commit)):
-        frame = stream.frame(first, first + size.a_commit)
-        begin = perf_counter()
-        outcome = record_events(store, frame)
-        seconds.append(perf_counter() - begin)
-        require_equal(outcome.accepted == frame.height, f"{outcome.accepted} of {frame.height} events were new")
-        if number == 9:
-            memory = memory_mb()
-        if first % 1_000_000 == 0 and first:
-            say(f"  {first} events recorded, {1_000_000 / sum(seconds[-1_000_000 // size.a_commit :]):,.0f} events/s")
-    return Recorded(seconds, (memory, memory_mb()))
+def record(store: Store, stream: Stream, size: Size, folder: Path, say: Say) -> Recorded:
+    """Record the whole stream, file by file, each written before it is timed; the last file is what counts."""
+    seconds, memory = [], []
+    for first in range(0, size.events, size.counted):
+        path = folder / f"{first}.parquet"
+        stream.frame(first, first + size.counted).write_parquet(path)
+        moments = [perf_counter()]
+        outcome = record_event_file(store, path, progress=lambda _, told=moments: told.append(perf_counter()))
+        require_equal(outcome.accepted == size.counted, f"{outcome.accepted} of {size.counted} events were new")
+        path.unlink()
+        seconds += np.diff(moments).tolist()
+        memory.append(memory_mb())
+        say(f"  {first + size.counted} events recorded, {size.counted / (moments[-1] - moments[0]):,.0f} events/s")
+    return Recorded(seconds, (memory[0], memory[-1]))
 
 
 def insert_bare(place: str, stream: Stream, size: Size) -> list[float]:
     """Insert the same rows by the bare driver; the seconds of the commits that are counted."""
     driver = open_driver(place)
     seconds = []
-    for first in range(0, size.events, size.a_commit):
-        rows = list(to_rows(stream, first, first + size.a_commit))
+    for first in range(0, size.events, CHUNK_ROWS):
+        rows = list(to_rows(stream, first, first + CHUNK_ROWS))
+        standing = to_standing(rows)
         begin = perf_counter()
-        driver.insert(rows)
+        driver.insert(rows, standing)
         seconds.append(perf_counter() - begin)
     require_equal(driver.count() == size.events, "the rows of the bare driver")
     driver.close()
-    return seconds[-(size.counted // size.a_commit) :]
+    return seconds[-(size.counted // CHUNK_ROWS) :]
 
 
 def add_items(store: Store, numbers: np.ndarray) -> None:
@@ -169,14 +170,21 @@ def to_rows(stream: Stream, first: int, last: int) -> Iterator[Row]:
         yield item, time // 60_000_000, event_stream.CODES[code], event_stream.PLACES[code], time, 0, reason, time
 
 
+def to_standing(rows: list[Row]) -> list[Row]:
+    """A status for each item of some rows of events, as wide as ours; in the order of the items."""
+    last = {item: (item, "", time, time, None, 1, 0, None, len(code)) for item, _, code, _, time, *_ in rows}
+    return [last[item] for item in sorted(last)]
+
+
 def check(folder: Path) -> str:
     """Require that what is stored is what was sent, and each status the fold of all events; in a store of its own."""
     stream = event_stream.build(TINY.events, TINY.under_way, SEED)
     place = f"sqlite:///{folder / 'check.db'}"
     store, driver = open_store(place), open_driver(place)
     add_items(store, np.arange(stream.items))
-    record(store, stream, TINY, lambda _: None)
-    driver.insert(list(to_rows(stream, 0, TINY.events)))
+    record(store, stream, TINY, folder, lambda _: None)
+    rows = list(to_rows(stream, 0, TINY.events))
+    driver.insert(rows, to_standing(rows))
     sent = stream.frame()
     columns = ("item_id", "code", "time", "facility", "reason")
     stored = store.list_events().select(columns).sort("time", "item_id")

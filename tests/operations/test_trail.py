@@ -5,14 +5,16 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from entrepost.operations.events import record_events
 from entrepost.operations.store import Store
-from entrepost.operations.trail import link
+from entrepost.operations.trail import link, step_back
 from entrepost.tables.frames import INSTANT
+from entrepost.tables.status_numbers import NEVER
 from tests.operations.shop import LAMP_NO, MUG_NO, event, store_in, two_items
 from tests.operations.test_events import frame
 
@@ -39,11 +41,9 @@ def test_events_of_one_minute_know_the_same_one_before_them() -> None:
 
 
 def test_what_an_item_had_already_comes_before_its_new_events() -> None:
-    had = pl.DataFrame({"item_no": [1, 2]}).with_columns(
-        steps((1, 4.5), (1, 0)).get_column("time").alias("last_event_at")
-    )
-    had = had.with_columns(pl.when(pl.col("item_no") == 1).then("last_event_at"))
-    assert minutes(link(steps((1, 6), (1, 8), (2, 3)), had)) == [4, 6, None]
+    minute, ends = np.array([6, 8, 8, 3]), np.array([3, 4])
+    stepped = step_back(minute, ends, np.array([4 * MINUTE_US + 30, NEVER]))
+    assert stepped.tolist() == [4 * MINUTE_US + 30, 6 * MINUTE_US, 6 * MINUTE_US, NEVER]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

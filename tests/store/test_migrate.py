@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 from entrepost.base.errors import StoreError
+from entrepost.mail.status import Status
 from entrepost.operations.store import Store
 from entrepost.store import postgres
 from entrepost.store.connect import connect
@@ -83,8 +84,8 @@ def test_a_database_of_the_first_version_keeps_its_rows(connection: Connection) 
     assert find_version(connection) == HEAD
     found = connection.exec_driver_sql("SELECT item_no, code, previous_minute FROM events ORDER BY minute, code").all()
     assert found == [(7, "EMA", None), (7, "EMB", 1), (7, "EMC", 3), (7, "EXA", 3)]
-    statuses = connection.exec_driver_sql("SELECT item_no, status, events, archived_at FROM statuses").all()
-    assert statuses == [(7, "accepted", 1, None)]
+    statuses = connection.exec_driver_sql("SELECT item_no, state, events, archived_at FROM statuses").all()
+    assert statuses == [(7, Status.ACCEPTED, 1, None)]
 
 
 def test_a_database_of_a_newer_version_is_refused(opened: Open, place: str) -> None:

@@ -93,13 +93,14 @@ def restore_events(store: Store, folder: Path, items: pl.DataFrame) -> int:
 
     They stay in the archive as well, and are read once all the same.
     """
-    known = store.find_items(items).filter(pl.col("archived_at").is_not_null())
     files = list_files(folder)
-    if not files or not known.height:
-        return 0
-    wanted = store.list_items(numbers=known).select(*ITEM_KEY, "item_no").lazy()
-    events = _once(pl.scan_parquet(files).join(wanted, on=ITEM_KEY).collect())
-    store.restore_events(link(events.select("item_no", *EVENT)))
+    with store.transaction():
+        known = store.find_items(items).filter(pl.col("archived_at").is_not_null())
+        if not files or not known.height:
+            return 0
+        wanted = store.list_items(numbers=known).select(*ITEM_KEY, "item_no").lazy()
+        events = _once(pl.scan_parquet(files).join(wanted, on=ITEM_KEY).collect())
+        store.restore_events(link(events.select("item_no", *EVENT)))
     return events.height
 
 

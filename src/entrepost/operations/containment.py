@@ -61,8 +61,8 @@ def intake_containment(
     return bring_in(store, mark, chunks, partial(_take_in, store, mapped), progress)
 
 
-def put_to_items(store: Store, events: pl.DataFrame, faults: Faults) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Turn events that name a subject into one of each item inside it at the time; the items that are known besides.
+def put_to_items(store: Store, events: pl.DataFrame, faults: Faults) -> pl.DataFrame:
+    """Turn events that name a subject into one of each item inside it at the time.
 
     An event that comes to no item is kept aside as a finding: brought in again once its containment is
     known, it counts.
@@ -74,16 +74,16 @@ def put_to_items(store: Store, events: pl.DataFrame, faults: Faults) -> tuple[pl
 
     Returns
     -------
-    tuple of DataFrame
-        The events, each with its `item_id`, and what the store found of these items.
+    DataFrame
+        The events, each with its `item_id`.
     """
     if not events.get_column("item_id").null_count():
-        return events, store.find_items(events)
+        return events
     plain = events.filter(pl.col("item_id").is_not_null())
     asked = events.filter(pl.col("item_id").is_null())
     held = store.find_containments(asked)
     names = [frame.select("tenant", item_id="subject") for frame in (asked, held)]
-    items = store.find_items(pl.concat([plain.select("tenant", "item_id"), *names]).unique())
+    items = store.find_items(pl.concat(names).unique())
     rolled, findings = roll_down(asked, held, items)
     texts = pl.DataFrame(
         [(each.row - 1, each.code, each.message, each.fix) for each in findings],
@@ -93,7 +93,7 @@ def put_to_items(store: Store, events: pl.DataFrame, faults: Faults) -> tuple[pl
     lost = asked.with_row_index("#asked").join(texts, on="#asked", how="inner", maintain_order="left")
     for (code, fix), part in lost.group_by("#code", "#fix", maintain_order=True):
         faults.add(part, str(code), "subject", pl.col("#message"), str(fix))
-    return pl.concat([plain, rolled.select(events.columns)]).sort(INDEX, maintain_order=True), items
+    return pl.concat([plain, rolled.select(events.columns)]).sort(INDEX, maintain_order=True)
 
 
 def to_name(column: str) -> pl.Expr:

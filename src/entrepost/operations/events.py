@@ -5,29 +5,49 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from collections.abc import Mapping as Table
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import polars as pl
 
-from entrepost.base.clock import MINUTE_US
+from entrepost.base.clock import MINUTE_US, Clock
 from entrepost.base.errors import UnreadableInputError
+from entrepost.operations.ahead import record_ahead
 from entrepost.operations.chunk import ROW, Chunk
 from entrepost.operations.containment import put_to_items
 from entrepost.operations.event_rows import find_item_of, place_offsets, read_event_rows
 from entrepost.operations.faults import INDEX, Faults, broken_findings
+from entrepost.operations.known import KnownItems
 from entrepost.operations.mapped import Mapped, open_mapping
 from entrepost.operations.mapping import Mapping
 from entrepost.operations.progress import Counts, Outcome, Progress, begin, bring_in
 from entrepost.operations.source import check_whole, content_hash, is_open_ended, read_chunks, read_columns
-from entrepost.operations.store import EVENT, STANDING, STATUS, Intake, Store
+from entrepost.operations.store import EVENT, Intake, Store
 from entrepost.operations.trail import link
 from entrepost.tables.frames import INSTANT
 from entrepost.tables.status import fold_on
 
-CHUNK_ROWS = 50_000
+CHUNK_ROWS = 10_000
+"""Rows of one transaction: it takes a fraction of a second, in which other writers wait."""
+
 FACT = ("item_no", "minute", "code", "facility")
 """What two reports of the same fact have in common."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a chunk of rows tells: its events, read and checked before anything is looked up."""
+
+    chunk: Chunk
+    wide: pl.DataFrame
+    events: pl.DataFrame
+    faults: Faults
+
+    @property
+    def position(self) -> int:
+        """The rows of the file up to the end of the chunk."""
+        return self.chunk.position
 
 
 def record_event_file(
@@ -68,7 +88,8 @@ def record_event_file(
     name = content_hash([path, *mapping.files], mapping.text, "events", tenant)
     mark = begin(store, name, "events", path, tenant, mapping.shift_days)
     chunks = read_chunks(path, mapping.form, mark.position, CHUNK_ROWS)
-    return bring_in(store, mark, chunks, partial(_record_chunk, store, mapped, zones or {}), progress)
+    told = map(partial(_read_chunk, mapped, zones or {}, mark, store.clock), chunks)
+    return bring_in(store, mark, told, partial(_keep_told, store, {}), progress)
 
 
 def record_events(
@@ -85,9 +106,9 @@ def record_events(
     _check_subject(mapped, "frame")
     name = hashlib.sha256(frame.hash_rows().to_numpy().tobytes() + tenant.encode()).hexdigest()
     mark = begin(store, name, "events", Path("frame"), tenant, 0)
-    by_item = frame.sort("item_id", maintain_order=True) if "item_id" in known else frame
-    chunks = _slices(by_item, mark.position)
-    return bring_in(store, mark, chunks, partial(_record_chunk, store, mapped, zones or {}), progress)
+    chunks = _slices(_by_minute(frame), mark.position)
+    told = map(partial(_read_chunk, mapped, zones or {}, mark, store.clock), chunks)
+    return bring_in(store, mark, told, partial(_keep_told, store, {}), progress)
 
 
 def _check_subject(mapped: Mapped, name: str) -> None:
@@ -98,54 +119,47 @@ def _check_subject(mapped: Mapped, name: str) -> None:
         )
 
 
+def _by_minute(frame: pl.DataFrame) -> pl.DataFrame:
+    """The events in the order in which the store keeps them, so that each goes on from those before it."""
+    if not isinstance(frame.schema.get("time"), pl.Datetime):
+        return frame
+    return frame.sort(pl.col("time").dt.truncate("1m"), maintain_order=True)
+
+
 def _slices(frame: pl.DataFrame, skip: int) -> Iterator[Chunk]:
-    """The events item by item, so that an item is folded once and not in every chunk."""
     for start in range(skip, frame.height, CHUNK_ROWS):
         part = frame.slice(start, CHUNK_ROWS)
         yield Chunk(part, (), start + part.height)
 
 
-def _record_chunk(
-    store: Store, mapped: Mapped, zones: Table[str, str], mark: Intake, chunk: Chunk
-) -> tuple[Counts, pl.DataFrame]:
+def _read_chunk(mapped: Mapped, zones: Table[str, str], mark: Intake, clock: Clock, chunk: Chunk) -> Told:
     faults = Faults(mark.file)
     wide = mapped.join(chunk.frame, faults)
     chosen = mapped.choose(wide).with_columns(pl.col("tenant").cast(pl.String).fill_null(mark.tenant))
-    now = pl.lit(store.clock.now()).cast(INSTANT)
+    now = pl.lit(clock.now()).cast(INSTANT)
     events = place_offsets(read_event_rows(chosen, mapped.mapping, now, faults), zones)
-    events, items = put_to_items(store, events, faults)
-    events = find_item_of(events, items, faults)
-    new = _keep_new(store, events, items)
-    findings = pl.concat([broken_findings(chunk.broken, mark.file), faults.findings(wide.drop(INDEX))])
-    return Counts(new.height, events.height - new.height, faults.rejected.len() + len(chunk.broken)), findings
+    return Told(chunk, wide.drop(INDEX), events, faults)
 
 
-def _keep_new(store: Store, events: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
-    """Keep the events that are not there yet, and the status of their items; the new ones are returned.
+def _keep_told(store: Store, known: dict[str, KnownItems], mark: Intake, told: Told) -> tuple[Counts, pl.DataFrame]:
+    events = put_to_items(store, told.events, told.faults)
+    accepted, others = record_ahead(store, known, events)
+    read = events.height - others.height
+    if others.height:
+        others = find_item_of(others, store.find_items(others), told.faults)
+        read += others.height
+        accepted += _keep_late(store, others)
+    findings = pl.concat([broken_findings(told.chunk.broken, mark.file), told.faults.findings(told.wide)])
+    rejected = told.faults.rejected.len() + len(told.chunk.broken)
+    return Counts(accepted, read - accepted, rejected), findings
 
-    Events later than all that their items have go on from the items' status; the others fold their items anew.
-    """
-    if not events.height:
-        return events
-    standing = items.select("item_no", *STANDING)
-    told = events.select("item_no", *EVENT).with_columns(_minute("time"))
+
+def _keep_late(store: Store, events: pl.DataFrame) -> int:
+    """Keep those of events that are not there yet, and fold all events of their items anew; how many they are."""
+    told = events.select("item_no", *EVENT, "last_event_at").with_columns(_minute("time"))
     told = told.unique(FACT, keep="first", maintain_order=True)
-    last = standing.select("item_no", "last_event_at", _minute("last_event_at").alias("last"))
-    late = told.join(last, on="item_no").filter(pl.col("minute") <= pl.col("last"))
-    late_items = late.select("item_no", "last_event_at").unique()
-    ahead = told.join(late_items, on="item_no", how="anti", maintain_order="left")
-    store.add_events(link(ahead, standing))
-    store.set_status(fold_items(ahead, standing))
-    if not late_items.height:
-        return ahead
-    again = told.join(late_items, on="item_no", how="semi", maintain_order="left")
-    return pl.concat([ahead, _keep_late(store, again, late_items)])
-
-
-def _keep_late(store: Store, events: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
-    """Keep the new ones of events that came late or twice, among those that their items have."""
-    stored = store.find_events(items).with_columns(_minute("time"))
-    new = events.join(stored, on=FACT, how="anti", maintain_order="left")
+    stored = store.find_events(told.select("item_no", "last_event_at").unique()).with_columns(_minute("time"))
+    new = told.join(stored, on=FACT, how="anti", maintain_order="left")
     touched = stored.join(new.select("item_no").unique(), on="item_no", how="semi", maintain_order="left")
     known = ("item_no", "code", "time", "facility", "reason", "minute")
     linked = link(pl.concat([touched.select(known), new.select(known)]))
@@ -154,12 +168,12 @@ def _keep_late(store: Store, events: pl.DataFrame, items: pl.DataFrame) -> pl.Da
     moved = touched.rename({"previous": "before"}).join(previous, on=FACT)
     store.link_events(moved.filter(pl.col("previous").ne_missing(pl.col("before"))))
     store.set_status(fold_items(linked))
-    return new
+    return new.height
 
 
-def fold_items(events: pl.DataFrame, standing: pl.DataFrame | None = None) -> pl.DataFrame:
-    """The status of items (item_no and the columns of `STATUS`) that events add up to, from where they stood."""
-    return fold_on(events, ["item_no"], standing).select("item_no", *STATUS)
+def fold_items(events: pl.DataFrame) -> pl.DataFrame:
+    """The status of items that all of their events add up to: item_no, and columns of `STANDING`."""
+    return fold_on(events, ["item_no"])
 
 
 def _minute(name: str) -> pl.Expr:

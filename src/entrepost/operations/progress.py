@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import polars as pl
 
-from entrepost.operations.chunk import Chunk
 from entrepost.operations.store import Intake, Store
 
 Progress = Callable[[int], None]
@@ -46,8 +47,15 @@ class Counts:
     orders: int = 0
 
 
-Take = Callable[[Intake, Chunk], tuple[Counts, pl.DataFrame]]
-"""Keeps a chunk of a file: what happened to its rows, and the findings."""
+class Part(Protocol):
+    """A part of a file, which becomes durable as a whole: a chunk of its rows, or what was read from them."""
+
+    @property
+    def position(self) -> int:
+        """The rows of the file up to its end."""
+
+
+P = TypeVar("P", bound=Part)
 
 
 def begin(store: Store, intake: str, kind: str, file: Path, tenant: str, shift_days: int) -> Intake:
@@ -62,24 +70,30 @@ def begin(store: Store, intake: str, kind: str, file: Path, tenant: str, shift_d
 
 
 def bring_in(
-    store: Store, mark: Intake, chunks: Iterable[Chunk], take: Take, progress: Progress | None = None
+    store: Store,
+    mark: Intake,
+    parts: Iterable[P],
+    take: Callable[[Intake, P], tuple[Counts, pl.DataFrame]],
+    progress: Progress | None = None,
 ) -> Outcome:
-    """Take a file in chunk by chunk, from its bookmark on.
+    """Take a file in part by part, from its bookmark on; the next one is read while one is kept.
 
-    Each chunk is one transaction with its findings and its bookmark; the last one closes the bookmark too.
+    Each part is one transaction with its findings and its bookmark; the last one closes the bookmark too.
 
     Parameters
     ----------
+    parts : iterable
+        They are made in a thread, and must not need the store.
     take : callable
-        Keeps a chunk, whose transaction it is called in: counts and findings.
+        Keeps a part, whose transaction it is called in: counts and findings.
     """
     resumed_at = mark.position
-    for chunk, is_last in _with_last(chunks):
+    for part, is_last in _with_last(_in_advance(parts)):
         with store.transaction():
             mark = follow(store, mark)
-            if mark.position < chunk.position:
-                counts, findings = take(mark, chunk)
-                mark = advance(store, mark, chunk.position, counts, findings, is_last)
+            if mark.position < part.position:
+                counts, findings = take(mark, part)
+                mark = advance(store, mark, part.position, counts, findings, is_last)
         if progress:
             progress(mark.position)
     return finish(store, mark, resumed_at)
@@ -137,12 +151,22 @@ def finish(store: Store, mark: Intake, resumed_at: int) -> Outcome:
     )
 
 
-def _with_last(chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, bool]]:
-    """Each chunk, and whether it is the last."""
-    waiting: Chunk | None = None
-    for chunk in chunks:
+def _in_advance(parts: Iterable[P]) -> Iterator[P]:
+    """The same parts, each made in a thread while its forerunner is in use."""
+    todo = iter(parts)
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, todo, None)
+        while (part := coming.result()) is not None:
+            coming = thread.submit(next, todo, None)
+            yield part
+
+
+def _with_last(parts: Iterable[P]) -> Iterator[tuple[P, bool]]:
+    """Each part, and whether it is the last."""
+    waiting: P | None = None
+    for part in parts:
         if waiting is not None:
             yield waiting, False
-        waiting = chunk
+        waiting = part
     if waiting is not None:
         yield waiting, True

@@ -86,6 +86,13 @@ class Store(Protocol):
     def list_promises(self, tenant: str = "", orders: pl.DataFrame | None = None) -> pl.DataFrame:
         """Promises given, all or those of some orders."""
 
+    def take_turn(self, tenant: str) -> tuple[int, int]:
+        """Hold an account's items, their status and events to the end of the transaction.
+
+        Returns the number of the turn before, 0 for none, and of this one. Every transaction that changes any of
+        them takes one: whoever remembers what a turn of its own left behind can tell whether it still stands.
+        """
+
     def add_items(self, items: pl.DataFrame) -> None:
         """Keep new items; their status is pending."""
 
@@ -102,7 +109,7 @@ class Store(Protocol):
         """Items, all, those of some orders, or by their numbers (item_no), with `item_no` and status."""
 
     def set_status(self, statuses: pl.DataFrame) -> None:
-        """Keep the status of items (item_no and the columns of `STATUS`)."""
+        """Keep the status of items: item_no, and the columns of `STANDING` but `archived_at`."""
 
     def add_events(self, events: pl.DataFrame) -> None:
         """Keep new events (item_no, the columns of `EVENT`, and `previous`); one that is there already stays.
@@ -234,5 +241,5 @@ STATUS = (
 )
 """Columns of an item's status: those of `tables.status.fold`."""
 
-STANDING = ("status", "kind", "reason", "since", "last_event_at", "wait_ended_at", "events", "anomalies", "archived_at")
-"""What further events of an item go on from."""
+STANDING = ("state", "reason", "since", "last_event_at", "wait_ended_at", "events", "anomalies", "archived_at")
+"""What further events of an item go on from; `state` is the number of `mail.status.Status`."""

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import secrets
+
 import polars as pl
 
 from entrepost.base.clock import MINUTE_US
+from entrepost.mail.status import Status
 from entrepost.operations.store import EVENT, ITEM, STANDING, STATUS
 from entrepost.store.rows import Rows, frame_schema, to_stored
-from entrepost.store.schema import EVENTS, ITEMS, ORDER, STATUSES
+from entrepost.store.schema import EVENTS, ITEMS, ORDER, STATUSES, TENANTS
 from entrepost.tables.frames import INSTANT
+from entrepost.tables.status_numbers import word_states
 
 STORED = ("item_no", *ITEM)
 FOUND = ("item_id", "item_no", "issued_at")
 QUIET = ("tenant", "seller", "order_id", "item_id", "item_no")
 FACT = ("item_no", "code", "time", "facility", "reason")
-PENDING = {"status": "pending", "kind": "", "reason": "", "action_required": "", "events": 0, "anomalies": 0}
+PENDING = {"state": int(Status.PENDING), "reason": "", "events": 0, "anomalies": 0}
 """The status of items without any."""
+
+
+def take_turn(rows: Rows, tenant: str) -> tuple[int, int]:
+    """Give a tenant's items a new turn: the number of the last one, 0 for none, and of the new one."""
+    turn = secrets.randbits(62)
+    found = rows.select("SELECT turn FROM tenants WHERE tenant = ?", [tenant], {"turn": pl.Int64()})
+    rows.update(TENANTS, pl.DataFrame({"tenant": tenant, "turn": turn}))
+    return (found.item() if found.height else 0), turn
 
 
 def add_items(rows: Rows, items: pl.DataFrame) -> None:
@@ -46,12 +58,13 @@ def list_items(
         found = "(SELECT * FROM items WHERE tenant = ?) t", [tenant]
     else:
         found = "items t", []
-    return _select_items(rows, STORED, STATUS, *found).sort("item_no")
+    items = _select_items(rows, STORED, STANDING, *found).sort("item_no")
+    return items.with_columns(word_states(items)).select(*STORED, *STATUS)
 
 
 def set_status(rows: Rows, statuses: pl.DataFrame) -> None:
     """Write the status of items."""
-    rows.put(STATUSES, statuses.select("item_no", *STATUS, archived_at=pl.lit(None, INSTANT)).sort("item_no"))
+    rows.put(STATUSES, statuses.with_columns(archived_at=pl.lit(None, INSTANT)).sort("item_no"))
 
 
 def add_events(rows: Rows, events: pl.DataFrame) -> None:

@@ -54,7 +54,14 @@ def _of_order(table: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint(ORDER, [f"{table}.{name}" for name in ORDER])
 
 
-TENANTS = Table("tenants", METADATA, *_key("tenant"), *_numbers("created_at"), sqlite_with_rowid=False)
+TENANTS = Table(
+    "tenants",
+    METADATA,
+    *_key("tenant"),
+    *_numbers("created_at"),
+    Column("turn", Whole, nullable=False, server_default="0"),
+    sqlite_with_rowid=False,
+)
 
 SELLERS = Table(
     "sellers",
@@ -145,13 +152,17 @@ STATUSES = Table(
     "statuses",
     METADATA,
     Column("item_no", Whole, primary_key=True, autoincrement=False, nullable=False),
-    *_texts("status", "kind", "reason", "action_required"),
+    *_texts("reason"),
     *_numbers("since", "last_event_at", "wait_ended_at", nullable=True),
     *_numbers("events", "anomalies"),
     *_numbers("archived_at", nullable=True),
+    *_numbers("state"),
     postgresql_with={"fillfactor": 50},
 )
-"""What the events of an item add up to, from its first event on; small, because every event changes a row."""
+"""What the events of an item add up to, from its first event on; small, because every event changes a row.
+
+`state` is the number of `mail.status.Status`, from which with the reason the words follow that people read.
+"""
 
 EVENTS = Table(
     "events",

@@ -39,6 +39,7 @@ class SqlStore:
         self._clock = clock or SystemClock()
         self._lock = RLock()
         self._depth = 0
+        self._turns: dict[str, tuple[int, int]] = {}
         try:
             self._bring_forward()
         except BaseException:
@@ -63,6 +64,7 @@ class SqlStore:
             outermost = self._depth == 0
             if outermost:
                 self._rows.begin()
+                self._turns = {}
             self._depth += 1
             try:
                 yield
@@ -110,15 +112,24 @@ class SqlStore:
                 self._hold("orders", orders)
             return order_table.list_promises(self._rows, tenant, orders)
 
+    def take_turn(self, tenant: str) -> tuple[int, int]:
+        """Hold the items of a tenant and their events; the number of the turn before, and of this one."""
+        with self._reading():
+            if tenant not in self._turns:
+                self._rows.hold([f"events of {tenant}"])
+                self._turns[tenant] = item_table.take_turn(self._rows, tenant)
+            return self._turns[tenant]
+
     def add_items(self, items: pl.DataFrame) -> None:
         """Keep new items."""
         with self.transaction():
+            self._take_turns(items)
             item_table.add_items(self._rows, items)
 
     def find_items(self, names: pl.DataFrame) -> pl.DataFrame:
         """Every item that has or had one of these identifiers."""
         with self._reading():
-            self._hold("events", names)
+            self._take_turns(names)
             return item_table.find_items(self._rows, names)
 
     def list_items(
@@ -172,7 +183,7 @@ class SqlStore:
     def archive_events(self, items: pl.DataFrame) -> int:
         """Let the events of these items go."""
         with self.transaction():
-            self._hold("events", items)
+            self._take_turns(items)
             return item_table.archive_events(self._rows, items, self._now()).height
 
     def restore_events(self, events: pl.DataFrame) -> None:
@@ -290,6 +301,11 @@ class SqlStore:
         if self._depth:
             tenants = named.get_column("tenant").unique().to_list()
             self._rows.hold(f"{what} of {tenant}" for tenant in tenants)
+
+    def _take_turns(self, named: pl.DataFrame) -> None:
+        if self._depth:
+            for tenant in sorted(named.get_column("tenant").unique().to_list()):
+                self.take_turn(tenant)
 
     def _hold_notices(self) -> None:
         if self._depth:

@@ -11,30 +11,45 @@ from entrepost.base.clock import MINUTE_US
 from entrepost.base.errors import UnreadableInputError
 from entrepost.base.findings import Finding
 from entrepost.mail.event import CODE_UNKNOWN
-from entrepost.mail.status import ACTORS, Status, action_required, status_anomaly, status_step
+from entrepost.mail.status import Status, status_anomaly, status_step
 from entrepost.reference.event_code import list_event_codes
-from entrepost.reference.reason import reason_class_of
-from entrepost.tables.frames import INSTANT, conform
+from entrepost.tables.frames import conform
 from entrepost.tables.rules import compile_kernel
+from entrepost.tables.status_numbers import (
+    ANOMALIES,
+    CODES,
+    COUNT,
+    EVENT,
+    FACILITY,
+    LAST,
+    NEVER,
+    PENDING,
+    REASON,
+    REASON_CLASS,
+    SINCE,
+    STATUS,
+    TIME,
+    UNKNOWN,
+    WAIT_ENDED,
+    WHY,
+    Integers,
+    Reasons,
+    code_events,
+    name_standing,
+    word_states,
+)
 
-Integers = np.ndarray[Any, np.dtype[np.int64]]
+STATUS_COLUMNS = (
+    *("status", "kind", "reason", "action_required", "since", "last_event_at", "wait_ended_at"),
+    *("events", "anomalies", "state"),
+)
 
-NEVER = np.iinfo(np.int64).min
-UNKNOWN = -1
 SHORT = 24
 """Up to that many events of one item are put in order by insertion alone: most come in order already."""
 
-CODES = {code.code: code.index for code in list_event_codes()}
 ENDS_WAIT = bytes(code.ends_wait for code in list_event_codes())
-STATES = {(each.shown, each.kind): int(each) for each in Status}
-"""Every status by the words that are shown of it."""
-
 STEADY_FROM = int(Status.DELIVERED)
 RETURNING, RETURNED = int(Status.RETURNING), int(Status.RETURNED)
-TIME, EVENT, REASON, REASON_CLASS, FACILITY = range(5)
-STATUS, WHY, SINCE, LAST, WAIT_ENDED, COUNT, ANOMALIES = range(7)
-PENDING = (int(Status.PENDING), 0, NEVER, NEVER, NEVER, 0, 0)
-INSTANTS = {"since": SINCE, "last_event_at": LAST, "wait_ended_at": WAIT_ENDED}
 
 
 def fold(events: pl.DataFrame) -> pl.DataFrame:
@@ -58,25 +73,40 @@ def fold(events: pl.DataFrame) -> pl.DataFrame:
     return fold_on(conform(events, "events"), ["tenant", "item_id"])
 
 
-def fold_on(events: pl.DataFrame, names: list[str], begun: pl.DataFrame | None = None) -> pl.DataFrame:
+def fold_on(events: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     """What the events of each item add up to, `names` being the columns that tell items apart.
 
     Parameters
     ----------
     events : DataFrame
         These columns, code, time, facility, reason; as `fold` takes them.
-    begun : DataFrame, optional
-        These columns, and what earlier events added up to (other columns of `fold`): the events go on from
-        there. Each must lie in a later minute than its item's `last_event_at`.
     """
     groups = events.lazy().with_row_index("row").group_by(names, maintain_order=True).agg("row").collect()
     items = groups.select(names)
-    before = begun.select(pl.exclude("reason"), pl.col("reason").fill_null("")) if begun is not None else None
-    reasons = _reasons(events, before)
-    coded = _coded(events, reasons)
+    reasons = Reasons()
+    coded = code_events(events, reasons)
     rows, ends = _grouped(groups.get_column("row"), coded)
-    stood = _stood(items, before, reasons)
-    return _worded(items, compile_kernel(_fold_items)(rows, ends, coded, stood), reasons)
+    stood = np.tile(np.array(PENDING, dtype=np.int64), (items.height, 1))
+    told = name_standing(fold_numbers(rows, ends, coded, stood), reasons)
+    return items.hstack(told.hstack(word_states(told)).select(STATUS_COLUMNS))
+
+
+def fold_numbers(rows: Integers, ends: Integers, coded: Integers, stood: Integers) -> Integers:
+    """What events add up to in numbers (`tables.status_numbers`): a row for each item, its status.
+
+    Parameters
+    ----------
+    rows : int array
+        The rows of `coded`, item by item.
+    ends : int array
+        Where each item's rows end.
+    coded : int array of shape (events, 5)
+        The events.
+    stood : int array of shape (items, 7)
+        Where each item stood before them.
+    """
+    folded: Integers = compile_kernel(_fold_items)(rows, ends, coded, stood)
+    return folded
 
 
 def check_codes(events: pl.DataFrame) -> list[Finding]:
@@ -97,68 +127,6 @@ def _grouped(groups: pl.Series, coded: Integers) -> tuple[Integers, Integers]:
         item = np.repeat(np.arange(len(lengths)), lengths)
         rows = rows[np.lexsort((coded[rows, EVENT], coded[rows, TIME], item))]
     return rows, np.cumsum(lengths)
-
-
-def _reasons(events: pl.DataFrame, begun: pl.DataFrame | None) -> dict[str, int]:
-    """A number for each reason, 0 for none."""
-    told = [frame.get_column("reason").unique() for frame in (events, begun) if frame is not None]
-    texts = sorted({text for each in told for text in each.to_list() if text})
-    return {text: number for number, text in enumerate(["", *texts])}
-
-
-def _coded(events: pl.DataFrame, reasons: dict[str, int]) -> Integers:
-    """The events as columns of integers."""
-    reason = pl.col("reason").fill_null("")
-    classes = {text: int(reason_class_of(text)) for text in reasons}
-    columns = events.select(
-        time=pl.col("time").cast(pl.Int64),
-        event=pl.col("code").replace_strict(CODES, default=UNKNOWN, return_dtype=pl.Int64),
-        reason=reason.replace_strict(reasons, return_dtype=pl.Int64),
-        reason_class=reason.replace_strict(classes, return_dtype=pl.Int64),
-        facility=pl.col("facility").fill_null("").hash().reinterpret(signed=True),
-    )
-    return columns.to_numpy(order="c")
-
-
-def _stood(items: pl.DataFrame, begun: pl.DataFrame | None, reasons: dict[str, int]) -> Integers:
-    """Where each item stood before these events, as the fold has it."""
-    if begun is None:
-        return np.tile(np.array(PENDING, dtype=np.int64), (items.height, 1))
-    states = {f"{shown} {kind}": state for (shown, kind), state in STATES.items()}
-    known = items.join(begun, on=items.columns, how="left", maintain_order="left")
-    state = pl.concat_str("status", "kind", separator=" ").fill_null("pending ")
-    columns = known.select(
-        state.replace_strict(states, return_dtype=pl.Int64).alias("state"),
-        pl.col("reason").fill_null("").replace_strict(reasons, return_dtype=pl.Int64),
-        *(pl.col(name).cast(pl.Int64).fill_null(NEVER) for name in INSTANTS),
-        *(pl.col(name).fill_null(0) for name in ("events", "anomalies")),
-    )
-    return columns.to_numpy(order="c")
-
-
-def _worded(items: pl.DataFrame, folded: Integers, reasons: dict[str, int]) -> pl.DataFrame:
-    state = pl.Series("state", folded[:, STATUS])
-    texts = {number: text for text, number in reasons.items()}
-    reason = pl.Series("reason", folded[:, WHY]).replace_strict(texts, return_dtype=pl.String)
-    classes = {text: int(reason_class_of(text)) for text in reasons}
-    turn = action_required.on(
-        pl.DataFrame({"status": state, "reason_class": reason.replace_strict(classes, return_dtype=pl.Int64)})
-    )
-    return items.with_columns(
-        state.replace_strict({int(each): each.shown for each in Status}, return_dtype=pl.String).alias("status"),
-        state.replace_strict({int(each): each.kind for each in Status}, return_dtype=pl.String).alias("kind"),
-        reason,
-        turn.replace_strict(dict(enumerate(ACTORS)), return_dtype=pl.String).alias("action_required"),
-        *[_instants(name, folded[:, column]) for name, column in INSTANTS.items()],
-        pl.Series("events", folded[:, COUNT]),
-        pl.Series("anomalies", folded[:, ANOMALIES]),
-        state,
-    )
-
-
-def _instants(name: str, micros: Integers) -> pl.Series:
-    series = pl.Series(name, micros)
-    return series.set(series == NEVER, None).cast(INSTANT)
 
 
 def _fold_items(rows: Any, ends: Any, events: Any, begun: Any) -> Any:
