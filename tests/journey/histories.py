@@ -31,9 +31,11 @@ def uncertain_offices() -> Network:
     return replace(base, **{table: tuple(map(_spread, getattr(base, table))) for table in tables})  # type: ignore[arg-type]
 
 
-def simulate_history(network: Network, items: int, world: World = DIFFERENT, seed: int = SEED) -> pl.DataFrame:
-    """The scans of so many items over `DAYS` days, with what was chosen for them and when they were placed."""
-    orders = many_orders(items, 24 * DAYS / items)
+def simulate_history(
+    network: Network, items: int, world: World = DIFFERENT, seed: int = SEED, days: int = DAYS
+) -> pl.DataFrame:
+    """The scans of so many items over so many days, with what was chosen for them and when they were placed."""
+    orders = many_orders(items, 24 * days / items)
     chosen = choose_all(orders)
     events = simulate(network, orders, chosen, seed, world)
     placed = orders.select(*ORDER, "placed_at")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -17,11 +17,13 @@ from entrepost.journey.hazard_pool import Pooled, Priors, Table, list_hazards, l
 from entrepost.journey.learn_channels import share_channels
 from entrepost.journey.learn_facts import Facts
 from entrepost.journey.learn_gaps import FEW, divide_gaps, list_gaps
+from entrepost.journey.learn_regimes import KINDS, NAMES, learn_regimes
 from entrepost.journey.learn_rows import Figures, count_observations, write_rows
 from entrepost.journey.learn_scans import History, read_history
 from entrepost.journey.learn_stages import Learnable, shares_of
 from entrepost.journey.spells import COMPLETED, LOST_HOURS, UNDER_WAY
 from entrepost.network.network import Network
+from entrepost.network.regime import Regime
 
 STEPS_SPARSE = finding_code(
     "learn_steps_sparse", "Steps were seen rarely; they lean on their like, or on what was said before."
@@ -40,6 +42,9 @@ CLEAR_GAIN = 3.0
 """A shorter half-life must be so much likelier, in logarithms, than a longer one (assumed)."""
 
 HELD_OUT_HOURS = 14 * 24
+STALE_HOURS = 2 * 24
+"""Where nothing was completed for longer, it is the history that has ended, not the work."""
+
 ROUNDS = 3
 ROUNDS_WITH_GAPS = 10
 """So often items are shared out among the customs channels that they may have gone through."""
@@ -101,8 +106,10 @@ def learn_more(network: Network, events: pl.DataFrame | Facts, as_of: datetime |
     spells = history.spells.spells
     half_life = choose_half_life(history, likeness)
     counts, pooled, (shares, spells) = _settle(history, spells, likeness, half_life)
+    regimes = learn_regimes(network.regimes, history, spells, pooled.scale, moment.date())
+    priors = with_regimes(priors, steps, regimes)
     figures = Figures(pooled, counts, priors, spells, history.spells.missed, history.attempts, shares, moment.date())
-    learned = write_rows(network, history.tables, figures)
+    learned = replace(write_rows(network, history.tables, figures), regimes=regimes)
     findings = (*history.findings, *_find_sparse(spells, len(steps)))
     return Learned(learned, float(half_life), history.items, history.events, len(steps), findings)
 
@@ -130,18 +137,29 @@ def priors_of(network: Network, steps: Sequence[Learnable]) -> Priors:
     )
 
 
+def with_regimes(priors: Priors, steps: Sequence[Learnable], regimes: Sequence[Regime]) -> Priors:
+    """The old figures under other regimes."""
+    names = [KINDS.get(step.table, NAMES[-1]) for step in steps]
+    factors = np.array([[getattr(row, name) for row in regimes] for name in names])
+    return Priors(priors.figures, factors, shares_of(regimes))
+
+
 def choose_half_life(history: History, likeness: Likeness) -> float:
     """The half-life, in days, under which what was known two weeks ago foretells the two weeks best.
 
-    A history of less than four weeks before them is not weighted.
+    A history of less than four weeks before them is not weighted. One that ended days ago is asked as of its end.
     """
-    cut = history.as_of - HELD_OUT_HOURS
-    before, after = cut_spells(history, cut), history.spells.spells
+    after = history.spells.spells
+    end = min(history.as_of, int(after["ended"][after["outcome"] == COMPLETED].max(initial=0)) + STALE_HOURS)
+    if end < history.as_of:
+        after = cut_spells(history, end)
+    cut = end - HELD_OUT_HOURS
+    before = cut_spells(history, cut)
     if not before.size or cut - before["ended"].min() < 28 * 24 or not after.size:
         return float("inf")
     steps = len(history.tables.steps)
     known = count(before, steps, cut, HALF_LIVES, cut - LOST_HOURS)
-    then = count(after, steps, history.as_of, np.array([np.inf]), 0)
+    then = count(after, steps, end, np.array([np.inf]), 0)
     done = np.maximum(then.done[0] - known.done[-1], 0.0)
     held = np.maximum(then.held[0] - known.held[-1], 0.0)
     scores = []

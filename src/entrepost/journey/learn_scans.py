@@ -62,7 +62,7 @@ MEMORY_HOURS = 3 * 365 * 24
 
 @dataclass(frozen=True)
 class History:
-    """What a history says: the steps that it could tell of, its spells, and findings."""
+    """What a history says: the steps that it could tell of, its spells, and findings; `started` the items' begins."""
 
     tables: StageTables
     stages: Stages
@@ -74,6 +74,7 @@ class History:
     items: int
     events: int
     findings: tuple[Finding, ...] = field(default=())
+    started: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
 
 
 def read_history(network: Network, events: pl.DataFrame | Facts, as_of: datetime) -> History:
@@ -127,7 +128,16 @@ def read_history(network: Network, events: pl.DataFrame | Facts, as_of: datetime
         items=facts.items.height,
         events=int((codes_of(facts.keys) != UNSCANNED).sum()),
         findings=tuple(findings),
+        started=first_hours(scans),
     )
+
+
+def first_hours(scans: Scans) -> NDArray[np.int32]:
+    """The hour at which each item began, as far as is known; -1 where nothing is."""
+    never = np.iinfo(np.int32).max
+    first = np.where(scans.hours < 0, never, scans.hours).min(axis=1, initial=never)
+    found: NDArray[np.int32] = np.where(first == never, UNKNOWN, first).astype(np.int32)
+    return found
 
 
 def earliest_hour(end: int) -> int:
