@@ -25,7 +25,7 @@ def scenes(draw):
 def test_the_cost_is_that_of_linear_programming_and_prices_prove_it(scene) -> None:
     facts, price = scene
     sites = np.arange(facts.fixed.size)
-    cost, share = transport(facts, sites, price)
+    cost, share = transport(facts, sites, price, np.inf)
     wanted = split_all(facts.cost, facts.demand, (facts.least, facts.capacity))
     assert cost == pytest.approx(wanted, abs=1e-6)
     if np.isfinite(cost):
@@ -37,8 +37,11 @@ def test_the_cost_is_that_of_linear_programming_and_prices_prove_it(scene) -> No
 
 def test_prices_of_a_neighbour_are_as_good_a_start_as_none() -> None:
     g = np.random.default_rng(5)
-    facts = facts_of(g.random((12, 400)), None, g.integers(1, 9, 400), np.full(12, 250.0))
+    facts = facts_of(g.random((12, 400)), None, g.integers(1, 9, 400), np.full(12, 190.0))
     warm = np.zeros(10)
-    transport(facts, np.arange(10), warm)
+    transport(facts, np.arange(10), warm, np.inf)
     cold, again = np.zeros(11), np.append(warm, 0.0)
-    assert transport(facts, np.arange(11), again)[0] == pytest.approx(transport(facts, np.arange(11), cold)[0])
+    cost, _ = transport(facts, np.arange(11), again, np.inf)
+    assert cost == pytest.approx(transport(facts, np.arange(11), cold, np.inf)[0])
+    assert transport(facts, np.arange(11), np.zeros(11), cost * 1.001)[0] == pytest.approx(cost)
+    assert transport(facts, np.arange(11), np.zeros(11), cost * 0.9)[0] >= cost * (1 - 1e-9)

@@ -20,8 +20,8 @@ Fixing = NDArray[np.int8]
 Tell = Callable[[float, float, int], None]
 """Called with the best value, the bound and the number of parts looked at."""
 
-GUARD = 1.3
-"""Prices may rise so far above those of the first ascent; pairs that cost more are left out."""
+FIRST_GUARD, GUARD = 1.5, 0.3
+"""Prices may rise by so much of themselves until the next look; pairs that cost more are left out."""
 ROOT_ROUNDS = 60
 NODE_ROUNDS = 40
 TRIAL_ROUNDS = 25
@@ -66,7 +66,8 @@ class Search:
         self.facts, self.limits, self.tell = facts, limits, tell
         self.root = fixing
         self.work: Work = make_work(*facts.cost.shape)
-        self.pairs: Pairs = make_pairs(facts, fixing, np.full(facts.demand.size, np.inf))
+        self.pairs: Pairs = make_pairs(facts, fixing, np.full(facts.demand.size, np.inf if (facts.least > 0).any() else -np.inf))
+        self.nearest = facts.cost[fixing != 0].min(axis=0)
         self.found = Found(math.inf, np.zeros(0, np.int64), np.zeros(0), np.zeros((0, 0)))
         self.nodes: list[Node] = []
         self.closed_bound, self.current, self.looked = math.inf, -math.inf, 0
@@ -93,6 +94,7 @@ class Search:
         """The root: climb, try choices on the way, leave out pairs that are too dear; then divide it."""
         facts, work, limits = self.facts, self.work, self.limits
         self.start()
+        self.narrow(FIRST_GUARD)
         work.mean_opened[:] = 0.5
         step, best, least = 1.0, -math.inf, 2e-3
         while step > least and best < limits.cutoff(self.found.value) and not limits.is_late():
@@ -105,7 +107,7 @@ class Search:
             if rounds < ROOT_ROUNDS - 1:
                 break
             work.price[:] = work.best_price
-            self.narrow()
+            self.narrow(GUARD)
         if not divide or (limits.is_late() and best < math.inf):
             return
         self.split(best, self.root)
@@ -121,15 +123,14 @@ class Search:
                 self.keep(improve(facts, self.root, first, work, self.limits.is_late))
                 work.price[:] = np.maximum(work.price, facts.cost[self.found.sites].min(axis=0))
 
-    def narrow(self) -> None:
-        """Leave out pairs dearer than prices will become."""
+    def narrow(self, margin: float) -> None:
+        """Leave out pairs dearer than prices will become; least volumes may need every pair."""
         if (self.facts.least > 0).any():
             return
-        nearest = self.facts.cost[self.root != 0].min(axis=0)
-        price = self.work.best_price
-        self.pairs = make_pairs(
-            self.facts, self.root, np.maximum(nearest + (GUARD - 1) * abs(nearest), price + (GUARD - 1) * abs(price))
-        )
+        facts, price = self.facts, self.work.price
+        usual = facts.demand * (np.abs(price).sum() / facts.total)
+        guard = price + margin * np.maximum(np.abs(price), 0.5 * usual)
+        self.pairs = make_pairs(facts, self.root, np.maximum(guard, self.nearest + margin * np.abs(self.nearest)))
 
     def look(self, node: Node) -> None:
         """Bound a part anew, and divide it unless nothing better can be in it."""

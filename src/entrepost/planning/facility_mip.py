@@ -53,7 +53,7 @@ def solve_rest(rest: Rest, cutoff: float, seconds: float, gap: float) -> Ending:
     if math.isfinite(cutoff):
         solver.setOptionValue("objective_bound", cutoff)
     solver.HandleKeyboardInterrupt = True
-    solver.passModel(_model(highspy, rest))
+    solver.passModel(build_model(highspy, rest))
     solver.solve()
     info, status = solver.getInfo(), solver.getModelStatus()
     nothing = Ending(np.zeros(0, np.int64), np.zeros(0), math.inf)
@@ -67,8 +67,8 @@ def solve_rest(rest: Rest, cutoff: float, seconds: float, gap: float) -> Ending:
     return Ending(usable[solution[: usable.size] > 0.5], solution[usable.size :], bound)
 
 
-def _model(highspy: Any, rest: Rest) -> Any:
-    """Columns: open, of the sites that are not closed; then the shares of the pairs."""
+def build_model(highspy: Any, rest: Rest) -> Any:
+    """The strong formulation: columns are the sites that are not closed, then the shares of the pairs."""
     facts, usable = rest.facts, np.flatnonzero(rest.fixing != 0)
     sites, pairs = usable.size, rest.site.size
     rows = _rows(rest, usable)

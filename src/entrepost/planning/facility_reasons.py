@@ -129,7 +129,7 @@ def _shortage(facts: Facts, usable: NDArray[np.int64]) -> list[str]:
     none = np.zeros(sites.size)
     price: Floats = none.copy()
     flow = Facts(cost, none, facts.demand, capacity, none, facts.total, -1)
-    lack, _ = transport(flow, sites, price)
+    lack, _ = transport(flow, sites, price, np.inf)
     if lack <= 1e-9 * facts.total:
         return []
     full = usable[price[:-1] > 0.5]

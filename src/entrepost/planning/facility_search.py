@@ -12,6 +12,7 @@ References
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -43,10 +44,15 @@ def is_bounded(facts: Facts) -> bool:
     return bool((facts.capacity < facts.total).any() or (facts.least > 0).any())
 
 
-def settle(facts: Facts, sites: NDArray[np.int64], price: Floats | None = None) -> Found:
-    """Serve all regions from these sites as cheaply as can be; the value is infinite where that is impossible."""
+def settle(
+    facts: Facts, sites: NDArray[np.int64], price: Floats | None = None, limit: float = math.inf
+) -> Found:
+    """Serve all regions from these sites as cheaply as can be.
+
+    The value is infinite where that is impossible, or where it is proved to be above the limit.
+    """
     prices = np.zeros(sites.size) if price is None else price.copy()
-    cost, share = transport(facts, sites, prices)
+    cost, share = transport(facts, sites, prices, limit - float(facts.fixed[sites].sum()))
     return Found(float(cost + facts.fixed[sites].sum()), sites, prices, share)
 
 
@@ -83,7 +89,7 @@ def try_moves(
         if into < others.size:
             sites, price = np.append(sites, others[into]), np.append(price, prices[into])
         order = np.argsort(sites)
-        tried = settle(facts, sites[order], price[order])
+        tried = settle(facts, sites[order], price[order], limit)
         if tried.value < limit:
             return tried
     return None

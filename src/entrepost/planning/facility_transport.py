@@ -40,19 +40,20 @@ class Flow(NamedTuple):
 
 
 @nb.njit(cache=True)
-def transport(facts: Facts, sites: Any, price: Any) -> Any:
+def transport(facts: Facts, sites: Any, price: Any, limit: float) -> Any:
     """Serve every region from these sites at the least cost.
 
     `price` (one for each of the sites; zero will do) is changed into optimal prices of a unit of
-    volume. Returns the cost, infinity when the volumes do not allow it, and the amounts.
+    volume. Returns the cost, infinity when the volumes do not allow it or when it is proved to be
+    above the limit, and the shares.
     """
     size, regions = sites.size, facts.demand.size
     flow = Flow(
-        np.empty((size, regions)), np.zeros((size, regions)), np.empty((size, regions), np.int32),
+        np.empty((regions, size)), np.zeros((size, regions)), np.empty((size, regions), np.int32),
         np.zeros(size, np.int64), np.zeros((size, regions), np.bool_), np.full((size + 1, size + 1), np.inf),
         np.zeros((size + 1, size + 1), np.int32), np.zeros(size + 1), np.zeros(size),
     )  # fmt: skip
-    begin(facts, sites, price, flow)
+    bound = begin(facts, sites, price, flow)
     ease, held, kept = EASE * facts.total, 0.0, 0.0
     for a in range(size):
         held += facts.capacity[sites[a]]
@@ -67,12 +68,13 @@ def transport(facts: Facts, sites: Any, price: Any) -> Any:
         if flow.excess[source] <= ease:
             break
         sink = find_path(facts, sites, flow, potential, (source, distance, before, done))
-        if sink < 0:
+        if sink < 0 or bound > limit:
             return np.inf, flow.amount
         reach = distance[sink]
         for v in range(size + 1):
             if done[v]:
                 potential[v] += reach - distance[v]
+                bound += flow.excess[v] * (reach - distance[v])
         send(facts, sites, flow, (source, sink), before)
     for a in range(size):
         price[a] = potential[a] - potential[size]
@@ -80,18 +82,20 @@ def transport(facts: Facts, sites: Any, price: Any) -> Any:
 
 
 @nb.njit(cache=True)
-def begin(facts: Facts, sites: Any, price: Any, flow: Flow) -> None:
-    """Serve each region where it is cheapest at the given prices; list surplus, members and moves."""
-    size = sites.size
+def begin(facts: Facts, sites: Any, price: Any, flow: Flow) -> Any:
+    """Serve each region where it is cheapest at the given prices; list surplus, members and moves; a bound."""
+    size, bound = sites.size, 0.0
     load = np.zeros(size)
+    for a in range(size):
+        for j in range(facts.demand.size):
+            flow.unit[j, a] = facts.cost[sites[a], j] / (facts.demand[j] if facts.demand[j] > 0.0 else 1.0)
     for j in range(facts.demand.size):
         demand, best, chosen = facts.demand[j], np.inf, 0
         for a in range(size):
-            cost = facts.cost[sites[a], j]
-            flow.unit[a, j] = cost / demand if demand > 0.0 else cost
-            priced = flow.unit[a, j] + (price[a] if demand > 0.0 else 0.0)
+            priced = flow.unit[j, a] + (price[a] if demand > 0.0 else 0.0)
             if priced < best:
                 best, chosen = priced, a
+        bound += best * (demand if demand > 0.0 else 1.0)
         if demand > 0.0:
             flow.amount[chosen, j] = demand
             load[chosen] += demand
@@ -105,6 +109,8 @@ def begin(facts: Facts, sites: Any, price: Any, flow: Flow) -> None:
         flow.pooled[a] = pooled
         flow.excess[a] = load[a] - pooled
         flow.excess[size] += pooled
+        bound -= pooled * price[a]
+    return bound
 
 
 @nb.njit(cache=True)
@@ -114,9 +120,9 @@ def join(flow: Flow, a: int, j: int) -> None:
         flow.listed[a, j] = True
         flow.member[a, flow.members[a]] = j
         flow.members[a] += 1
-    here = flow.unit[a, j]
+    here = flow.unit[j, a]
     for b in range(flow.members.size):
-        gain = flow.unit[b, j] - here
+        gain = flow.unit[j, b] - here
         if gain < flow.move[a, b]:
             flow.move[a, b] = gain
             flow.mover[a, b] = j
@@ -140,7 +146,7 @@ def leave(flow: Flow, a: int, gone: int) -> None:
         best, mover = np.inf, -1
         for q in range(kept):
             j = flow.member[a, q]
-            gain = flow.unit[b, j] - flow.unit[a, j]
+            gain = flow.unit[j, b] - flow.unit[j, a]
             if gain < best:
                 best, mover = gain, j
         flow.move[a, b] = best

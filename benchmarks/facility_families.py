@@ -1,0 +1,59 @@
+"""Generated families of facility location: when each reaches the gap of the contract, and with what memory."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+from benchmarks.comparison import Say
+from benchmarks.report import memory_mb
+from entrepost.planning.facility import FacilityProblem, LocateParams, Progress, locate
+
+FAMILIES = {
+    "fixed x0.1": (0.1, 1.0, 0.001, 10.0),
+    "fixed x0.02, capacity x0.33": (0.02, 0.33, 0.0025, 30.0),
+    "fixed x0.1, capacity x0.33": (0.1, 0.33, 0.01, 60.0),
+    "fixed x1": (1.0, 1.0, 0.02, 60.0),
+}
+"""Factors of fixed cost and capacity, the gap that must be proved, and the seconds for it."""
+
+
+def run_families(generator: Path, seeds: int, size: tuple[int, int], say: Say) -> list[dict[str, Any]]:
+    """Solve each family and seed for the seconds of the contract; when the gap was reached, and what it is."""
+    spec = importlib.util.spec_from_file_location("published_generator", generator)
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(generator)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    rows = []
+    for family, (fixed, capacity, goal, seconds) in FAMILIES.items():
+        for seed in range(1, seeds + 1):
+            opening, held, demand, cost = module.generate(*size, seed, fixed, capacity)
+            row = reach(FacilityProblem(cost, opening, demand, held), goal, seconds)
+            say(f"{family:30} seed {seed}: " + ", ".join(f"{name} {value:.6g}" for name, value in row.items()))
+            rows.append({"family": family, "seed": seed, **row})
+    return rows
+
+
+def reach(problem: FacilityProblem, goal: float, seconds: float) -> dict[str, float]:
+    """The gap after the seconds, and the moment at which it was small enough (infinite if it never was)."""
+    reached = float("inf")
+
+    def watch(now: Progress) -> None:
+        nonlocal reached
+        if now.gap <= goal:
+            reached = min(reached, now.seconds)
+
+    found = locate(problem, LocateParams(gap_max=0.5 * goal, seconds_max=seconds), watch)
+    if found.gap <= goal:
+        reached = min(reached, found.seconds)
+    return {
+        "value": found.value,
+        "bound": found.bound,
+        "gap": found.gap,
+        "goal": goal,
+        "reached_s": reached,
+        "seconds": found.seconds,
+        "memory_mb": memory_mb(),
+    }
