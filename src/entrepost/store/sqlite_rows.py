@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import chain, islice, repeat
+from itertools import repeat
 from typing import Any, cast
 
 import polars as pl
@@ -116,13 +116,14 @@ class SqliteRows:
 
     def _insert(self, table: Table, frame: pl.DataFrame, verb: str = "INSERT", conflict: str = "") -> None:
         names = shared_names(table, frame)
-        most, marks = max(self._values // len(names), 1), f"({', '.join('?' * len(names))})"
-        sql = f"{verb} INTO {table.name} ({quoted(names)}) VALUES "
-        rows = _rows(frame.select(names))
+        values, wide = _values(frame.select(names)), len(names)
+        most = max(self._values // wide, 1) * wide
+        sql, marks = f"{verb} INTO {table.name} ({quoted(names)}) VALUES ", f"({', '.join('?' * wide)})"
         with _refusals():
-            while part := tuple(islice(rows, most)):
-                listed = ", ".join(repeat(marks, len(part)))
-                self._driver.execute(f"{sql}{listed} {conflict}", tuple(chain.from_iterable(part)))
+            for first in range(0, len(values), most):
+                part = values[first : first + most]
+                listed = ", ".join(repeat(marks, len(part) // wide))
+                self._driver.execute(f"{sql}{listed} {conflict}", part)
 
     def _say(self, sql: str) -> None:
         try:
@@ -139,6 +140,14 @@ def _refusals() -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         raise StoreError(f"the database refused: {error}") from None
+
+
+def _values(frame: pl.DataFrame) -> list[Any]:
+    """All cells, row by row; put together column by column, which takes a fraction of the time."""
+    values: list[Any] = [None] * (frame.height * frame.width)
+    for place, column in enumerate(to_stored(frame).get_columns()):
+        values[place :: frame.width] = column.to_list()
+    return values
 
 
 def _rows(frame: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
