@@ -14,6 +14,7 @@ SURFACE = [
     "Network",
     "check_network",
     "choose",
+    "drift",
     "eta",
     "learn",
     "load_network",
