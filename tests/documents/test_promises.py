@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from entrepost.documents.promises import draw_due, draw_kept
+import polars as pl
+
+from entrepost.documents.promises import draw_calibration, draw_due, draw_kept
 from tests.documents.made_up import kept, marks_of, spec_of
 
 
@@ -29,3 +31,12 @@ def test_the_day_that_was_named_stands_beside_the_one_that_would_have_been_kept(
     spec = spec_of(draw_due(kept()))
     assert spec["layer"][0]["encoding"]["x"]["field"] == "promised_days"
     assert spec["layer"][0]["encoding"]["x2"]["field"] == "happened_days"
+
+
+def test_a_promise_before_and_after_learning_stands_against_the_line_of_its_word() -> None:
+    both = pl.concat([kept().with_columns(state=pl.lit(state)) for state in ("before", "after")])
+    spec = spec_of(draw_calibration(both))
+    assert marks_of(spec) == ["line", "line", "rule", "point"]
+    assert spec["datasets"]["ends"] == [{"stated": 0.0, "kept": 0.0}, {"stated": 1.0, "kept": 1.0}]
+    assert spec["layer"][-1]["encoding"]["shape"]["scale"]["range"] == ["diamond", "circle"]
+    assert spec["layer"][-1]["encoding"]["x"]["scale"]["domain"] == [0, 1]

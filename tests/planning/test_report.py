@@ -105,10 +105,12 @@ def test_a_leg_carries_the_items_of_all_routes_over_it(direct: Measured, stocked
     assert by_leg(one_warehouse(), stocked.waits)["items"].to_list() == [2]
 
 
-def test_promises_are_rated_at_three_levels(direct: Measured) -> None:
+def test_promises_are_rated_at_four_levels(direct: Measured) -> None:
     levels = kept_at_levels(direct.waits)
-    assert levels["label"].to_list() == ["Half of the customers", "Nine in ten: the promise", "19 in 20"]
-    assert levels["kept"].to_list() == [1.0, 1.0, 1.0]
+    named = ["One in ten: the range begins", "Half of the customers", "Nine in ten: the promise", "19 in 20"]
+    assert levels["label"].to_list() == named
+    assert levels["level"].to_list() == [0.1, 0.5, 0.9, 0.95]
+    assert levels["kept"].to_list() == [1.0, 1.0, 1.0, 1.0]
 
 
 def test_a_late_order_is_a_broken_promise_and_tells_the_day_that_should_have_been_named(direct: Measured) -> None:

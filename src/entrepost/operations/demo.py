@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +10,7 @@ import polars as pl
 
 from entrepost.network.network import Network
 from entrepost.operations.carry import carry, measure_store, summarise_intakes
+from entrepost.operations.demo_learned import Stage, learn_midway
 from entrepost.operations.events import record_events
 from entrepost.operations.intake import intake_orders
 from entrepost.operations.order_desk import Promised, promise_orders
@@ -26,12 +25,9 @@ from entrepost.service.quote import quote
 from entrepost.tables.items import ORDER
 from entrepost.warehouse.stock import available, stock_of
 
-Stage = Callable[[str], AbstractContextManager[None]]
-"""Says what is done now and how long it took."""
-
 CHOSEN = (
     *(*ORDER, "service", "route", "region", "area", "items", "charge_minor", "cost_minor", "currency"),
-    *("wait_hours_p50", "wait_hours_p95", "arrive_by_p90", "arrive_by_p90_probability"),
+    *("wait_hours_p10", "wait_hours_p50", "wait_hours_p95", "arrive_by_p90", "arrive_by_p90_probability"),
 )
 """What is needed of a choice to carry an order and to measure what became of it."""
 
@@ -77,8 +73,9 @@ def run_demo(store: Store, network: Network, orders_file: Path, seed: int, stage
     with stage(f"the same orders once more, with a warehouse in {first.city}"):
         opened = open_warehouse(network, first.warehouse, first.stock)
         after = _measure_after(network, opened, first, orders, promises, seed)
+    learning = learn_midway(network, orders, promises, events, stage)
     with stage("report computed"):
-        context = Context(_about(seed), summarise_intakes(store), _change(opened, first))
+        context = Context(_about(seed), summarise_intakes(store), _change(opened, first), learning)
         report = make_report(opened, before, after, context)
     return Demo(intake, promised, events.height, report)
 

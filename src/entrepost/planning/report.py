@@ -10,6 +10,7 @@ import polars as pl
 
 from entrepost.base.errors import MisuseError
 from entrepost.network.network import Network
+from entrepost.planning.learning import Learning
 from entrepost.planning.measure import kept_rate, measure_waits, summary
 from entrepost.planning.measure_steps import wait_by_step
 from entrepost.planning.report_frames import (
@@ -150,15 +151,17 @@ class Report:
     change: Change | None = None
     difference: Difference | None = None
     intake: IntakeSummary | None = None
+    learning: Learning | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the frames do not say: how the orders and events came about, what was brought in, what was changed."""
+    """What the frames do not say: how the orders and events came about, what was brought in, changed and learned."""
 
     about: tuple[str, ...] = ()
     intake: IntakeSummary | None = None
     change: Change | None = None
+    learning: Learning | None = None
 
 
 def make_report(
@@ -203,6 +206,7 @@ def make_report(
         change=context.change,
         difference=_difference(network, before, after) if after else None,
         intake=context.intake,
+        learning=context.learning,
     )
 
 

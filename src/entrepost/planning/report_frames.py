@@ -2,7 +2,7 @@
 
 They come from what `measure` gives: `waits`, a row per order, and `spent`, a row per order and step. For the
 report `waits` also has the region of each order, `lane` and `service_name` as readers know them, and the waits
-that half and 19 in 20 were not to exceed (`promised_hours_p50`, `promised_hours_p95`).
+that one in ten, half and 19 in 20 were not to exceed (`promised_hours_p10`, `_p50`, `_p95`).
 """
 
 from __future__ import annotations
@@ -55,10 +55,13 @@ PARTS = (
 """The parts of a journey in their order, customs of both sides together."""
 
 LEVELS = (
+    ("promised_hours_p10", "One in ten: the range begins", 0.1),
     ("promised_hours_p50", "Half of the customers", 0.5),
     ("promised_hours", "Nine in ten: the promise", None),
     ("promised_hours_p95", "19 in 20", 0.95),
 )
+
+QUANTILES = ("p10", "p50", "p95")
 
 
 def with_names(network: Network, waits: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
@@ -68,12 +71,12 @@ def with_names(network: Network, waits: pl.DataFrame, chosen: pl.DataFrame) -> p
     countries = {code: get_country_name(code) for code in waits["country"].unique() if code and is_country(code)}
     placed = pl.col("placed_at").dt.epoch("us")
     whole_hour = (-(-placed // HOUR_US) * HOUR_US - placed) / HOUR_US
-    more = chosen.select(*ORDER, "region", "area", "wait_hours_p50", "wait_hours_p95")
+    more = chosen.select(*ORDER, "region", "area", *(f"wait_hours_{each}" for each in QUANTILES))
+    promised = [(whole_hour + pl.col(f"wait_hours_{each}")).alias(f"promised_hours_{each}") for each in QUANTILES]
     return waits.join(more, on=ORDER, how="left", maintain_order="left").with_columns(
+        *promised,
         lane=fill("{} to {}", _renamed("origin", cities), _renamed("country", countries)),
         service_name=_renamed("service", services),
-        promised_hours_p50=whole_hour + pl.col("wait_hours_p50"),
-        promised_hours_p95=whole_hour + pl.col("wait_hours_p95"),
     )
 
 
@@ -192,9 +195,9 @@ def kept_by(waits: pl.DataFrame, key: str) -> pl.DataFrame:
 
 
 def kept_at_levels(waits: pl.DataFrame) -> pl.DataFrame:
-    """The share that was served within the waits that half, nine in ten and 19 in 20 were not to exceed.
+    """The share that was served within the waits that one in ten, half, nine in ten and 19 in 20 were not to exceed.
 
-    With `pinball`, the loss in days of the wait that was named (`measure.pinball_days`).
+    With the `level` that was meant and `pinball`, the loss in days of the wait that was named (`measure.pinball_days`).
     """
     rows = [
         waits.with_columns(
@@ -208,7 +211,7 @@ def kept_at_levels(waits: pl.DataFrame) -> pl.DataFrame:
     ]
     rates = [
         kept_rate(row, ["label"]).with_columns(
-            pinball=pl.lit(pinball_days(waits, column, level or 0.9), dtype=pl.Float64)
+            level=pl.lit(level or 0.9), pinball=pl.lit(pinball_days(waits, column, level or 0.9), dtype=pl.Float64)
         )
         for row, (column, _, level) in zip(rows, LEVELS, strict=True)
     ]

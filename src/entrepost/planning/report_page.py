@@ -8,6 +8,7 @@ from entrepost.documents.page import Card, Page, Section, render_page
 from entrepost.planning.measure_steps import UNDELIVERED
 from entrepost.planning.report import Report
 from entrepost.planning.report_change import change_section
+from entrepost.planning.report_learned import learned_section
 from entrepost.planning.report_sections import (
     intake_section,
     lanes_section,
@@ -27,6 +28,8 @@ def make_page(report: Report) -> Page:
     """The report's page: glance, sections in the order of reading, and the words that it uses."""
     figures = report.before.figures
     sections = [wait_section(report), promise_section(report), lanes_section(report)]
+    if report.learning:
+        sections.insert(2, learned_section(report.learning))
     if report.after and report.change:
         sections.append(change_section(report))
     sections += [sure_section(report), *_intake(report)]

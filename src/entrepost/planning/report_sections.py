@@ -121,7 +121,12 @@ def promise_section(report: Report) -> Section:
             "departures together.",
         ),
         (
-            _kept("levels", "The named day, and an earlier and a later one", state.kept_levels),
+            _kept(
+                "levels",
+                "The named day, and an earlier and a later one",
+                state.kept_levels.filter(pl.col("level") >= 0.5),
+                state.kept_levels,
+            ),
             _kept("services", "By service", _telling(state.kept_services), state.kept_services),
             _due(_telling(state.kept_services)),
             _kept(

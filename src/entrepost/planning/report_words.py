@@ -16,8 +16,9 @@ WORDS = (
     ),
     (
         "Promise",
-        "A day that is named when the order is placed, with the probability that it is met. Here it is "
-        "the earliest day that nine in ten orders should meet.",
+        "A range of days that is named when the order is placed, with the probability that its last day is "
+        "met. One in ten orders should be there before it begins; its last day is the earliest that nine in ten "
+        "should meet.",
     ),
     (
         "Kept",
