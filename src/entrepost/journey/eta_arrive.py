@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 from entrepost.journey.eta_push import unheard
-from entrepost.journey.eta_tables import Course
+from entrepost.journey.eta_tables import Course, compiled
 
 TO_OFFICE, IN_OFFICE, LOST_ON_WAY, TOO_LATE = range(4)
 """Cells of a way to the office: who is on it, who waits there, who is lost, who comes beyond the timeline."""
@@ -41,13 +40,19 @@ class Ways(NamedTuple):
 
 
 class Arrivals(NamedTuple):
-    """By regime the share that goes with each round, and cells: lost, returned, beyond, then by slot."""
+    """By regime the share that goes with each round, and cells: lost, returned, beyond, then by slot.
+
+    `span`: the first round that is used, and the one behind the last; `mixed` and `mixed_cells`: over the regimes.
+    """
 
     rounds: NDArray[np.float64]
     cells: NDArray[np.float64]
+    span: NDArray[np.int64]
+    mixed: NDArray[np.float64]
+    mixed_cells: NDArray[np.float64]
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def fill_way(course: Course, ways: Ways, which: tuple[int, int, int], hour: int, now: int) -> None:
     """Compute the way of last mile `which[0]`, kept as `which[1]`, in regime `which[2]` from an hour on."""
     mile, kept, regime = which
@@ -73,7 +78,7 @@ def fill_way(course: Course, ways: Ways, which: tuple[int, int, int], hour: int,
         shares[place - first] += p
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def start_round(course: Course, mile: int, hour: int, out: bool) -> int:
     """The round of an item that is in the office at an hour, or went out with one then; -1: none."""
     calendar = course.last_miles[mile]["calendar"]
@@ -85,7 +90,7 @@ def start_round(course: Course, mile: int, hour: int, out: bool) -> int:
     return int(place)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def describe(course: Course, mile: int, arrivals: Arrivals, asked: tuple[Any, int, int, int, int], found: Any) -> None:
     """What the arrivals of one item say, its regimes so probable.
 
@@ -95,19 +100,19 @@ def describe(course: Course, mile: int, arrivals: Arrivals, asked: tuple[Any, in
     weights, now, promised, out, slots = asked
     row = course.last_miles[mile]
     opens, closes = course.round_from[row["calendar"]], course.round_to[row["calendar"]]
-    size, rounds = course.before.shape[1] - 1, arrivals.rounds.shape[1]
-    cells = np.zeros(arrivals.cells.shape[1])
-    mixed = np.zeros(rounds)
+    size, low, high = course.before.shape[1] - 1, arrivals.span[0], max(arrivals.span[0], arrivals.span[1])
+    cells, mixed = arrivals.mixed_cells[: 3 + slots], arrivals.mixed[: high - low]
+    cells[:], mixed[:] = 0.0, 0.0
     for regime in range(weights.size):
         for index in range(cells.size):
             cells[index] += weights[regime] * arrivals.cells[regime, index]
-        for index in range(rounds):
-            mixed[index] += weights[regime] * arrivals.rounds[regime, index]
+        for index in range(low, high):
+            mixed[index - low] += weights[regime] * arrivals.rounds[regime, index]
     living, mean, arrived, kept, at_door = 0.0, 0.0, 0.0, 0.0, 0.0
-    for index in range(rounds):
-        if mixed[index] <= 0.0:
+    for index in range(low, high):
+        if mixed[index - low] <= 0.0:
             continue
-        going = mixed[index] * _unheard_round(course, row, opens[index], now, index == out)
+        going = mixed[index - low] * _unheard_round(course, row, opens[index], now, index == out)
         whole, before = 0.0, living
         for hour in range(opens[index] + 1, closes[index] + 1):
             p = going / (closes[index] - opens[index]) * unheard(course, row["attempt"], now - hour)
@@ -117,7 +122,7 @@ def describe(course: Course, mile: int, arrivals: Arrivals, asked: tuple[Any, in
             kept += p if hour <= promised else 0.0
             at_door += p if opens[index] <= now < hour else 0.0
         living = before + whole
-        mixed[index] = whole
+        mixed[index - low] = whole
     beyond = cells[2]
     total = living + cells[0] + cells[1] + beyond
     found[LIVING], found[SILENCE] = living, total
@@ -131,32 +136,33 @@ def describe(course: Course, mile: int, arrivals: Arrivals, asked: tuple[Any, in
     best = 3 + int(np.argmax(cells[3 : 3 + slots]))
     found[SLOT], found[SLOT_SHARE] = best - 3, cells[best] / total
     for level in range(3):
-        found[P10 + level] = _quantile(course, row, mixed, (LEVELS[level] * coming, now), size)
+        found[P10 + level] = _quantile(course, row, mixed, (LEVELS[level] * coming, now, low), size)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _unheard_round(course: Course, row: Any, opens: int, now: int, seen: bool) -> float:
     """How probable it is that an item went out with a round and nobody told of it."""
     return 1.0 if seen else unheard(course, row["round"], now - opens)
 
 
-@nb.njit(cache=True, nogil=True)
-def _quantile(course: Course, row: Any, shares: Any, level: tuple[float, int], size: int) -> float:
+@compiled()
+def _quantile(course: Course, row: Any, shares: Any, level: tuple[float, int, int], size: int) -> float:
     """The hour by which so much has arrived, `shares` being what arrives with each round."""
     opens, closes = course.round_from[row["calendar"]], course.round_to[row["calendar"]]
-    left, now = level
-    for index in range(shares.size):
-        if shares[index] <= 0.0:
+    left, now, low = level
+    for index in range(low, low + shares.size):
+        share = shares[index - low]
+        if share <= 0.0:
             continue
-        if shares[index] < left - 1e-12:
-            left -= shares[index]
+        if share < left * (1 - 1e-9):
+            left -= share
             continue
         weights = 0.0
         for hour in range(opens[index] + 1, closes[index] + 1):
             weights += unheard(course, row["attempt"], now - hour)
         for hour in range(opens[index] + 1, closes[index] + 1):
-            left -= shares[index] * unheard(course, row["attempt"], now - hour) / weights
-            if left <= 1e-12:
+            left -= share * unheard(course, row["attempt"], now - hour) / weights
+            if left <= share * 1e-9:
                 return float(hour)
         return float(closes[index])
     return float(size)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from entrepost.base.errors import EntrepostError
 from entrepost.journey.calendars import Hours, Timeline
-from entrepost.journey.discretise import discretise
+from entrepost.journey.discretise import SLICES, discretise, slices
 from entrepost.journey.engine import MILLION
 from entrepost.journey.eta_params import Scanning
 from entrepost.journey.eta_tables import (
@@ -109,8 +109,7 @@ class CourseTables:
 
     def widened(self, scanning: Scanning) -> Course:
         """The same with every duration widened: nothing that may still happen is impossible."""
-        odds_first, odds = _in_a_row([widen(*each) for each in self._odds])
-        return self.with_scanning(scanning)._replace(odds_first=odds_first, odds=odds)
+        return self.with_scanning(scanning)._replace(**_in_a_row([widen(*each) for each in self._odds]))
 
     def _add_stages(self, service_code: str, facilities: tuple[str, ...]) -> None:
         network = self.timeline.network
@@ -255,7 +254,6 @@ class CourseTables:
 
     def _pack(self) -> Course:
         beyond, hours = self.timeline.hours + 1, self._hours
-        odds_first, odds = _in_a_row([np.asarray(discretise(*each)) for each in self._odds])
         stages = np.zeros(len(self._stages), dtype=STAGE)
         last_miles = np.zeros(len(self._last_miles), dtype=LAST_MILE)
         for table, rows in ((stages, self._stages), (last_miles, self._last_miles)):
@@ -275,8 +273,7 @@ class CourseTables:
             round_of=_stack([each.round_of for each in hours], beyond),
             round_from=_stack([each.round_from for each in hours], beyond),
             round_to=_stack([each.round_to for each in hours], beyond),
-            odds_first=odds_first,
-            odds=odds,
+            **_in_a_row([np.asarray(discretise(*each)) for each in self._odds]),
             lags=self._lags(Scanning()),
             regimes=shares_of(self.timeline.network.regimes),
         )
@@ -294,9 +291,15 @@ def widen(duration: Duration, factor: float) -> NDArray[np.float64]:
     return found
 
 
-def _in_a_row(curves: list[NDArray[np.float64]]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    first = np.concatenate([[0], np.cumsum([curve.size for curve in curves])]).astype(np.int64)
-    return first, np.concatenate([*curves, np.empty(0)])
+def _in_a_row(curves: list[NDArray[np.float64]]) -> dict[str, Any]:
+    """Distributions one after the other, and each in slices."""
+    sliced = [slices(curve) for curve in curves]
+    return {
+        "odds_first": np.concatenate([[0], np.cumsum([curve.size for curve in curves])]).astype(np.int64),
+        "odds": np.concatenate([*curves, np.empty(0)]),
+        "slice_hours": np.array([hours for hours, _ in sliced], dtype=np.int32).reshape(-1, 2 * SLICES),
+        "slice_shares": np.array([shares for _, shares in sliced]).reshape(-1, 2 * SLICES),
+    }
 
 
 def _stack(rows: list[NDArray[Any]], filler: int) -> NDArray[np.int32]:

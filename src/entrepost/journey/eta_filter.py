@@ -10,7 +10,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,8 +26,8 @@ from entrepost.journey.eta_arrive import (
     fill_way,
     start_round,
 )
-from entrepost.journey.eta_push import clear_room, follow
-from entrepost.journey.eta_tables import BEYOND, LOST, MOST_STAGES, STANDS, Course, Room, Task, make_room
+from entrepost.journey.eta_push import add_up, clear_room, follow, join_small, make_task
+from entrepost.journey.eta_tables import BEYOND, LOST, MOST_STAGES, STANDS, Course, Room, compiled, make_room
 
 STATE = np.dtype(
     [
@@ -104,7 +103,9 @@ def _make_desk(course: Course, miles: NDArray[np.int32]) -> Desk:
     width = max(_count_rounds(course, int(mile)) for mile in miles)
     ways = Ways(np.zeros(size, np.bool_), np.zeros(size, np.int32), np.zeros((*size, width)), np.zeros((*size, 4)))
     cells = np.zeros((regimes, MOST_STAGES + STANDS))
-    arrivals = Arrivals(np.zeros((regimes, course.round_from.shape[1])), np.zeros_like(cells))
+    rounds = np.zeros((regimes, course.round_from.shape[1]))
+    mixed = np.zeros(rounds.shape[1]), np.zeros(cells.shape[1])
+    arrivals = Arrivals(rounds, np.zeros_like(cells), np.zeros(2, np.int64), *mixed)
     lines, spans = np.zeros((regimes, hours + 1)), np.zeros((regimes, 2), np.int32)
     return Desk(make_room(course), ways, rows, lines, spans, cells, arrivals)
 
@@ -119,7 +120,7 @@ def _count_rounds(course: Course, mile: int) -> int:
     return int((which[at] - which).max()) + 2
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _locate(course: Course, desk: Desk, asked: tuple[Any, Any, int], out: Any) -> None:
     states, weights, now = asked
     begin = 0
@@ -138,7 +139,7 @@ def _locate(course: Course, desk: Desk, asked: tuple[Any, Any, int], out: Any) -
             desk.lines[regime, desk.spans[regime, 0] : desk.spans[regime, 1]] = 0.0
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _is_alike(one: Any, other: Any) -> bool:
     return bool(
         one["path"] == other["path"]
@@ -150,7 +151,7 @@ def _is_alike(one: Any, other: Any) -> bool:
     )
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _follow_all(course: Course, desk: Desk, state: Any, now: int) -> None:
     """From the last milestone to being cleared, in every regime."""
     first, last = course.first[state["path"]], course.first[state["path"] + 1]
@@ -159,17 +160,21 @@ def _follow_all(course: Course, desk: Desk, state: Any, now: int) -> None:
         desk.cells[regime] = 0.0
         if state["slot"] > last - first:
             continue
-        held = state["held_stage"], state["held_hour"], state["held_reason"]
-        task = Task(regime, now, course.before.shape[1] - 1, held[0], held[1], held[2])
-        way = (first + state["slot"], last, state["slot"])
-        row, low, high = follow(course, desk.room, task, way, state["hour"])
-        desk.lines[regime, low:high] = desk.room.rows[row, low:high]
+        held = (state["held_stage"], state["held_hour"], state["held_reason"])
+        task = make_task(regime, now, course.before.shape[1] - 1, held)
+        slot = np.int64(state["slot"])
+        row, low, high = follow(course, desk.room, task, (first + slot, last, slot), np.int64(state["hour"]))
+        whole, _ = add_up(desk.room.rows[row], (low, high), now)
+        high = join_small(course, task, desk.room.rows[row], (low, high), whole)[1]
+        for hour in range(low, high):
+            desk.lines[regime, hour] = desk.room.rows[row, hour]
         desk.spans[regime, 0], desk.spans[regime, 1] = low, high
-        desk.cells[regime] = desk.room.cells
+        for cell in range(desk.room.cells.size):
+            desk.cells[regime, cell] = desk.room.cells[cell]
         clear_room(desk.room, row, (low, high))
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _deliver_all(course: Course, desk: Desk, asked: tuple[Any, Any, int], span: tuple[int, int], out: Any) -> None:
     """The last mile of items that are alike, then each by itself."""
     states, weights, now = asked
@@ -181,13 +186,18 @@ def _deliver_all(course: Course, desk: Desk, asked: tuple[Any, Any, int], span: 
         describe(course, state["mile"], desk.arrivals, posed, out[item])
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _arrive_all(course: Course, desk: Desk, state: Any, now: int) -> int:
     """The rounds in every regime; the round with which the item is known to be out (-1: none)."""
     slots = course.first[state["path"] + 1] - course.first[state["path"]]
     known = -1
-    desk.arrivals.rounds[:] = 0.0
-    desk.arrivals.cells[:] = desk.cells
+    span = desk.arrivals.span
+    for regime in range(course.regimes.size):
+        desk.arrivals.rounds[regime, span[0] : max(span[0], span[1])] = 0.0
+    span[0], span[1] = desk.arrivals.rounds.shape[1], 0
+    for regime in range(course.regimes.size):
+        for cell in range(desk.room.cells.size):
+            desk.arrivals.cells[regime, cell] = desk.cells[regime, cell]
     for regime in range(course.regimes.size):
         if state["slot"] <= slots:
             _deliver(course, desk, (state["mile"], regime), slots, now)
@@ -198,12 +208,13 @@ def _arrive_all(course: Course, desk: Desk, state: Any, now: int) -> int:
             continue
         known = place if state["slot"] > slots + 1 else -1
         desk.arrivals.rounds[regime, place] = 1.0
+        span[0], span[1] = place, place + 1
         waits = course.round_from[course.last_miles[state["mile"]]["calendar"], place] > now
         desk.arrivals.cells[regime, STANDS + slots + 1] = 1.0 if waits else 0.0
     return known
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _deliver(course: Course, desk: Desk, which: tuple[int, int], slots: int, now: int) -> None:
     """From the hours at which items are cleared to rounds, in one regime."""
     mile, regime = which
@@ -217,8 +228,11 @@ def _deliver(course: Course, desk: Desk, which: tuple[int, int], slots: int, now
             fill_way(course, ways, (mile, kept, regime), hour, now)
         begin, shares = ways.begin[kept, regime, hour], ways.shares[kept, regime, hour]
         found = ways.cells[kept, regime, hour]
-        for index in range(min(shares.size, rounds.size - begin)):
-            rounds[begin + index] += p * shares[index]
+        end = min(begin + shares.size, rounds.size)
+        for index in range(begin, end):
+            rounds[index] += p * shares[index - begin]
+        desk.arrivals.span[0] = min(desk.arrivals.span[0], begin)
+        desk.arrivals.span[1] = max(desk.arrivals.span[1], end)
         cells[LOST] += p * found[LOST_ON_WAY]
         cells[BEYOND] += p * found[TOO_LATE]
         cells[STANDS + slots] += p * found[TO_OFFICE]
@@ -237,17 +251,18 @@ def list_arrivals(course: Course, states: NDArray[Any], hours: int) -> NDArray[n
     return found
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _list_arrivals(course: Course, desk: Desk, states: Any, found: Any) -> None:
     state, ahead = states[0], -1
     _follow_all(course, desk, state, ahead)
     _arrive_all(course, desk, state, ahead)
     calendar = course.last_miles[state["mile"]]["calendar"]
-    for index in range(desk.arrivals.rounds.shape[1]):
+    for index in range(desk.arrivals.span[0], desk.arrivals.span[1]):
         p = 0.0
         for regime in range(course.regimes.size):
             p += course.regimes[regime] * desk.arrivals.rounds[regime, index]
         if p > 0.0:
             opens, closes = course.round_from[calendar, index] + 1, course.round_to[calendar, index] + 1
             low, high = max(opens - state["hour"], 0), min(closes - state["hour"], found.size)
-            found[low : max(low, high)] += p / (closes - opens)
+            for hour in range(low, high):
+                found[hour] += p / (closes - opens)

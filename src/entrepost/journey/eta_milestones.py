@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from entrepost.journey.eta_arrive import WIDTH
-from entrepost.journey.eta_push import clear_room, follow
-from entrepost.journey.eta_tables import CLEAR, MOST_STAGES, Course, Room, Task
+from entrepost.journey.eta_push import clear_room, follow, last_run, make_task
+from entrepost.journey.eta_tables import CLEAR, MOST_STAGES, TRAVEL, WORK, Course, Room, compiled
 from entrepost.journey.learn_stages import CODES
 
 UNKNOWN = -1
@@ -97,7 +97,7 @@ def read_milestones(
         _count(course, (first, last, now, paths[item]["mile"]), (hours, told), out)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _write(course: Course, scans: Scans, event: int, span: tuple[int, int], kept: tuple[Any, Any, Any]) -> None:
     """Write a scan where it belongs: of several alike the earliest, of delivery rounds the latest."""
     hours, told, held = kept
@@ -121,7 +121,7 @@ def _write(course: Course, scans: Scans, event: int, span: tuple[int, int], kept
         hours[slot], told[slot, 0] = hour, scans.told[event]
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _write_hold(course: Course, scans: Scans, event: int, span: tuple[int, int], held: Any) -> int:
     """Note which clearance holds an item; where none does by the network, the stage before it was done by then."""
     for number in range(span[0], span[1]):
@@ -138,7 +138,7 @@ def _write_hold(course: Course, scans: Scans, event: int, span: tuple[int, int],
     return -1
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def find_stage(course: Course, span: tuple[int, int], code: int, place: int) -> int:
     """The stage whose end a scan tells: by code and place, or by its code where only one has it; -1: none."""
     found, only = -1, -1
@@ -189,7 +189,7 @@ def settle(hours: NDArray[np.int32], told: NDArray[np.int32], now: int) -> int:
     return EARLY if early else BACKWARD
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _count(course: Course, at: tuple[int, int, int, int], kept: tuple[Any, Any], out: Milestones) -> None:
     """Count which milestones that must have been passed were scanned."""
     (first, last, now, mile), (hours, told) = at, kept
@@ -204,7 +204,7 @@ def _count(course: Course, at: tuple[int, int, int, int], kept: tuple[Any, Any],
         later = later or (hours[slot] != NEVER and hours[slot] < now - SETTLED_HOURS)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def weigh_regimes(
     course: Course, room: Room, paths: NDArray[Any], known: tuple[Any, Any, int], likely: NDArray[np.float64]
 ) -> None:
@@ -212,7 +212,8 @@ def weigh_regimes(
     hours, held, now = known
     for item in range(paths.size):
         path, mile = paths[item]["path"], paths[item]["mile"]
-        likely[item] = course.regimes
+        for regime in range(course.regimes.size):
+            likely[item, regime] = course.regimes[regime]
         if path < 0 or mile < 0 or course.regimes.size == 1:
             continue
         first, slots = course.first[path], course.first[path + 1] - course.first[path]
@@ -222,18 +223,22 @@ def weigh_regimes(
                 continue
             if begin >= 0:
                 way = (first + begin, first + min(slot, slots), begin)
-                span = (hours[item, begin], hours[item, slot])
+                span = (np.int64(hours[item, begin]), np.int64(hours[item, slot]))
                 _weigh(course, room, (way, span, mile, slot > slots), (now, held[item]), likely[item])
             begin = slot
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _weigh(course: Course, room: Room, between: tuple[Any, Any, int, bool], seen: tuple[int, Any], likely: Any) -> None:
     """Weigh the regimes by how probable each makes the time between two milestones."""
     (way, (begun, ended), mile, to_office), (now, held) = between, seen
     whole = 0.0
     for regime in range(likely.size):
-        task = Task(regime, now, ended, held[0], held[1], held[2])
+        if way[1] - way[0] == 1 and not to_office and course.stages[way[0]]["kind"] in (WORK, TRAVEL):
+            likely[regime] *= pass_at(course, course.stages[way[0]], regime, (begun, ended)) + LEAST_LIKELY
+            whole += likely[regime]
+            continue
+        task = make_task(regime, now, ended, held)
         row, low, high = follow(course, room, task, way, begun)
         p = room.rows[row, ended]
         if to_office:
@@ -246,7 +251,27 @@ def _weigh(course: Course, room: Room, between: tuple[Any, Any, int, bool], seen
         clear_room(room, row, (low, high))
         likely[regime] *= p + LEAST_LIKELY
         whole += likely[regime]
-    likely /= whole
+    for regime in range(likely.size):
+        likely[regime] /= whole
+
+
+@compiled()
+def pass_at(course: Course, stage: Any, regime: int, span: tuple[int, int]) -> float:
+    """How probable it is that work or travel begun at an hour is done at another."""
+    begun, ended = span
+    if stage["kind"] == TRAVEL:
+        run = last_run(course, stage, begun)
+        number, hours = course.runs[run]["odds"] + regime, ended - begun
+        begin = course.odds_first[number]
+        return course.odds[begin + hours] if hours < course.odds_first[number + 1] - begin else 0.0
+    calendar = stage["calendar"]
+    number = stage["odds"] + regime * stage["variants"] + course.variant[calendar, begun]
+    begin, before = course.odds_first[number], course.before[calendar]
+    p = course.odds[begin] if course.reopens[calendar, begun] == ended else 0.0
+    hours = before[ended] - before[begun]
+    if ended > begun and before[ended] > before[ended - 1] and hours < course.odds_first[number + 1] - begin:
+        p += course.odds[begin + hours]
+    return p
 
 
 LEAST_LIKELY = 1e-6

@@ -2,14 +2,14 @@
 
 What passes a milestone before the present without a word is weighed by how probable that is: the scan was
 missed, or is not reported yet. So what is left after a stage is a joint probability, of being there and of
-the silence; hardly any mass is pruned, because an item may have done something improbable.
+the silence. What is improbable beside the rest is joined with what comes a little later, as the engine does
+it, but never across the present; an item that did something improbable as a whole is followed like others.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,6 +25,7 @@ from entrepost.journey.eta_tables import (
     Course,
     Room,
     Task,
+    compiled,
 )
 
 Span = tuple[int, int]
@@ -33,44 +34,59 @@ Span = tuple[int, int]
 Line = NDArray[np.float64]
 """Probabilities by hour."""
 
-LEAST = 1e-15
 NOWHERE = (1 << 30, 0)
 
+SMALL = 1e-4
+"""At no hour is a greater share than this late, in any stage."""
 
-@nb.njit(cache=True, nogil=True)
+FINE = 2e-4
+"""A share smaller than this is spread over a dozen slices of a duration, each at its mean."""
+
+LATE_HOURS = 30 * 24
+"""A run leaves at most so many hours after its cutoff."""
+
+
+@compiled()
 def follow(course: Course, room: Room, task: Task, way: tuple[int, int, int], hour: int) -> tuple[int, int, int]:
     """From an hour at which the stage `way[0]` begins through all before `way[1]`; `way[2]` is the first one's slot.
 
     Returns the row of the room in which the hours of arrival stand, and their span.
     """
-    row, span, riding = 0, (hour, hour + 1), False
+    row, span, runs, riding = 0, (hour, hour + 1), (0, 0), False
     room.rows[0, hour] = 1.0
     for number in range(way[0], way[1]):
         stage, cell = course.stages[number], STANDS + way[2] + number - way[0]
         if stage["kind"] == DEPART:
-            _board(course, room, task, stage, (row, span[0], span[1], cell))
+            runs = _board(course, room, task, stage, (row, span[0], span[1], cell))
             riding = True
         elif stage["kind"] == TRAVEL:
             if not riding:
-                _find_run(course, room, stage, hour)
-                room.rows[row, hour] = 0.0
-            row, span = _travel(course, room, task, stage, (row, -1 if riding else hour, cell))
+                runs = (last_run(course, stage, hour), last_run(course, stage, hour) + 1)
+                room.runs[runs[0]], room.rows[row, hour] = 1.0, 0.0
+            row, span = _travel(course, room, task, stage, (row, -1 if riding else hour, cell, runs[0], runs[1]))
             riding = False
         else:
             row, span = _pass(course, room, task, number, (row, span[0], span[1], cell))
     if riding:
-        span = _leave(course, room, task, course.stages[way[1] - 1], row)
+        span = _leave(course, room, task, runs, row)
     return row, span[0], max(span[0], span[1])
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
+def make_task(regime: int, now: int, until: int, held: Any) -> Task:
+    """A task of one kind of integers, so that all is compiled once."""
+    said = np.int64(held[0]), np.int64(held[1]), np.int64(held[2])
+    return Task(np.int64(regime), np.int64(now), np.int64(until), said[0], said[1], said[2])
+
+
+@compiled()
 def clear_room(room: Room, row: int, span: Span) -> None:
     """Leave the room as it was found."""
     room.rows[row, span[0] : span[1]] = 0.0
     room.cells[:] = 0.0
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def unheard(course: Course, scan: int, lag: int) -> float:
     """How probable it is that a milestone of so many hours ago is not known of; certain if it lies ahead."""
     if lag < 0 or scan < 0:
@@ -78,19 +94,20 @@ def unheard(course: Course, scan: int, lag: int) -> float:
     return float(course.lags[scan, min(lag, course.lags.shape[1] - 1)])
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _pass(course: Course, room: Room, task: Task, number: int, at: tuple[int, int, int, int]) -> tuple[int, Span]:
     """Through work, a clearance, or a stage that takes no time."""
     stage, (row, low, high, cell) = course.stages[number], at
     here, there, kept = room.rows[row], room.rows[1 - row], 1.0 - stage["lost"]
     entered, inside = add_up(here, (low, high), task.now)
+    fine, high = join_small(course, task, here, (low, high), entered)
     if stage["kind"] == WORK:
-        span = _spread(course, task, (stage, kept), (here, there, room.opened), (low, high))
+        span = _spread(course, task, (stage, kept, fine), (here, there, room.opened), (low, high))
     elif stage["kind"] == CLEAR:
-        span, entered, inside = _clear(course, room, task, number, (row, low, high))
+        span, entered, inside = _clear(course, room, task, (number, fine), (row, low, high))
     else:
         span = (low, min(high, task.until + 1))
-        there[low : span[1]] += here[low : span[1]]
+        _add(there[low : span[1]], 1.0, here[low : span[1]])
     here[low:high] = 0.0
     passed, gone = add_up(there, span, task.now)
     room.cells[LOST] += entered * stage["lost"]
@@ -100,7 +117,36 @@ def _pass(course: Course, room: Room, task: Task, number: int, at: tuple[int, in
     return 1 - row, span
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
+def join_small(course: Course, task: Task, line: Line, span: Span, whole: float) -> tuple[float, int]:
+    """Let what is improbable beside the whole wait for a later hour, on either side of the present by itself.
+
+    What is left at the end is put where the last before it was, so that lines end. Returns below what a share is
+    fine, and where the line ends now. Where a density is asked for, up to an hour, nothing is joined.
+    """
+    if task.until < course.before.shape[1] - 1:
+        return 0.0, span[1]
+    end = span[0]
+    for part in range(2):
+        low, high = (span[0], min(span[1], task.now + 1)) if part == 0 else (max(span[0], task.now + 1), span[1])
+        waiting, last, kept = 0.0, -1, -1
+        for t in range(low, high):
+            if line[t] == 0.0:
+                continue
+            waiting += line[t]
+            line[t] = 0.0
+            last = t
+            if waiting >= SMALL * whole:
+                line[t] = waiting
+                waiting, kept = 0.0, t
+        if waiting > 0.0:
+            kept = last if kept < 0 else kept
+            line[kept] += waiting
+        end = max(end, kept + 1)
+    return FINE * whole, end
+
+
+@compiled()
 def add_up(line: Line, span: Span, now: int) -> tuple[float, float]:
     """All of a line, and what of it is not after the present."""
     whole, until = 0.0, 0.0
@@ -111,7 +157,7 @@ def add_up(line: Line, span: Span, now: int) -> tuple[float, float]:
     return whole, until
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _weigh(course: Course, task: Task, scan: int, line: Line, span: Span) -> None:
     """Weigh what is done by now by how probable it is that nobody told of it."""
     if scan >= 0:
@@ -119,24 +165,29 @@ def _weigh(course: Course, task: Task, scan: int, line: Line, span: Span) -> Non
             line[t] *= unheard(course, scan, task.now - t)
 
 
-@nb.njit(cache=True, nogil=True)
-def _spread(course: Course, task: Task, timed: tuple[Any, float], lines: tuple[Line, Line, Line], within: Span) -> Span:
+@compiled()
+def _spread(
+    course: Course, task: Task, timed: tuple[Any, float, float], lines: tuple[Line, Line, Line], within: Span
+) -> Span:
     """Work of whole open hours that a share of a line begins; adds it to another, and returns where."""
-    (which, share), (here, there, opened) = timed, lines
+    (which, share, fine), (here, there, opened) = timed, lines
     calendar, hours = which["calendar"], course.before.shape[1] - 1
-    count, done, until = course.before[calendar], course.done[calendar], min(task.until, hours - 1)
-    most, span, low, high = count[until], NOWHERE, hours, 0
+    before, done, until = course.before[calendar], course.done[calendar], min(task.until, hours - 1)
+    most, span, low, high = before[until], NOWHERE, hours, 0
     for t in range(within[0], min(within[1], hours)):
         p = here[t] * share
-        if p < LEAST:
+        if p <= 0.0:
             continue
         number = which["odds"] + task.regime * which["variants"] + course.variant[calendar, t]
-        begin, base, reopens = course.odds_first[number], count[t], course.reopens[calendar, t]
+        begin, base, reopens = course.odds_first[number], before[t], course.reopens[calendar, t]
         if course.odds[begin] > 0.0 and reopens <= until:
             there[reopens] += p * course.odds[begin]
             span = (min(span[0], reopens), max(span[1], reopens + 1))
         top = max(min(course.odds_first[number + 1] - begin - 1, most - base), 0)
-        _add(opened[base : base + top], p, course.odds[begin + 1 : begin + 1 + top])
+        if here[t] < fine:
+            _add_slices(opened[base : base + top], p, course.slice_hours[number], course.slice_shares[number])
+        else:
+            _add(opened[base : base + top], p, course.odds[begin + 1 : begin + 1 + top])
         low, high = min(low, base), max(high, base + top)
     for index in range(low, high):
         there[done[index]] += opened[index]
@@ -146,16 +197,27 @@ def _spread(course: Course, task: Task, timed: tuple[Any, float], lines: tuple[L
     return span
 
 
-@nb.njit(cache=True, nogil=True, fastmath=True)
+@compiled()
+def _add_slices(total: Any, p: float, hours: Any, shares: Any) -> None:
+    """Add a share in slices but for what takes no time; `total` begins with one hour."""
+    for index in range(hours.size):
+        if 0 < hours[index] <= total.size:
+            total[hours[index] - 1] += p * shares[index]
+
+
+@compiled(fastmath=True)
 def _add(total: Any, factor: float, values: Any) -> None:
     for index in range(total.size):
         total[index] += factor * values[index]
 
 
-@nb.njit(cache=True, nogil=True)
-def _clear(course: Course, room: Room, task: Task, number: int, at: tuple[int, int, int]) -> tuple[Span, float, float]:
+@compiled()
+def _clear(
+    course: Course, room: Room, task: Task, which: tuple[int, float], at: tuple[int, int, int]
+) -> tuple[Span, float, float]:
     """A clearance by all channels that fit what was scanned; also what entered those that let through."""
-    stage, (row, low, high) = course.stages[number], at
+    (number, fine), (row, low, high) = which, at
+    stage = course.stages[number]
     known, exact = task.held_stage == number, False
     for index in range(stage["first"], stage["last"]):
         exact = exact or (known and course.channels[index]["held"] == task.held_reason)
@@ -168,10 +230,10 @@ def _clear(course: Course, room: Room, task: Task, number: int, at: tuple[int, i
             _fit(course, room, task, (stage["held"], channel, known, loose), (row, low, high))
             whole, by_now = add_up(room.part, (low, high), task.now)
             if channel["refused"]:
-                _refuse(course, room, task, (stage["refused"], channel), (low, high))
+                _refuse(course, room, task, (stage["refused"], channel, fine), (low, high))
             else:
                 lines = (room.part, room.rows[1 - row], room.opened)
-                found = _spread(course, task, (channel, channel["share"]), lines, (low, high))
+                found = _spread(course, task, (channel, channel["share"], fine), lines, (low, high))
                 span = (min(span[0], found[0]), max(span[1], found[1]))
                 entered += whole * channel["share"]
                 inside += by_now * channel["share"]
@@ -181,7 +243,7 @@ def _clear(course: Course, room: Room, task: Task, number: int, at: tuple[int, i
     return span, entered, inside
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _fit(course: Course, room: Room, task: Task, via: tuple[int, Any, bool, int], at: tuple[int, int, int]) -> None:
     """Copy what enters a channel, weighed by how it fits: a known hold begins when customs reopen."""
     (held, channel, known, loose), (row, low, high) = via, at
@@ -196,13 +258,13 @@ def _fit(course: Course, room: Room, task: Task, via: tuple[int, Any, bool, int]
         room.part[t] = room.rows[row, t] * fits
 
 
-@nb.njit(cache=True, nogil=True)
-def _refuse(course: Course, room: Room, task: Task, via: tuple[int, Any], within: Span) -> None:
+@compiled()
+def _refuse(course: Course, room: Room, task: Task, via: tuple[int, Any, float], within: Span) -> None:
     """What a channel refuses goes back, told of or not yet."""
-    scan, channel = via
+    scan, channel, fine = via
     lines = (room.part, room.refused, room.opened)
     whole, _ = add_up(room.part, within, task.now)
-    span = _spread(course, task, (channel, channel["share"]), lines, within)
+    span = _spread(course, task, (channel, channel["share"], fine), lines, within)
     passed, _ = add_up(room.refused, span, task.now)
     room.cells[RETURNED] += max(whole * channel["share"] - passed, 0.0)
     _weigh(course, task, scan, room.refused, span)
@@ -211,29 +273,31 @@ def _refuse(course: Course, room: Room, task: Task, via: tuple[int, Any], within
         room.refused[t] = 0.0
 
 
-@nb.njit(cache=True, nogil=True)
-def _board(course: Course, room: Room, task: Task, stage: Any, at: tuple[int, int, int, int]) -> None:
+@compiled()
+def _board(course: Course, room: Room, task: Task, stage: Any, at: tuple[int, int, int, int]) -> Span:
     """From being ready to leaving with each run: the first that can be caught, or one or two later."""
     row, low, high, cell = at
-    here, last = room.rows[row], stage["last"]
+    here, last = room.rows[row], int(stage["last"])
     entered, inside = add_up(here, (low, high), task.now)
-    run = stage["first"]
+    begin = first_run(course, stage, low)
+    run, end = begin, begin
     for t in range(low, high):
         p = here[t]
         here[t] = 0.0
-        if p < LEAST:
+        if p <= 0.0:
             continue
         while run < last and course.runs[run]["cutoff"] < t:
             run += 1
         if run < last:
             once, twice = course.runs[run]["once"], course.runs[run]["twice"]
+            end = min(run + 3, last)
             room.runs[run] += p * (1.0 - once - twice)
             if run + 1 < last:
                 room.runs[run + 1] += p * once
             if run + 2 < last:
                 room.runs[run + 2] += p * twice
     left, gone = 0.0, 0.0
-    for index in range(stage["first"], last):
+    for index in range(begin, end):
         left += room.runs[index]
         lag = task.now - course.runs[index]["leaves"]
         if lag >= 0 and room.runs[index] > 0.0:
@@ -241,13 +305,27 @@ def _board(course: Course, room: Room, task: Task, stage: Any, at: tuple[int, in
             room.runs[index] *= unheard(course, stage["scan"], lag)
     room.cells[BEYOND] += max(entered - left, 0.0)
     room.cells[cell] += max(inside - gone, 0.0)
+    return begin, end
 
 
-@nb.njit(cache=True, nogil=True)
-def _leave(course: Course, room: Room, task: Task, stage: Any, row: int) -> Span:
+@compiled()
+def first_run(course: Course, stage: Any, hour: int) -> int:
+    """The first run of a leg whose cutoff is not before an hour, by bisection."""
+    low, high = int(stage["first"]), int(stage["last"])
+    while low < high:
+        middle = (low + high) // 2
+        if course.runs[middle]["cutoff"] < hour:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled()
+def _leave(course: Course, room: Room, task: Task, runs: Span, row: int) -> Span:
     """What leaves with each run, by the hour at which it does."""
     span = NOWHERE
-    for index in range(stage["first"], stage["last"]):
+    for index in range(runs[0], runs[1]):
         leaves = course.runs[index]["leaves"]
         if room.runs[index] > 0.0 and 0 <= leaves <= task.until:
             room.rows[row, leaves] += room.runs[index]
@@ -256,36 +334,31 @@ def _leave(course: Course, room: Room, task: Task, stage: Any, row: int) -> Span
     return span
 
 
-@nb.njit(cache=True, nogil=True)
-def _find_run(course: Course, room: Room, stage: Any, hour: int) -> None:
-    """The run that left last by an hour carries all; of several that left together each its part."""
-    best, alike = -1, 0
-    for index in range(stage["first"], stage["last"]):
+@compiled()
+def last_run(course: Course, stage: Any, hour: int) -> int:
+    """The run of a leg that left last by an hour; the first of all where none did."""
+    begin, end = first_run(course, stage, hour - LATE_HOURS), first_run(course, stage, hour + 1)
+    best, found = -1, int(min(begin, stage["last"] - 1))
+    for index in range(begin, end):
         leaves = course.runs[index]["leaves"]
-        if leaves <= hour and leaves > best:
-            best, alike = leaves, 1
-        elif leaves <= hour and leaves == best:
-            alike += 1
-    for index in range(stage["first"], stage["last"]):
-        if alike and course.runs[index]["leaves"] == best:
-            room.runs[index] = 1.0 / alike
-    if not alike and stage["first"] < stage["last"]:
-        room.runs[stage["first"]] = 1.0
+        if best < leaves <= hour:
+            best, found = leaves, index
+    return found
 
 
-@nb.njit(cache=True, nogil=True)
-def _travel(course: Course, room: Room, task: Task, stage: Any, at: tuple[int, int, int]) -> tuple[int, Span]:
+@compiled()
+def _travel(course: Course, room: Room, task: Task, stage: Any, at: tuple[int, int, int, int, int]) -> tuple[int, Span]:
     """From the runs to the hours of arrival; who is known to have left at an hour left then, whatever was planned."""
-    row, known, cell = at
+    row, known, cell, first, last = at
     there, span = room.rows[1 - row], NOWHERE
     until, entered, inside = min(task.until, course.before.shape[1] - 2), 0.0, 0.0
-    for index in range(stage["first"], stage["last"]):
+    for index in range(first, last):
         p = room.runs[index]
         room.runs[index] = 0.0
         leaves = known if known >= 0 else course.runs[index]["leaves"]
         entered += p
         inside += p if leaves <= task.now else 0.0
-        if p < LEAST or leaves > until:
+        if p <= 0.0 or leaves > until:
             continue
         number = course.runs[index]["odds"] + task.regime
         begin = course.odds_first[number]

@@ -5,10 +5,15 @@ A *stage* is a part of a journey that ends with a milestone: something that a sc
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
+import numba as nb
 import numpy as np
 from numpy.typing import NDArray
+
+compiled = partial(nb.njit, cache=True, nogil=True, _nrt=False)
+"""Compiles a function that makes no array, without counting who holds those of a tuple of tables: that costs more."""
 
 PASS, WORK, DEPART, TRAVEL, CLEAR = range(5)
 """Kinds of stage; PASS takes no time."""
@@ -67,6 +72,8 @@ class Course(NamedTuple):
     round_to: NDArray[np.int32]
     odds_first: NDArray[np.int64]
     odds: NDArray[np.float64]
+    slice_hours: NDArray[np.int32]  # durations x slices, as `discretise.slices` has them
+    slice_shares: NDArray[np.float64]
     lags: NDArray[np.float64]
     regimes: NDArray[np.float64]  # their shares
 
