@@ -85,6 +85,9 @@ class Connection:
     def create_function(self, name: str, count: int, function: Any, deterministic: bool = False) -> None:
         self.inner.create_scalar_function(name, function, count, deterministic=deterministic)
 
+    def getlimit(self, category: int) -> int:
+        return self.inner.limit(category)
+
     def commit(self) -> None:
         if self.inner.in_transaction:
             self.execute("COMMIT")
