@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from entrepost.network.load import load_network
     from entrepost.network.network import Network
     from entrepost.network.sample_network import sample_network
+    from entrepost.operations.exceptions import list_exceptions
     from entrepost.planning.simulate import simulate
     from entrepost.service.choice import choose
     from entrepost.service.quote import quote
@@ -29,6 +30,7 @@ __all__ = [
     "drift",
     "eta",
     "learn",
+    "list_exceptions",
     "load_network",
     "quote",
     "sample_network",
@@ -44,6 +46,7 @@ _HOMES = {
     "drift": "entrepost.journey.learn_drift",
     "eta": "entrepost.journey.eta",
     "learn": "entrepost.journey.learn",
+    "list_exceptions": "entrepost.operations.exceptions",
     "load_network": "entrepost.network.load",
     "quote": "entrepost.service.quote",
     "sample_network": "entrepost.network.sample_network",

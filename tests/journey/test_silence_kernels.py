@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entrepost.journey import silence_kernels as kernels
+from entrepost.journey.silence_parts import list_upto
 
 THIRDS = np.array([0.0, 1 / 3, 2 / 3, 1.0])
 """One, two or three hours, equally likely."""
@@ -97,3 +98,21 @@ def test_an_attempt_is_made_evenly_within_the_next_round() -> None:
     out = np.zeros(6)
     kernels.add_round(which, opens, closes, np.array([9.0, 9, 0.2, 0.4, 9, 9]), out)
     assert out == pytest.approx([0.3, 0.3, 1, 1, 1, 1])
+
+
+def test_looking_every_few_hours_changes_long_silences_by_a_hundredth_at_most() -> None:
+    """600 hours of a place that is open by day, against the sum over every single hour."""
+    upto = list_upto(0.0, 60.0, 200.0, 600)
+    opened = np.concatenate([[0], np.cumsum(np.arange(600) % 24 < 10)]).astype(np.int32)
+    after = 0.1 * np.exp(-np.arange(600)[::-1] / 50.0)
+    work, plain = np.zeros(600), np.zeros(600)
+    kernels.add_work(1.0, upto, opened, np.ones(601), after, work)
+    kernels.add_plain(1.0, upto, after, plain)
+    for begun in (0, 100, 333, 590):
+        done = np.array([upto[opened[at] - opened[begun]] for at in range(begun, 600)])
+        done[(opened[begun:600] == opened[begun]) & (np.arange(begun, 600) % 24 >= 10)] = 0.0
+        exact = 1 - done[-1] + (np.diff(done, prepend=0.0) * after[begun:]).sum()
+        assert work[begun] == pytest.approx(exact, rel=0.01)
+        done = upto[: 600 - begun]
+        exact = 1 - done[-1] + (np.diff(done, prepend=0.0) * after[begun:]).sum()
+        assert plain[begun] == pytest.approx(exact, rel=0.01)

@@ -17,6 +17,7 @@ SURFACE = [
     "drift",
     "eta",
     "learn",
+    "list_exceptions",
     "load_network",
     "quote",
     "sample_network",

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import numba as nb
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 from scipy.special import gammaincc, gammainccinv
 
@@ -137,12 +138,11 @@ def _hazard(upto: Floats, hours: float, completed: bool) -> float:
 
 def _vary(spells: NDArray[Any], values: Floats, size: int, lanes: NDArray[np.int64] | None = None) -> Floats:
     """Of each step the sum, over the days (or the weeks of lanes) in which spells begin, of squared sums."""
-    if not spells.size:
-        return np.zeros(size)
     day = spells["begun"].astype(np.int64) // DAY_HOURS if lanes is None else lanes
-    key = spells["step"].astype(np.int64) * (day.max() + 1) + day
-    keys, number = np.unique(key, return_inverse=True)
-    found: Floats = np.bincount(keys // (day.max() + 1), np.bincount(number, values) ** 2, size).astype(np.float64)
+    rows = pl.DataFrame({"step": spells["step"], "day": day, "value": values})
+    sums = rows.group_by("step", "day").agg(pl.col("value").sum()).sort("step", "day")
+    squares = sums.get_column("value").to_numpy() ** 2
+    found: Floats = np.bincount(sums.get_column("step").to_numpy(), squares, size).astype(np.float64)
     return found
 
 

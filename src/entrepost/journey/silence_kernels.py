@@ -14,8 +14,19 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Hours = NDArray[np.int32]
 
+FINE_HOURS, COARSE = 96, 6
+"""A step is looked at hour by hour for so long, then every few hours: what is done between counts at their end."""
+
 MOST_MISSED = 12
 """Nobody misses more departures than that (assumed)."""
+
+
+@nb.njit(cache=True, nogil=True)
+def _next(at: int, begun: int, last: int) -> int:
+    """The hour to look at after this one."""
+    if at - begun < FINE_HOURS or at >= last:
+        return at + 1
+    return min(at + COARSE, last)
 
 
 @nb.njit(cache=True, nogil=True)
@@ -26,19 +37,17 @@ def add_work(share: float, upto: Floats, opened: Hours, slow: Floats, after: Flo
     """
     hours = after.size
     for begun in range(hours):
-        total, before = 0.0, 0.0
-        for at in range(begun, hours):
+        total, before, at = 0.0, 0.0, begun
+        while at < hours:
             own = opened[at] - opened[begun]
-            if own == 0 and opened[at + 1] == opened[at]:
-                continue
-            if own > 0 and opened[at] == opened[at - 1]:
-                continue
-            whole = int(own / slow[begun])
-            done = upto[whole] if whole < upto.size else 1.0
-            total += (done - before) * after[at]
-            before = done
-            if whole >= upto.size - 1:
-                break
+            if own > 0 or opened[at + 1] > opened[at]:
+                whole = int(own / slow[begun])
+                done = upto[whole] if whole < upto.size else 1.0
+                total += (done - before) * after[at]
+                before = done
+                if whole >= upto.size - 1:
+                    break
+            at = _next(at, begun, hours - 1)
         out[begun] += share * (total + 1 - before)
 
 
@@ -47,10 +56,12 @@ def add_plain(share: float, upto: Floats, after: Floats, out: Floats) -> None:
     """The same where every hour counts."""
     hours = after.size
     for begun in range(hours):
-        total, before = 0.0, 0.0
-        for at in range(begun, min(hours, begun + upto.size)):
+        total, before, at = 0.0, 0.0, begun
+        last = min(hours, begun + upto.size) - 1
+        while at <= last:
             total += (upto[at - begun] - before) * after[at]
             before = upto[at - begun]
+            at = _next(at, begun, last)
         out[begun] += share * (total + 1 - before)
 
 
@@ -59,11 +70,13 @@ def add_travel(upto: Floats, first: Hours, run: Hours, after: Floats, out: Float
     """Add travel with the run that left last at each hour; `first` says where the function of each begins in `upto`."""
     hours = after.size
     for begun in range(hours):
-        total, before = 0.0, 0.0
+        total, before, at = 0.0, 0.0, begun
         low = first[run[begun]]
-        for at in range(begun, min(hours, begun + first[run[begun] + 1] - low)):
+        last = min(hours, begun + first[run[begun] + 1] - low) - 1
+        while at <= last:
             total += (upto[low + at - begun] - before) * after[at]
             before = upto[low + at - begun]
+            at = _next(at, begun, last)
         out[begun] += total + 1 - before
 
 
