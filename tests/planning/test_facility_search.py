@@ -44,7 +44,7 @@ def test_the_bound_of_a_move_is_not_above_its_value(capacity) -> None:
 def test_a_descent_ends_where_no_move_pays(capacity, number) -> None:
     facts, free, work = scene(capacity, number), np.full(SITES, -1, np.int8), make_work(SITES, REGIONS)
     first = settle(facts, np.arange(3 if number == 3 else 5))
-    found = improve(facts, free, first, work, lambda: False)
+    found = improve(facts, free, first, work, lambda found: False, 1000)
     assert found.value <= first.value
     assert all(
         settle(facts, changed).value >= found.value * (1 - 1e-8)
@@ -56,9 +56,9 @@ def test_a_descent_ends_where_no_move_pays(capacity, number) -> None:
 def test_forced_sites_stay_and_forbidden_ones_stay_away() -> None:
     facts, work = scene(None), make_work(SITES, REGIONS)
     fixing = np.full(SITES, -1, np.int8)
-    free = improve(facts, fixing, settle(facts, np.arange(5)), work, lambda: False)
+    free = improve(facts, fixing, settle(facts, np.arange(5)), work, lambda found: False, 1000)
     fixing[free.sites[0]], fixing[np.setdiff1d(np.arange(SITES), free.sites)[0]] = 0, 1
     start = settle(facts, np.flatnonzero(fixing == 1))
-    found = improve(facts, fixing, start, work, lambda: False)
+    found = improve(facts, fixing, start, work, lambda found: False, 1000)
     assert free.sites[0] not in found.sites
     assert set(start.sites) <= set(found.sites)

@@ -27,6 +27,9 @@ NODE_ROUNDS = 40
 TRIAL_ROUNDS = 25
 TRIALS = 6
 SMALL = 3
+"""HiGHS finishes what has at most so many pairs for each region."""
+LARGE = 500_000
+"""With so many pairs a part takes long to bound: exchanges are tried to the end before anything is divided."""
 
 
 @dataclass(order=True, slots=True)
@@ -66,12 +69,15 @@ class Search:
         self.facts, self.limits, self.tell = facts, limits, tell
         self.root = fixing
         self.work: Work = make_work(*facts.cost.shape)
-        self.pairs: Pairs = make_pairs(facts, fixing, np.full(facts.demand.size, np.inf if (facts.least > 0).any() else -np.inf))
+        self.pairs: Pairs = make_pairs(
+            facts, fixing, np.full(facts.demand.size, np.inf if (facts.least > 0).any() else -np.inf)
+        )
         self.nearest = facts.cost[fixing != 0].min(axis=0)
         self.found = Found(math.inf, np.zeros(0, np.int64), np.zeros(0), np.zeros((0, 0)))
         self.nodes: list[Node] = []
         self.closed_bound, self.current, self.looked = math.inf, -math.inf, 0
         self.tried: set[bytes] = set()
+        self.started = perf_counter()
         self.gains, self.seen, self.rank = np.zeros((fixing.size, 2)), np.zeros(fixing.size), 0
 
     @property
@@ -108,6 +114,9 @@ class Search:
                 break
             work.price[:] = work.best_price
             self.narrow(GUARD)
+        if facts.cost.size >= LARGE and math.isfinite(self.found.value) and is_bounded(facts):
+            self.polish(self.found, 4.0, 10_000)
+            self.tell(self.found.value, self.bound, self.looked)
         if not divide or (limits.is_late() and best < math.inf):
             return
         self.split(best, self.root)
@@ -115,12 +124,12 @@ class Search:
 
     def start(self) -> None:
         """Prices to begin with; where sites are counted, those that a first choice would charge."""
-        facts, work = self.facts, self.work
+        facts, work, limits = self.facts, self.work, self.limits
         work.price[:] = first_prices(facts, self.root)
         if facts.number >= 0:
             first = settle(facts, first_sites(facts, self.root))
             if math.isfinite(first.value):
-                self.keep(improve(facts, self.root, first, work, self.limits.is_late))
+                self.keep(improve(facts, self.root, first, work, lambda found: limits.is_late()))
                 work.price[:] = np.maximum(work.price, facts.cost[self.found.sites].min(axis=0))
 
     def narrow(self, margin: float) -> None:
@@ -260,7 +269,18 @@ class Search:
                 best = found
         if best is not None and math.isfinite(best.value) and (polish or best.value < self.found.value * 1.01):
             self.keep(best)
-            self.keep(improve(self.facts, self.root, best, self.work, self.limits.is_late))
+            self.polish(best, 0.3, 40)
+
+    def polish(self, found: Found, part: float, most: int) -> None:
+        """Exchange sites, for at most this part of the time that was spent, until the gap is closed."""
+        now = perf_counter()
+        end = min(self.limits.end, now + 0.1 + part * (now - self.started))
+
+        def is_late(best: Found) -> bool:
+            self.keep(best)
+            return perf_counter() > end or self.bound >= self.limits.cutoff(best.value)
+
+        self.keep(improve(self.facts, self.root, found, self.work, is_late, most))
 
     def suggest(self) -> list[NDArray[np.int64]]:
         """The choice of the last round, and the sites that were open most often, as many as are needed."""

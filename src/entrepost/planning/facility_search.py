@@ -39,14 +39,16 @@ class Found:
     share: Floats
 
 
+Late = Callable[[Found], bool]
+"""Whether to go on from a choice that was found."""
+
+
 def is_bounded(facts: Facts) -> bool:
     """Whether some volume can matter: a capacity below the whole demand, or a least volume."""
     return bool((facts.capacity < facts.total).any() or (facts.least > 0).any())
 
 
-def settle(
-    facts: Facts, sites: NDArray[np.int64], price: Floats | None = None, limit: float = math.inf
-) -> Found:
+def settle(facts: Facts, sites: NDArray[np.int64], price: Floats | None = None, limit: float = math.inf) -> Found:
     """Serve all regions from these sites as cheaply as can be.
 
     The value is infinite where that is impossible, or where it is proved to be above the limit.
@@ -56,15 +58,15 @@ def settle(
     return Found(float(cost + facts.fixed[sites].sum()), sites, prices, share)
 
 
-def improve(facts: Facts, fixing: NDArray[np.int8], found: Found, work: Work, is_late: Callable[[], bool]) -> Found:
+def improve(facts: Facts, fixing: NDArray[np.int8], found: Found, work: Work, is_late: Late, most: int = 40) -> Found:
     """The local optimum that is reached from a choice; of bounded problems the most promising moves are tried."""
     if not is_bounded(facts):
         mask = np.zeros(facts.fixed.size, np.bool_)
         mask[found.sites] = True
         descend(facts, fixing, mask)
         return settle(facts, np.flatnonzero(mask))
-    while not is_late():
-        better = try_moves(facts, fixing, found, work, is_late)
+    while not is_late(found):
+        better = try_moves(facts, fixing, found, work, is_late, most)
         if better is None:
             return found
         found = better
@@ -72,16 +74,16 @@ def improve(facts: Facts, fixing: NDArray[np.int8], found: Found, work: Work, is
 
 
 def try_moves(
-    facts: Facts, fixing: NDArray[np.int8], found: Found, work: Work, is_late: Callable[[], bool], most: int = 40
+    facts: Facts, fixing: NDArray[np.int8], found: Found, work: Work, is_late: Late, most: int
 ) -> Found | None:
-    """The first move, in the order of their bounds, that betters the value; None where none of them does."""
+    """The first of the most promising moves, in the order of their bounds, that betters the value, or None."""
     others = np.setdiff1d(np.flatnonzero(fixing != 0), found.sites)
     bounds, prices = weigh_moves(facts, fixing, found.sites, found.price, others, work)
     limit = found.value - BETTER * abs(found.value)
     flat = bounds.ravel()
     promising = np.flatnonzero(flat < limit)
     for move in promising[np.argsort(flat[promising])][:most]:
-        if is_late():
+        if is_late(found):
             return None
         out, into = divmod(int(move), bounds.shape[1])
         stay = np.arange(found.sites.size) != out
