@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from entrepost.journey.eta import silence
 from entrepost.journey.silence import (
     BINS,
     BINS_A_DECADE,
@@ -31,10 +32,10 @@ def test_as_many_items_are_silent_as_their_chances_say() -> None:
     """At 60 instants of a history as the network says, by how improbable: within 4 errors, as items share flights."""
     seen, expected = np.zeros(4), np.zeros(4)
     for day in range(30, 90):
-        silence = weigh_silence(NETWORK, usual(), MONDAY + timedelta(days=day, hours=day % 24))
-        decades = np.minimum(to_bins(silence.chance[silence.under_way]) // BINS_A_DECADE, 3)
+        found = weigh_silence(NETWORK, usual(), MONDAY + timedelta(days=day, hours=day % 24))
+        decades = np.minimum(to_bins(found.chance[found.under_way]) // BINS_A_DECADE, 3)
         seen += np.bincount(decades, minlength=4)
-        would = expect_silent(silence, np.ones(silence.chance.size, dtype=np.bool_))
+        would = expect_silent(found, np.ones(found.chance.size, dtype=np.bool_))
         expected += [would[at * BINS_A_DECADE : (at + 1) * BINS_A_DECADE if at < 3 else BINS].sum() for at in range(4)]
     assert seen[0] == pytest.approx(expected[0], rel=0.07)
     for at in (1, 2, 3):
@@ -87,3 +88,13 @@ def test_names_of_numbers() -> None:
 def test_chances_fall_into_bins_by_their_logarithm() -> None:
     found = to_bins(np.array([1.0, 0.1, 0.01, 0.0]))
     assert found.tolist() == [0, BINS_A_DECADE, 2 * BINS_A_DECADE, BINS - 1]
+
+
+def test_the_forecast_of_arrivals_weighs_the_same_silence_where_it_is_exact() -> None:
+    """`eta.silence` follows each item by itself; it widens the steps of one that is silent for improbably long."""
+    other = silence(NETWORK, usual(), NOW).filter(pl.col("basis") == "exact").select("item_id", "silence_probability")
+    both = list_silences(NETWORK, usual(), NOW).join(other, on="item_id")
+    assert both.height > 100
+    apart = (both["chance"] - both["silence_probability"]).abs()
+    assert apart.max() < 0.05  # type: ignore[operator]
+    assert apart.mean() < 0.005  # type: ignore[operator]
