@@ -22,7 +22,7 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class SurgePolicy:
-    """At `reorder` units, those under way included, `quantity` come slowly; fast ones hold what is there soon at `surge`."""
+    """At `reorder` units, those coming included, `quantity` come slowly; fast ones fill up to `surge`."""
 
     reorder: int
     quantity: int
@@ -65,7 +65,7 @@ def follow_shelf(policy: SurgePolicy, past: Past, warm_up_days: int = 0) -> tupl
     if not 0 <= warm_up_days < len(past.demand):
         raise MisuseError(f"warm_up_days is {warm_up_days}; the past has {len(past.demand)} days")
     told = compile_kernel(_follow)(
-        past.demand, past.slow_days, past.fast_days, policy.reorder, policy.quantity, policy.surge, warm_up_days
+        past.demand, past.slow_days, past.fast_days, (policy.reorder, policy.quantity, policy.surge), warm_up_days
     )
     served, asked, held, orders, fast, days = (float(figure) for figure in told)
     return Kept(served / asked if asked else 1.0, held / days, orders / days), fast / days
@@ -100,6 +100,7 @@ def choose_surge(
 
 def _follow(demand: Any, slow_days: Any, fast_days: Any, reorder: Any, quantity: Any, surge: Any, warm_up: Any) -> Any:
     """Served, asked for, unit-days held, orders, units by the fast source, days."""
+    reorder, quantity, surge = policy
     days = len(demand)
     arriving = np.zeros(days + max(slow_days.max(), fast_days.max()) + 1, dtype=np.int64)
     shelf, coming = reorder + quantity, 0
