@@ -98,7 +98,7 @@ def choose_surge(
     return min(tried, key=lambda each: each.cost_a_day)
 
 
-def _follow(demand: Any, slow_days: Any, fast_days: Any, reorder: Any, quantity: Any, surge: Any, warm_up: Any) -> Any:
+def _follow(demand: Any, slow_days: Any, fast_days: Any, policy: Any, warm_up: Any) -> Any:
     """Served, asked for, unit-days held, orders, units by the fast source, days."""
     reorder, quantity, surge = policy
     days = len(demand)
