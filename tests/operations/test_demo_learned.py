@@ -8,7 +8,7 @@ from dataclasses import replace
 import polars as pl
 
 from entrepost.network.network import Network
-from entrepost.operations.demo_learned import KNOWN_WEEKS, MOST_ORDERS, _some, learn_midway
+from entrepost.operations.demo_learned import KNOWN_WEEKS, MOST_ORDERS, _of_much_used, _some, learn_midway
 from entrepost.planning.simulate import simulate
 from entrepost.service.choice import choose
 from tests.journey.histories import uncertain_offices
@@ -63,3 +63,8 @@ def test_of_many_orders_some_are_drawn_evenly() -> None:
     some = _some(orders, promises)
     assert some["order_id"].to_list()[:3] == ["x0", "x2", "x4"]
     assert some.height == (MOST_ORDERS + 10) // 2
+
+
+def test_services_that_hardly_anybody_chose_are_not_compared() -> None:
+    promises = pl.DataFrame({"service": ["PACKET"] * 99 + ["EMS"]})
+    assert _of_much_used(promises)["service"].unique().to_list() == ["PACKET"]

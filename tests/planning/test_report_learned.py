@@ -52,7 +52,7 @@ def test_the_verdict_is_what_the_figures_say(before: float, after: float, verdic
     section = learned_section(learning(before, after))
     assert verdict in section.paragraphs[1]
     assert "from 1.25 to 1.00 days" in section.paragraphs[1]
-    assert "20,000 orders" in section.paragraphs[0]
+    assert "20,000 items" in section.paragraphs[0]
     assert section.closing == ("A note.",)
 
 

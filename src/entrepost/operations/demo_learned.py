@@ -26,6 +26,10 @@ MOST_ORDERS = 20_000
 """So many orders, drawn from those weeks, are enough to learn from: more would make the demonstration longer."""
 
 
+LEAST_SHARE = 0.02
+"""Services that were chosen less often are not compared."""
+
+
 def learn_midway(
     network: Network, orders: pl.DataFrame, promises: pl.DataFrame, events: pl.DataFrame, stage: Stage
 ) -> Learning | None:
@@ -45,6 +49,7 @@ def learn_midway(
     Learning or None
         None where no order was placed after the first weeks.
     """
+    promises = _of_much_used(promises)
     first: datetime = orders["placed_at"].min()  # type: ignore[assignment]
     now = datetime.combine(first.date(), time(), UTC) + timedelta(weeks=KNOWN_WEEKS)
     before, later = orders.filter(pl.col("placed_at") < now), orders.filter(pl.col("placed_at") >= now)
@@ -67,6 +72,11 @@ def learn_midway(
     return replace(found, notes=_notes())
 
 
+def _of_much_used(promises: pl.DataFrame) -> pl.DataFrame:
+    """The promises of services that carry enough to be worth the time of following their routes anew."""
+    return promises.filter(pl.len().over("service") >= LEAST_SHARE * promises.height)
+
+
 def _some(orders: pl.DataFrame, promises: pl.DataFrame) -> pl.DataFrame:
     """The lines of promised orders, no more than `MOST_ORDERS` of them: every second, third, ... in order of time."""
     heads = orders.join(promises, on=ORDER, how="semi").select(ORDER).unique(maintain_order=True)
@@ -78,5 +88,6 @@ def _notes() -> tuple[str, ...]:
     return (
         f"Learned was from at most {MOST_ORDERS:,} orders, evenly drawn from the first {KNOWN_WEEKS} weeks, and from "
         "what was known by then. The services stay those that were chosen before: with better dates some orders would "
-        "choose another, and their journeys would have to be carried anew.",
+        f"choose another, and their journeys would have to be carried anew. Services that carry less than "
+        f"{LEAST_SHARE:.0%} of the orders are left out.",
     )

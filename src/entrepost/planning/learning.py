@@ -16,14 +16,14 @@ LEAST_ORDERS = 30
 
 @dataclass(frozen=True, slots=True)
 class Learning:
-    """What learning changed: when it was learned from how many orders, and how promises of later orders were kept.
+    """What learning changed: when it was learned from how many items, and how promises of later orders were kept.
 
     `levels`: state ('before', 'after'), label, level, orders, stated, kept, gap, error, pinball. `services` and
     `lanes`: label, orders, stated, and kept, gap, error before and after. `steps`: how many steps were learned.
     """
 
     day: date
-    orders: int
+    items: int
     steps: int
     corrections: int
     later: int
@@ -35,10 +35,10 @@ class Learning:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """When a network was learned, from how many orders, and how many steps and corrections it has."""
+    """When a network was learned, from how many items, and how many steps and corrections it has."""
 
     day: date
-    orders: int
+    items: int
     steps: int
     corrections: int
 
@@ -73,7 +73,7 @@ def compare_promises(
     ]
     return Learning(
         day=learned.day,
-        orders=learned.orders,
+        items=learned.items,
         steps=learned.steps,
         corrections=learned.corrections,
         later=before.height,

@@ -39,7 +39,7 @@ def _paragraphs(learning: Learning) -> tuple[str, ...]:
     else:
         verdict = "Learning did not bring the promises nearer to what they say."
     return (
-        f"On {learning.day:%-d %B} the step times were learned from the events of {learning.orders:,} orders known by "
+        f"On {learning.day:%-d %B} the step times were learned from the events of {learning.items:,} items known by "
         f"then ({learning.steps:,} steps), and the promises given until then were measured "
         f"({learning.corrections:,} corrections). The {learning.later:,} orders placed since were stated anew, by the "
         "same services, so that the same journeys are held against both promises.",
@@ -84,9 +84,9 @@ def _side_by_side(frame: pl.DataFrame, title: str) -> Table:
             Column("label", title),
             Column("orders", "Promises", "count"),
             Column("kept", "Kept before", "share"),
-            Column("gap", "Before: kept less stated, points", "points"),
+            Column("gap", "Before, points", "points"),
             Column("kept_after", "Kept after", "share"),
-            Column("gap_after", "After: kept less stated, points", "points"),
+            Column("gap_after", "After, points", "points"),
             Column("error_after", "Standard error", "share"),
         ),
     )
