@@ -39,15 +39,16 @@ def add_work(share: float, upto: Floats, opened: Hours, slow: Floats, after: Flo
     for begun in range(hours):
         total, before, at = 0.0, 0.0, begun
         while at < hours:
-            own = opened[at] - opened[begun]
-            if own > 0 or opened[at + 1] > opened[at]:
-                whole = int(own / slow[begun])
-                done = upto[whole] if whole < upto.size else 1.0
-                total += (done - before) * after[at]
-                before = done
-                if whole >= upto.size - 1:
-                    break
+            own, here = opened[at] - opened[begun], at
             at = _next(at, begun, hours - 1)
+            if own == 0 and opened[here + 1] == opened[here]:
+                continue
+            whole = int(own / slow[begun])
+            done = upto[whole] if whole < upto.size else 1.0
+            total += (done - before) * after[here]
+            before = done
+            if whole >= upto.size - 1:
+                break
         out[begun] += share * (total + 1 - before)
 
 
