@@ -17,6 +17,7 @@ from entrepost.journey.hazard_pool import Pooled, Priors, Table, list_hazards, l
 from entrepost.journey.learn_channels import share_channels
 from entrepost.journey.learn_facts import Facts
 from entrepost.journey.learn_gaps import FEW, divide_gaps, list_gaps
+from entrepost.journey.learn_gaps_long import divide_long_gaps, list_long_gaps
 from entrepost.journey.learn_regimes import KINDS, NAMES, learn_regimes
 from entrepost.journey.learn_rows import Figures, count_observations, write_rows
 from entrepost.journey.learn_scans import History, read_history
@@ -206,12 +207,14 @@ def _settle(
     """Share out what may have gone through several channels, divide gaps, learn, and again until it settles."""
     steps, latest = history.tables.steps, history.as_of - LOST_HOURS
     shares = np.array([step.share for step in steps])
-    hazards, gaps, whole = None, list_gaps(history), spells
-    for turn in range(ROUNDS_WITH_GAPS if gaps.gaps.size else ROUNDS):
+    hazards, gaps, long, whole = None, list_gaps(history), list_long_gaps(history), spells
+    some = gaps.gaps.size + long.gaps.size > 0
+    for turn in range(ROUNDS_WITH_GAPS if some else ROUNDS):
         shares = share_channels(spells, history, likeness[0], shares, hazards)
-        if gaps.gaps.size:
+        if some:
             usual = list_hazards(likeness[0], np.ones(shares.size))[0] if hazards is None else hazards
-            whole = np.concatenate([spells, divide_gaps(history, gaps, usual, shares, turn)])
+            divided = divide_gaps(history, gaps, usual, shares, turn)
+            whole = np.concatenate([spells, divided, divide_long_gaps(history, long, usual, shares, turn)])
         counts = count(whole, len(steps), history.as_of, np.array([half_life]), latest)
         pooled = pool(counts.done[0], counts.held[0], *likeness)
         hazards = pooled.hazards

@@ -74,14 +74,14 @@ def list_gaps(history: History) -> Gaps:
     return Gaps(double[kept][chosen], rows[kept][chosen], weights)
 
 
-def thin(groups: NDArray[Any]) -> tuple[NDArray[np.int64], Floats]:
-    """Of each group at most `MOST` members, evenly spaced, and how many each of them stands for."""
+def thin(groups: NDArray[Any], most: int = MOST) -> tuple[NDArray[np.int64], Floats]:
+    """Of each group at most so many members, evenly spaced, and how many each of them stands for."""
     order = np.argsort(groups, kind="stable")
     _, begins, sizes = np.unique(groups[order], return_index=True, return_counts=True)
     rank = np.arange(groups.size) - np.repeat(begins, sizes)
-    stride = np.repeat(-(-sizes // MOST), sizes)
+    stride = np.repeat(-(-sizes // most), sizes)
     kept = rank % stride == 0
-    whole = np.repeat(sizes / -(-sizes // -(-sizes // MOST)), sizes)
+    whole = np.repeat(sizes / -(-sizes // -(-sizes // most)), sizes)
     return order[kept], whole[kept]
 
 
@@ -103,15 +103,15 @@ def _divide(course: Course, weights: Floats, turn: int, found: NDArray[Any]) -> 
         split, one, two = _draw_split(course, number, even)
         if split < 0:
             continue
-        _infer(course.stages, found[count], one, (gap["begun"], split))
-        _infer(course.stages, found[count + 1], two, (split, gap["ended"]))
+        infer(course.stages, found[count], one, (gap["begun"], split))
+        infer(course.stages, found[count + 1], two, (split, gap["ended"]))
         found[count]["weight"] = found[count + 1]["weight"] = weights[number]
         count += 2
     return count
 
 
 @nb.njit(cache=True)
-def _infer(stages: Stages, spell: Any, step: int, span: tuple[int, int]) -> None:
+def infer(stages: Stages, spell: Any, step: int, span: tuple[int, int]) -> None:
     """Write down a spell that was not scanned."""
     spell["item"], spell["step"], spell["begun"], spell["ended"] = INFERRED, step, span[0], span[1]
     spell["hours"] = own_hours(stages, step, span[0], span[1])
@@ -150,13 +150,13 @@ def _walk_on(course: Course, number: int, at: tuple[int, int], sums: tuple[float
     gap, row = course.gaps[number], course.rows[number]
     total, until = sums
     step = step_at(course.stages, course.stages.rows[row], at[1], gap["begun"])
-    early = _chance(course, step, gap["begun"], at[0])
+    early = chance(course, step, gap["begun"], at[0])
     pair = -1
     if early <= 0:
         return total, pair
     for after in range(max(course.stages.rows[row + 1]["count"], 1)):
         then = step_at(course.stages, course.stages.rows[row + 1], after, at[0])
-        weight = early * _chance(course, then, at[0], gap["ended"])
+        weight = early * chance(course, then, at[0], gap["ended"])
         if weight > 0:
             total, pair = total + weight, step * course.shares.size + then
         if total > until:
@@ -171,7 +171,7 @@ def step_at(stages: Stages, row: Any, number: int, begun: int) -> int:
 
 
 @nb.njit(cache=True)
-def _chance(course: Course, step: int, begun: int, ended: int) -> float:
+def chance(course: Course, step: int, begun: int, ended: int) -> float:
     """How probable it is that a step begun at an hour is done at another; none when the place is closed."""
     if course.stages.refused[step]:
         return 0.0
