@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from entrepost.base.clock import EPOCH, HOUR_US
+from entrepost.base.clock import EPOCH
 from entrepost.base.findings import Finding, finding_code
 from entrepost.journey.book import longest_horizon
 from entrepost.journey.calendars import Timeline, dated_timeline
@@ -129,7 +129,8 @@ def forecast(
     if not isinstance(believed, Scanning):
         believed = learn_scanning(tables, milestones, histories, present, params)
     going = np.flatnonzero(milestones.flags & ENDED == 0)
-    desk = _Desk(tables, believed, histories.items[going], _cut(milestones, going), paths[going], present - begin)
+    items = histories.items if going.size == paths.size else histories.items[going]
+    desk = _Desk(tables, believed, items, _cut(milestones, going), paths[going], present - begin)
     findings = (*histories.findings, *strange, *_clock_findings(milestones.flags))
     return Forecast(desk.make_frame(), believed, findings)
 
@@ -159,7 +160,8 @@ def _tables_of(known: _Known, block: int, lookback_days: int) -> CourseTables:
 
 def _find_paths(tables: CourseTables, items: pl.DataFrame) -> tuple[NDArray[Any], list[Finding]]:
     """The path and the last mile of each item; -1 where the network does not have them."""
-    journeys = items.select(JOURNEY).unique(maintain_order=True).with_row_index("journey")
+    journeys = items.select(JOURNEY)
+    journeys = (journeys if items.height == 1 else journeys.unique(maintain_order=True)).with_row_index("journey")
     known = np.full(journeys.height, -1, dtype=PATH)
     strange = []
     for number, (service, route, area) in enumerate(journeys.select(JOURNEY).iter_rows()):
@@ -168,7 +170,6 @@ def _find_paths(tables: CourseTables, items: pl.DataFrame) -> tuple[NDArray[Any]
         known[number] = (path, mile)
         if path < 0 or mile < 0:
             strange.append((service, route, area))
-    numbers = items.select(JOURNEY).join(journeys, on=JOURNEY, how="left", nulls_equal=True, maintain_order="left")
     fix = "give service, route and area as the network has them, or add the route to it"
     findings = [
         Finding(
@@ -181,6 +182,9 @@ def _find_paths(tables: CourseTables, items: pl.DataFrame) -> tuple[NDArray[Any]
         )
         for service, route, area in strange[:20]
     ]
+    if journeys.height == 1:
+        return np.repeat(known, items.height), findings
+    numbers = items.select(JOURNEY).join(journeys, on=JOURNEY, how="left", nulls_equal=True, maintain_order="left")
     return known[numbers.get_column("journey").to_numpy()], findings
 
 
@@ -262,8 +266,9 @@ class _Desk:
         states["hour"] = np.take_along_axis(self.milestones.hours, np.maximum(slot, 0)[:, None], axis=1)[:, 0]
         for column, name in enumerate(("held_stage", "held_hour", "held_reason")):
             states[name] = self.milestones.held[:, column]
-        promised = self.items.get_column("promised_by").cast(pl.Int64) // HOUR_US - self.tables.timeline.first_hour
-        states["promised"] = promised.clip(0, self.tables.timeline.hours).fill_null(UNKNOWN).to_numpy()
+        promised = self.items.get_column("promised_hour").to_numpy()
+        by_then = np.clip(promised - self.tables.timeline.first_hour, 0, self.tables.timeline.hours)
+        states["promised"] = np.where(promised == NO_HOUR, UNKNOWN, by_then)
         whole = (states["path"] >= 0) & (states["mile"] >= 0) & (slot >= 0)
         inside = (states["hour"] >= 0) & (states["hour"] < self.tables.timeline.hours)
         return states, np.flatnonzero(whole & inside)

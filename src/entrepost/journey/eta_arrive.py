@@ -63,10 +63,13 @@ def fill_way(course: Course, ways: Ways, which: tuple[int, int, int], hour: int,
     opens, first = course.round_from[calendar], course.round_of[calendar, hour]
     ways.known[kept, regime, hour], ways.begin[kept, regime, hour] = True, first
     cells[LOST_ON_WAY] = row["lost"]
+    if hour > now:
+        _fill_ahead(course, row["calendar"], (number, hour, first), alive, (shares, cells))
+        return
     for index in range(course.odds_first[number + 1] - begin):
         office, p = hour + index, alive * course.odds[begin + index]
         place = course.round_of[calendar, office] if office < size else opens.size
-        if office > now and hour <= now:
+        if office > now:
             cells[TO_OFFICE] += p
         if office <= now:
             p *= unheard(course, row["office"], now - office)
@@ -76,6 +79,23 @@ def fill_way(course: Course, ways: Ways, which: tuple[int, int, int], hour: int,
         if office <= now < opens[place]:
             cells[IN_OFFICE] += p
         shares[place - first] += p
+
+
+@compiled()
+def _fill_ahead(course: Course, calendar: int, which: tuple[int, int, int], alive: float, out: tuple[Any, Any]) -> None:
+    """The same from an hour that lies ahead: what reaches the office since a round went out goes with the next."""
+    (number, hour, first), (shares, cells) = which, out
+    begin, longest = course.odds_first[number], course.odds_first[number + 1] - course.odds_first[number] - 1
+    opens, size, gone = course.round_from[calendar], course.before.shape[1] - 1, 0.0
+    for place in range(first, min(first + shares.size, opens.size)):
+        if opens[place] >= size:
+            break
+        until = alive * course.upto[begin + min(opens[place] - hour, longest)]
+        shares[place - first] = until - gone
+        gone = until
+        if opens[place] - hour >= longest:
+            break
+    cells[TOO_LATE] += max(alive - gone, 0.0)
 
 
 @compiled()

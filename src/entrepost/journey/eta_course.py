@@ -64,6 +64,8 @@ class CourseTables:
     _numbers: dict[Any, Any] = field(default_factory=dict)
     _packed: Course | None = None
     parents: dict[int, Any] = field(default_factory=dict)
+    named: tuple[int, Any] = (-1, None)
+    _believed: tuple[Scanning, Course] | None = None
 
     def __post_init__(self) -> None:
         self.places.update({row.facility: number for number, row in enumerate(self.timeline.network.facilities)})
@@ -100,12 +102,14 @@ class CourseTables:
     def pack(self) -> Course:
         """All tables; they are made again only after something was added."""
         if self._packed is None:
-            self._packed = self._pack()
+            self._packed, self._believed = self._pack(), None
         return self._packed
 
     def with_scanning(self, scanning: Scanning) -> Course:
         """The packed tables, with what is believed of scans."""
-        return self.pack()._replace(lags=self._lags(scanning))
+        if self._believed is None or self._believed[0] is not scanning or self._packed is None:
+            self._believed = scanning, self.pack()._replace(lags=self._lags(scanning))
+        return self._believed[1]
 
     def widened(self, scanning: Scanning) -> Course:
         """The same with every duration widened: nothing that may still happen is impossible."""
@@ -297,6 +301,7 @@ def _in_a_row(curves: list[NDArray[np.float64]]) -> dict[str, Any]:
     return {
         "odds_first": np.concatenate([[0], np.cumsum([curve.size for curve in curves])]).astype(np.int64),
         "odds": np.concatenate([*curves, np.empty(0)]),
+        "upto": np.concatenate([*(np.cumsum(curve) for curve in curves), np.empty(0)]),
         "slice_hours": np.array([hours for hours, _ in sliced], dtype=np.int32).reshape(-1, 2 * SLICES),
         "slice_shares": np.array([shares for _, shares in sliced]).reshape(-1, 2 * SLICES),
     }

@@ -162,8 +162,8 @@ def _follow_all(course: Course, desk: Desk, state: Any, now: int) -> None:
             continue
         held = (state["held_stage"], state["held_hour"], state["held_reason"])
         task = make_task(regime, now, course.before.shape[1] - 1, held)
-        slot = np.int64(state["slot"])
-        row, low, high = follow(course, desk.room, task, (first + slot, last, slot), np.int64(state["hour"]))
+        slot, start = np.int64(state["slot"]), np.int64(state["hour"])
+        row, low, high = follow(course, desk.room, task, (first + slot, last, slot), start)  # type: ignore[arg-type]
         whole, _ = add_up(desk.room.rows[row], (low, high), now)
         high = join_small(course, task, desk.room.rows[row], (low, high), whole)[1]
         for hour in range(low, high):

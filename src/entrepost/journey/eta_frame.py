@@ -85,42 +85,51 @@ def make_frame(
     begin = tables.timeline.first_hour
     followed = (basis <= WIDENED) & np.isfinite(found[:, SLOT])
     slot = np.where(followed, np.nan_to_num(found[:, SLOT]), -1).astype(np.int64)
-    names, numbers = _names(tables, paths, stages, slot)
     heard = followed & (states["slot"] == slot)
-    codes = pl.Series(CODES, dtype=pl.String)
-    last = items.get_column("last_code").cast(pl.UInt32)
-    columns = {
-        "step": names["step"].gather(numbers),
-        "facility": names["facility"].gather(numbers),
-        "step_probability": _share(np.where(followed, found[:, SLOT_SHARE], np.nan)),
-        "since": _instant(np.where(heard, states["hour"], np.nan), begin),
-        "last_code": codes.gather(last.set(last >= len(CODES), None)),
-        **{name: _instant(found[:, column], begin) for name, column in HOURS.items()},
-        **{name: _share(found[:, column]) for name, column in SHARES.items()},
-        "basis": pl.Series(BASES).gather(pl.Series(basis).cast(pl.UInt32)),
+    raw = {
+        "#step": _rows(tables, paths, stages, slot),
+        "#share": np.where(followed, found[:, SLOT_SHARE], np.nan),
+        "#since": np.where(heard, states["hour"], np.nan),
+        "#basis": basis.astype(np.int64),
+        **{f"#{name}": found[:, column] for name, column in (HOURS | SHARES).items()},
     }
-    return items.with_columns(**columns).select(*SCHEMA)
+    names = tables.named[1]
+    number = pl.when(pl.col("#step") >= 0).then("#step").cast(pl.UInt32)
+    code = pl.when(pl.col("last_code") < len(CODES)).then("last_code").cast(pl.UInt32)
+    columns = {
+        "step": pl.lit(names["step"]).gather(number),
+        "facility": pl.lit(names["facility"]).gather(number),
+        "step_probability": _share("#share"),
+        "since": _instant("#since", begin),
+        "last_code": pl.lit(pl.Series(CODES, dtype=pl.String)).gather(code),
+        **{name: _instant(f"#{name}", begin) for name in HOURS},
+        **{name: _share(f"#{name}") for name in SHARES},
+        "basis": pl.lit(pl.Series(BASES)).gather("#basis"),
+    }
+    told = pl.concat([items, pl.DataFrame(raw)], how="horizontal")
+    return told.select(columns[name].alias(name) if name in columns else pl.col(name) for name in SCHEMA)
 
 
-def _names(
+def _rows(
     tables: CourseTables, paths: NDArray[Any], stages: NDArray[np.int64], slot: NDArray[np.int64]
-) -> tuple[pl.DataFrame, pl.Series]:
-    """Names of steps and facilities, and for each item their row; null where nobody knows."""
-    named = list(tables.names)
-    offices = len(named)
-    named += [(step, place) for place in tables.last_names for step in LAST_STEPS]
+) -> NDArray[np.int64]:
+    """For each item the row of its step and facility in `tables.named`; -1 where nobody knows."""
+    offices = len(tables.names)
+    size = offices + len(LAST_STEPS) * len(tables.last_names)
+    if tables.named[0] != size:
+        named = [*tables.names, *((step, place) for place in tables.last_names for step in LAST_STEPS)]
+        schema = {"step": pl.String, "facility": pl.String}
+        tables.named = size, pl.DataFrame(named or [("", "")], schema=schema, orient="row")
     row = np.array(tables.first)[np.maximum(paths["path"], 0)] + slot
     last = offices + len(LAST_STEPS) * paths["mile"] + slot - stages
-    numbers = pl.Series(np.where(slot < stages, row, last).astype(np.int64))
-    frame = pl.DataFrame(named or [("", "")], schema={"step": pl.String, "facility": pl.String}, orient="row")
-    return frame, numbers.set(pl.Series(slot < 0), None).cast(pl.UInt32)
+    return np.where(slot < 0, -1, np.where(slot < stages, row, last)).astype(np.int64)
 
 
-def _instant(hours: NDArray[np.float64], begin: int) -> pl.Series:
+def _instant(name: str, begin: int) -> pl.Expr:
     """Instants from indices of hours, to the minute."""
-    minutes = pl.Series(np.round((hours + begin) * 60)).fill_nan(None)
-    return (minutes.cast(pl.Int64) * (HOUR_US // 60)).cast(INSTANT)
+    minutes = ((pl.col(name).fill_nan(None) + begin) * 60).round().cast(pl.Int64)
+    return (minutes * (HOUR_US // 60)).cast(INSTANT)
 
 
-def _share(values: NDArray[np.float64]) -> pl.Series:
-    return pl.Series(np.clip(values, 0.0, 1.0)).fill_nan(None)
+def _share(name: str) -> pl.Expr:
+    return pl.col(name).fill_nan(None).clip(0.0, 1.0)

@@ -75,8 +75,8 @@ def follow(course: Course, room: Room, task: Task, way: tuple[int, int, int], ho
 @compiled()
 def make_task(regime: int, now: int, until: int, held: Any) -> Task:
     """A task of one kind of integers, so that all is compiled once."""
-    said = np.int64(held[0]), np.int64(held[1]), np.int64(held[2])
-    return Task(np.int64(regime), np.int64(now), np.int64(until), said[0], said[1], said[2])
+    one, two, three = np.int64(held[0]), np.int64(held[1]), np.int64(held[2])
+    return Task(np.int64(regime), np.int64(now), np.int64(until), one, two, three)  # type: ignore[arg-type]
 
 
 @compiled()

@@ -28,7 +28,12 @@ OTHER = len(CODES)
 """The number of a code that says nothing of where an item is, and of a row that says that it was ordered."""
 
 NO_HOUR = -(1 << 30)
-KNOWN = tuple(each.code for each in list_event_codes())
+KNOWN = pl.Series([each.code for each in list_event_codes()])
+SCANS, HOLDS = pl.Series("codes", CODES), pl.Series("reasons", REASONS)
+NUMBERS = {
+    "codes": pl.int_range(len(CODES), eager=True),
+    "reasons": pl.Series([max(number, 1) for number in range(len(REASONS))]),
+}
 CARRIED = ("EMC", "EMJ", "EMK", "EMD", "EXC", "EXA", "EDB")
 
 
@@ -88,11 +93,12 @@ def read_events(network: Network, events: pl.DataFrame, now: datetime) -> Histor
         "promised_by",
         "scans",
         "last_event_at",
+        promised_hour=(pl.col("promised_by").cast(pl.Int64) // HOUR_US).fill_null(NO_HOUR),
         last_code=pl.col("code").list.get(last),
         last_hour=pl.col("hour").list.max(),
     )
-    lists = {name: groups.get_column(name).explode() for name in ("code", "place", "hour", "told", "reason")}
-    arrays = {name: series.to_numpy() for name, series in lists.items()}
+    lists = groups.select(pl.col("code", "place", "hour", "told", "reason").explode())
+    arrays = {series.name: series.to_numpy() for series in lists}
     first = np.concatenate([[0], np.cumsum(items.get_column("scans").to_numpy())]).astype(np.int64)
     found = Histories(items=items, first=first, findings=tuple(findings), **arrays)
     return found if items.get_column("route").null_count() == 0 else _with_guesses(network, found)
@@ -106,14 +112,14 @@ def _known(network: Network, events: pl.DataFrame, until: pl.Expr) -> pl.DataFra
     absent += [pl.lit(None, INSTANT).alias(name) for name in instants if name not in events.columns]
     was = (pl.col("time") <= until) & (pl.col("recorded_at").is_null() | (pl.col("recorded_at") <= until))
     was = (was & pl.col("code").is_not_null()) | (pl.col("code").is_null() & (pl.col("placed_at") <= until))
-    codes = {code: number for number, code in enumerate(CODES)}
-    places = {row.facility: number for number, row in enumerate(network.facilities)}
-    reasons = {name: max(number, 1) for number, name in enumerate(REASONS)}
+    places = pl.Series([row.facility for row in network.facilities], dtype=pl.String)
     time = pl.when(pl.col("code").is_not_null()).then("time")
 
-    def numbered(name: str, known: dict[str, int], default: int, dtype: type[pl.DataType]) -> pl.Expr:
-        return pl.col(name).replace_strict(known, default=default, return_dtype=dtype).fill_null(default)
+    def numbered(name: str, known: pl.Series, default: int, dtype: type[pl.DataType]) -> pl.Expr:
+        numbers = NUMBERS[known.name] if known.name else pl.int_range(known.len(), eager=True)
+        return pl.col(name).replace_strict(known, numbers, default=default, return_dtype=dtype).fill_null(default)
 
+    place = numbered("facility", places, -1, pl.Int32)
     return (
         events.lazy()
         .with_columns(absent)
@@ -123,14 +129,14 @@ def _known(network: Network, events: pl.DataFrame, until: pl.Expr) -> pl.DataFra
             *[pl.col(name).cast(pl.String).cast(pl.Categorical) for name in JOURNEY],
             time.alias("time").cast(INSTANT),
             pl.col("promised_by").cast(INSTANT),
-            numbered("code", codes, OTHER, pl.UInt8),
-            numbered("reason", reasons, 0, pl.Int8),
-            numbered("facility", places, -1, pl.Int32).alias("place"),
+            numbered("code", SCANS, OTHER, pl.UInt8),
+            numbered("reason", HOLDS, 0, pl.Int8),
+            place.alias("place"),
             hour=_hour(time).fill_null(NO_HOUR),
             told=_hour(pl.coalesce("recorded_at", time)).fill_null(NO_HOUR),
             placed_hour=_hour(pl.col("placed_at")),
-            strange=pl.col("facility").is_not_null() & ~pl.col("facility").is_in(list(places)),
-            unknown=pl.col("code").is_not_null() & ~pl.col("code").is_in(list(KNOWN)),
+            strange=pl.col("facility").is_not_null() & (place < 0),
+            unknown=pl.col("code").is_not_null() & ~pl.col("code").is_in(KNOWN.implode()),
         )
         .collect()
     )

@@ -72,6 +72,7 @@ class Course(NamedTuple):
     round_to: NDArray[np.int32]
     odds_first: NDArray[np.int64]
     odds: NDArray[np.float64]
+    upto: NDArray[np.float64]
     slice_hours: NDArray[np.int32]  # durations x slices, as `discretise.slices` has them
     slice_shares: NDArray[np.float64]
     lags: NDArray[np.float64]
