@@ -149,3 +149,23 @@ def test_milestones_of_a_simulation_are_its_scans() -> None:
     # On Thursday 00:00 o1 was received in Frankfurt and is on the way to its delivery office; o3 missed the flight.
     assert [SLOTS[names[item]] for item in ("o1#1", "o2#1", "o3#1")] == ["EMG", "EMG", "EXC"]
     assert np.isin(found.milestone, range(len(SLOTS))).all()
+
+
+def test_events_without_item_or_time_are_told_and_left_out() -> None:
+    given = pl.concat([scans(("EMA", "CNSHAA", 24)), scans(("EMB", "CNSHAA", 26)), scans(("EXA", "CNSHAA", 28))])
+    broken = given.with_columns(
+        item_id=pl.Series(["a", None, "a"]), time=pl.when(pl.col("code") == "EXA").then(None).otherwise("time")
+    )
+    found = watch(broken)
+    assert codes(found) == ["exceptions_row_incomplete"]
+    assert found.findings[0].message == "2 events"
+    assert [SLOTS[at] for at in found.milestone] == ["EMA"]
+
+
+def test_instants_may_be_texts_or_have_no_zone_and_texts_may_be_categories() -> None:
+    given = scans(("EMA", "CNSHAA", 24), ("EMB", "CNSHAA", 26))
+    zoneless = given.with_columns(pl.col("time", "placed_at").dt.replace_time_zone(None))
+    texts = given.with_columns(pl.col("time", "placed_at").dt.to_string("iso:strict"))
+    categories = given.with_columns(pl.col(pl.String).cast(pl.Categorical))
+    for events in (zoneless, texts, categories):
+        assert heard(watch(events)) == [26]

@@ -16,6 +16,7 @@ from entrepost.base.errors import MisuseError
 from entrepost.base.findings import Finding, finding_code
 from entrepost.journey.calendars import dated_timeline
 from entrepost.journey.itinerary import JOINT
+from entrepost.journey.learn_facts import to_typed
 from entrepost.journey.learn_scans import SETTLED_HOURS, History
 from entrepost.journey.learn_spells import list_spells
 from entrepost.journey.learn_stages import CODES, REASONS, StageTables
@@ -41,6 +42,7 @@ from entrepost.journey.spells import (
 from entrepost.network.network import Network
 
 EMPTY = finding_code("exceptions_empty", "No event is known yet; there is nothing to look for.")
+INCOMPLETE = finding_code("exceptions_row_incomplete", "Events lack their item or their time; they are left out.")
 ROUTE_UNKNOWN = finding_code("exceptions_route_unknown", "Items of which the network has no route are not judged.")
 PLACE_UNKNOWN = finding_code("exceptions_place_unknown", "Events name places that the network does not have.")
 CLOCK_BACKWARD = finding_code("exceptions_clock_backward", "A scan lies before the one that it must follow.")
@@ -103,6 +105,7 @@ def read_watch(network: Network, events: pl.DataFrame, now: datetime) -> Watch:
     MisuseError
         Where a column that is needed is not there.
     """
+    events = _typed(events)
     known, items = _numbered(_known(events, now))
     end = int(now.timestamp() // 3600)
     first = int(known.get_column("hour").min()) if known.height else end  # type: ignore[arg-type]
@@ -121,19 +124,22 @@ def read_watch(network: Network, events: pl.DataFrame, now: datetime) -> Watch:
     milestone, heard = np.empty(items.height, np.int32), np.empty(items.height, np.int32)
     _find_last(scans, stages, history.as_of, milestone, heard)
     watch = Watch(history, scans, items, journeys, milestone, heard, known, whole, ())
-    return replace(watch, findings=tuple(_list_findings(network, watch, found, now)))
+    return replace(watch, findings=(*_incomplete(events), *_list_findings(network, watch, found, now)))
+
+
+def _typed(events: pl.DataFrame) -> pl.DataFrame:
+    """The columns that are read, as texts and instants in UTC; those that are not there are null."""
+    missing = [name for name in ("item_id", "code", "time") if name not in events.columns]
+    if missing:
+        raise MisuseError(f"events has no column {', '.join(missing)}; exceptions need item_id, code and time")
+    return to_typed(events)
 
 
 def _known(events: pl.DataFrame, now: datetime) -> pl.DataFrame:
     """The events known by then: code and reason as numbers, the hour by which each happened, how much later known."""
-    missing = [name for name in ("item_id", "code", "time") if name not in events.columns]
-    if missing:
-        raise MisuseError(f"events has no column {', '.join(missing)}; exceptions need item_id, code and time")
-    texts = ("tenant", "seller", "facility", "reason", *JOURNEY)
-    absent = [pl.lit(None, pl.String).alias(name) for name in texts if name not in events.columns]
-    absent += [pl.lit(None, INSTANT).alias(name) for name in ("placed_at", "recorded_at") if name not in events.columns]
     until = pl.lit(now).cast(INSTANT)
-    scanned = pl.col("code").is_in(CODES) & (pl.col("time") <= until)
+    code = pl.col("code").cast(pl.String)
+    scanned = code.is_in(CODES) & (pl.col("time") <= until)
     scanned &= pl.col("recorded_at").is_null() | (pl.col("recorded_at") <= until)
     ordered = pl.col("code").is_null() & (pl.col("placed_at") <= until)
     when = pl.when(pl.col("code").is_null()).then("placed_at").otherwise("time").cast(INSTANT).cast(pl.Int64)
@@ -142,15 +148,17 @@ def _known(events: pl.DataFrame, now: datetime) -> pl.DataFrame:
     reasons = {name: max(number, 1) for number, name in enumerate(REASONS)}
     return (
         events.lazy()
-        .with_columns(absent)
         .filter((scanned | ordered) & pl.col("item_id").is_not_null())
         .select(
             *(_category(events, name) for name in (*ITEM, "facility", *JOURNEY)),
             "placed_at",
-            code=pl.col("code").replace_strict(codes, default=UNSCANNED, return_dtype=pl.UInt8),
+            code=code.replace_strict(codes, default=UNSCANNED, return_dtype=pl.UInt8),
             hour=(-(-when // HOUR_US)).cast(pl.Int32),
             later=later.cast(pl.Int32, strict=False),
-            reason=pl.col("reason").replace_strict(reasons, default=0, return_dtype=pl.Int8).fill_null(0),
+            reason=pl.col("reason")
+            .cast(pl.String)
+            .replace_strict(reasons, default=0, return_dtype=pl.Int8)
+            .fill_null(0),
         )
         .collect()
     )
@@ -309,6 +317,15 @@ def held_reasons(watch: Watch) -> NDArray[np.int8]:
         held = watch.scans.extras[:, extra] >= 0
         found[held, column] = np.maximum(watch.scans.reason[held, column], 1)
     return found
+
+
+def _incomplete(events: pl.DataFrame) -> list[Finding]:
+    """Rows that say neither that an item was scanned nor that it was ordered."""
+    lacks = pl.col("item_id").is_null() | pl.col("time").is_null() & pl.col("code").is_not_null()
+    count = events.select(lacks.sum()).item()
+    fix = "give each event its item_id and its time"
+    found = Finding(INCOMPLETE, "time", f"{count:,} events", "events", fix=fix, level="warning")
+    return [found] if count else []
 
 
 def _list_findings(network: Network, watch: Watch, found: list[bool], now: datetime) -> list[Finding]:
