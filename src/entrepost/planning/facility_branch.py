@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from entrepost.planning.facility_cover import weigh_choices
 from entrepost.planning.facility_dual import Facts, Floats, Pace, Pairs, Work, ascend, make_pairs, make_work
 from entrepost.planning.facility_mip import Rest, solve_rest
-from entrepost.planning.facility_search import Found, improve, is_bounded, settle
+from entrepost.planning.facility_search import Effort, Found, improve, is_bounded, make_missed, settle, shake
 
 Fixing = NDArray[np.int8]
 Tell = Callable[[float, float, int], None]
@@ -77,7 +77,7 @@ class Search:
         self.nodes: list[Node] = []
         self.closed_bound, self.current, self.looked = math.inf, -math.inf, 0
         self.tried: set[bytes] = set()
-        self.started = perf_counter()
+        self.started, self.missed, self.shaken = perf_counter(), make_missed(fixing.size), 0.0
         self.gains, self.seen, self.rank = np.zeros((fixing.size, 2)), np.zeros(fixing.size), 0
 
     @property
@@ -124,12 +124,12 @@ class Search:
 
     def start(self) -> None:
         """Prices to begin with; where sites are counted, those that a first choice would charge."""
-        facts, work, limits = self.facts, self.work, self.limits
+        facts, work = self.facts, self.work
         work.price[:] = first_prices(facts, self.root)
         if facts.number >= 0:
             first = settle(facts, first_sites(facts, self.root))
             if math.isfinite(first.value):
-                self.keep(improve(facts, self.root, first, work, lambda found: limits.is_late()))
+                self.polish(first, 1.0, 40)
                 work.price[:] = np.maximum(work.price, facts.cost[self.found.sites].min(axis=0))
 
     def narrow(self, margin: float) -> None:
@@ -166,6 +166,8 @@ class Search:
             return
         if self.looked % 20 == 0 or not math.isfinite(self.found.value):
             self.try_choices(polish=False)
+        if self.looked % 20 == 0 or self.facts.cost.size >= LARGE:
+            self.shake(0.5 if is_bounded(self.facts) else 0.2)
         node = Node(bound, 0, fixing.copy(), self.work.best_price.copy(), self.work.mean_opened.copy())
         if math.isfinite(cutoff):
             self.decide(node, self.work.best_value, cutoff)
@@ -280,7 +282,37 @@ class Search:
             self.keep(best)
             return perf_counter() > end or self.bound >= self.limits.cutoff(best.value)
 
-        self.keep(improve(self.facts, self.root, found, self.work, is_late, most))
+        self.keep(improve(self.facts, self.root, found, self.work, Effort(is_late, most, self.missed)))
+
+    def shake(self, part: float) -> None:
+        """Spend this part of the time since the start on descents from the best choice, shaken."""
+        bounded = is_bounded(self.facts)
+        if (bounded and self.facts.cost.size < LARGE) or not math.isfinite(self.found.value):
+            return
+        while self.shaken < part * (perf_counter() - self.started) and not self.limits.is_late():
+            begin = perf_counter()
+            self.rank -= 1
+            if bounded:
+                self.shake_bounded()
+            else:
+                mask = np.zeros(self.facts.fixed.size, np.bool_)
+                mask[self.found.sites] = True
+                shake(self.facts, self.root, mask, 20, -self.rank)
+                self.keep(settle(self.facts, np.flatnonzero(mask)))
+            self.shaken += perf_counter() - begin
+            if self.bound >= self.limits.cutoff(self.found.value):
+                return
+
+    def shake_bounded(self) -> None:
+        """Exchange two sites of which the prices are not sure, and descend from there unless it costs too much."""
+        random = np.random.default_rng(-self.rank)
+        doubtful = np.flatnonzero((self.root < 0) & (self.work.mean_opened > 0.02) & (self.work.mean_opened < 0.98))
+        out, into = np.intersect1d(doubtful, self.found.sites), np.setdiff1d(doubtful, self.found.sites)
+        size = min(2, out.size, into.size)
+        sites = np.setdiff1d(self.found.sites, random.choice(out, size, replace=False))
+        tried = settle(self.facts, np.union1d(sites, random.choice(into, size, replace=False)))
+        if math.isfinite(tried.value):
+            self.polish(tried, 0.1, 60)
 
     def suggest(self) -> list[NDArray[np.int64]]:
         """The choice of the last round, and the sites that were open most often, as many as are needed."""

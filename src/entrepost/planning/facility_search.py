@@ -58,32 +58,48 @@ def settle(facts: Facts, sites: NDArray[np.int64], price: Floats | None = None, 
     return Found(float(cost + facts.fixed[sites].sum()), sites, prices, share)
 
 
-def improve(facts: Facts, fixing: NDArray[np.int8], found: Found, work: Work, is_late: Late, most: int = 40) -> Found:
+@dataclass(slots=True)
+class Effort:
+    """How long to try: until when, how many moves in a row; and by how much each move missed its bound before."""
+
+    is_late: Late
+    most: int
+    missed: Floats
+
+
+def make_missed(sites: int) -> Floats:
+    """Nothing is known of any move yet; the last row and column stand for closing and opening none."""
+    return np.zeros((sites + 1, sites + 1))
+
+
+def improve(facts: Facts, fixing: NDArray[np.int8], found: Found, work: Work, effort: Effort) -> Found:
     """The local optimum that is reached from a choice; of bounded problems the most promising moves are tried."""
     if not is_bounded(facts):
         mask = np.zeros(facts.fixed.size, np.bool_)
         mask[found.sites] = True
         descend(facts, fixing, mask)
         return settle(facts, np.flatnonzero(mask))
-    while not is_late(found):
-        better = try_moves(facts, fixing, found, work, is_late, most)
+    while not effort.is_late(found):
+        better = try_moves(facts, fixing, found, work, effort)
         if better is None:
             return found
         found = better
     return found
 
 
-def try_moves(
-    facts: Facts, fixing: NDArray[np.int8], found: Found, work: Work, is_late: Late, most: int
-) -> Found | None:
-    """The first of the most promising moves, in the order of their bounds, that betters the value, or None."""
+def try_moves(facts: Facts, fixing: NDArray[np.int8], found: Found, work: Work, effort: Effort) -> Found | None:
+    """The first of the most promising moves that betters the value, or None.
+
+    A move promises its bound and what it missed it by when it was tried last, or moves of the same sites did.
+    """
     others = np.setdiff1d(np.flatnonzero(fixing != 0), found.sites)
     bounds, prices = weigh_moves(facts, fixing, found.sites, found.price, others, work)
     limit = found.value - BETTER * abs(found.value)
-    flat = bounds.ravel()
-    promising = np.flatnonzero(flat < limit)
-    for move in promising[np.argsort(flat[promising])][:most]:
-        if is_late(found):
+    closing, opening = np.append(found.sites, facts.fixed.size), np.append(others, facts.fixed.size)
+    expected = bounds + expect_missed(effort.missed, closing, opening)
+    promising = np.flatnonzero(bounds.ravel() < limit)
+    for move in promising[np.argsort(expected.ravel()[promising])][: effort.most]:
+        if effort.is_late(found):
             return None
         out, into = divmod(int(move), bounds.shape[1])
         stay = np.arange(found.sites.size) != out
@@ -94,7 +110,17 @@ def try_moves(
         tried = settle(facts, sites[order], price[order], limit)
         if tried.value < limit:
             return tried
+        effort.missed[closing[out], opening[into]] = min(tried.value, limit) - bounds[out, into]
     return None
+
+
+def expect_missed(missed: Floats, closing: NDArray[np.int64], opening: NDArray[np.int64]) -> Floats:
+    """What moves missed their bounds by; for those never tried, the mean of those that share a site with them."""
+    tried = missed > 0
+    by_row = missed.sum(axis=1) / np.maximum(tried.sum(axis=1), 1)
+    by_column = missed.sum(axis=0) / np.maximum(tried.sum(axis=0), 1)
+    known = missed[np.ix_(closing, opening)]
+    return np.where(known > 0, known, 0.5 * (by_row[closing][:, None] + by_column[opening]))
 
 
 @nb.njit(cache=True)
@@ -211,6 +237,37 @@ def descend(facts: Facts, fixing: Any, opened: Any) -> None:
             opened[out] = False
         if into >= 0:
             opened[into] = True
+
+
+@nb.njit(cache=True)
+def shake(facts: Facts, fixing: Any, opened: Any, rounds: int, seed: int) -> Any:
+    """Without volumes: exchange two to five sites at random and descend, so many times; keeps the best mask."""
+    np.random.seed(seed)
+    free, best = np.flatnonzero(fixing < 0), whole_cost(facts, opened)
+    for _ in range(rounds if free.size > 1 else 0):
+        tried = opened.copy()
+        for _ in range(np.random.randint(2, 6)):
+            out, into = free[np.random.randint(free.size)], free[np.random.randint(free.size)]
+            if tried[out] and not tried[into]:
+                tried[out], tried[into] = False, True
+        descend(facts, fixing, tried)
+        value = whole_cost(facts, tried)
+        if value < best:
+            best = value
+            opened[:] = tried
+
+
+@nb.njit(cache=True)
+def whole_cost(facts: Facts, opened: Any) -> Any:
+    """Without volumes: what the open sites cost, and serving each region from the nearest."""
+    value = (facts.fixed * opened).sum()
+    for j in range(facts.demand.size):
+        best = np.inf
+        for a in range(opened.size):
+            if opened[a] and facts.cost[a, j] < best:
+                best = facts.cost[a, j]
+        value += best
+    return value
 
 
 @nb.njit(cache=True)
