@@ -27,7 +27,7 @@ NODE_ROUNDS = 40
 TRIAL_ROUNDS = 25
 TRIALS = 6
 SMALL = 3
-"""HiGHS finishes what has at most so many pairs for each region."""
+"""HiGHS finishes what has at most so many pairs for each region, two more before anything was divided."""
 LARGE = 500_000
 """With so many pairs a part takes long to bound: exchanges are tried to the end before anything is divided."""
 
@@ -171,7 +171,7 @@ class Search:
         node = Node(bound, 0, fixing.copy(), self.work.best_price.copy(), self.work.mean_opened.copy())
         if math.isfinite(cutoff):
             self.decide(node, self.work.best_value, cutoff)
-        if self.looked == 0 and not is_bounded(self.facts) and self.finish_small(node):
+        if not is_bounded(self.facts) and self.finish_small(node):
             return
         for part in self.divide(node):
             heapq.heappush(self.nodes, part)
@@ -188,7 +188,7 @@ class Search:
     def finish_small(self, node: Node) -> bool:
         """Hand what is left of a node to HiGHS, where each region has one site and few pairs are left."""
         rest = reduce(self.facts, node, self.work, self.limits.cutoff(self.found.value))
-        if rest.site.size > SMALL * self.facts.demand.size:
+        if rest.site.size > (SMALL + 2 * (self.looked == 0)) * self.facts.demand.size:
             return False
         cutoff, seconds = self.limits.cutoff(self.found.value), self.limits.end - perf_counter()
         ending = solve_rest(rest, self.found.value, seconds, 0.5 * self.limits.gap_max)
