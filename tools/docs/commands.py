@@ -27,6 +27,8 @@ SESSION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("learn", ("learn entrepost.db --network network --out learned --as-of 2027-01-01",)),
     ("report", ("report --network network",)),
     ("track", ("track {item}",)),
+    ("eta", ("eta entrepost.db --network network --now 2026-05-18T00:00+00:00",)),
+    ("exceptions", ("exceptions entrepost.db --network network --now 2026-06-15T00:00+00:00",)),
     ("notices", ("notices --contacts contacts.csv --dry-run",)),
     ("reference", ("reference add fx rates.csv", "reference show")),
     ("demo", ("demo --network network --orders 1000 --out demo",)),
