@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from entrepost.journey.hazard import Counts
+from entrepost.journey.hazard import EDGES, Counts
 from entrepost.journey.hazard_fit import fit_all
 from entrepost.journey.hazard_pool import Floats, Pooled, Priors, shrink, sums
 from entrepost.journey.learn_gaps import FEW, INFERRED
@@ -24,6 +24,9 @@ LEARNED = "learned"
 
 FAITH = 10
 """What the folder says of missed departures weighs as much as so many ready items (assumed)."""
+
+ENDLESS, WHOLE = 4.0, 0.97
+"""No step is believed to take more than four times its old P90, if not 97 % end within half a year (assumed)."""
 
 FIGURES = ("hours_min", "hours_p50", "hours_p90")
 
@@ -52,9 +55,9 @@ def write_rows(network: Network, tables: StageTables, figures: Figures) -> Netwo
     known = figures.spells["item"] != INFERRED
     seen, under_way = count_observations(figures.spells[known], len(steps))
     inferred, _ = count_observations(figures.spells[~known], len(steps))
-    hours = np.round(
-        fit_all(figures.pooled.ends, figures.priors.figures, figures.priors.factors, figures.priors.shares), 2
-    )
+    priors = figures.priors
+    ends = leave_out_endless(figures.pooled.ends, priors.figures[:, 2] * priors.factors.max(axis=1))
+    hours = np.round(fit_all(ends, priors.figures, priors.factors, priors.shares), 2)
     lost = _learn_lost(steps, figures.counts)
     failed, ready = _learn_attempts(steps, figures.attempts)
     kinds: Counter[tuple[str, str]] = Counter()
@@ -81,6 +84,26 @@ def write_rows(network: Network, tables: StageTables, figures: Figures) -> Netwo
     title = {"title": f"learned from events up to {figures.day}", "url": ""}
     rows = {table: tuple(each) for table, each in found.items()}
     return replace(network, sources={**network.sources, LEARNED: title}, **rows)  # type: ignore[arg-type]
+
+
+def leave_out_endless(ends: Floats, usual: Floats) -> Floats:
+    """Where some would still be there after half a year, how long the others take.
+
+    Nobody waits so long in one step: those items were lost, or went on and were never scanned again. What lasts
+    more than `ENDLESS` times as long as nine in ten were said to is then left out of the step.
+
+    Parameters
+    ----------
+    ends : float array of shape (steps, bins)
+        The distribution function at the end of each bin of `hazard.EDGES`.
+    usual : float array of shape (steps,)
+        The old P90 of each step, hours.
+    """
+    last = np.clip(np.searchsorted(EDGES, ENDLESS * usual) - 1, 0, ends.shape[1] - 2)
+    reached = ends[np.arange(len(ends)), last]
+    endless = (ends[:, -2] < WHOLE) & (reached > 0)
+    found: Floats = np.where(endless[:, None], np.minimum(ends / np.where(endless, reached, 1.0)[:, None], 1.0), ends)
+    return found
 
 
 def describe(day: date, seen: int, under_way: int, inferred: int, alike: int) -> str:
