@@ -168,7 +168,9 @@ def test_a_file_that_changes_while_it_is_read_is_refused_from_there_on(
 
     with pytest.raises(UnreadableInputError, match="was changed while it was read"):
         record_event_file(store, file, progress=send_the_rest)
-    assert differences(store, TRAFFIC, 1_000) == []
+    (mark,) = [each for each in store.list_intakes() if each.kind == "events"]
+    assert mark.position in (1_000, 1_500), "a chunk may have been read ahead of the change"
+    assert differences(store, TRAFFIC, mark.position) == []
     record_event_file(store, file)
     assert store.list_events().height == TRAFFIC.expected(TRAFFIC.rows.height).height
     store.close()
