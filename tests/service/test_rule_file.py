@@ -13,7 +13,8 @@ from entrepost.service.rule_file import load_rules, parse_rules
 
 FACTS = pl.DataFrame(
     {
-        "tenant": "main", "seller": "shop", "country": "BR", "origin": "CNSHAA", "battery": "none",
+        "tenant": "main", "seller": "shop", "country": "BR", "area": "BR-metro", "region": "BR-0", "origin": "CNSHAA",
+        "battery": "none",
         "weight_g": 500, "value_minor": 10_000, "wanted": False, "skus": [["LAMP", "MUG"]],
     }
 )  # fmt: skip
@@ -59,6 +60,8 @@ def test_rules_are_read_in_order_with_their_policies() -> None:
         ("{ wanted = false }", True),
         ("{ seller = ['shop'], origin = ['CNSHAA'], tenant = ['main'] }", True),
         ("{ country = ['BR'], weight_to_g = 499 }", False),
+        ("{ area = ['BR-metro'], region = ['BR-0', 'BR-1'] }", True),
+        ("{ area = ['BR-other'] }", False),
     ],
 )
 def test_all_conditions_must_hold(when: str, expected: bool) -> None:

@@ -117,7 +117,7 @@ def facts_of(case: Case) -> pl.DataFrame:
     """What a seller's rule may ask of each order."""
     heaviest = pl.col("battery").sort_by(pl.col("battery").replace_strict(eligibility.BATTERIES)).last()
     facts = case.items.group_by("order", maintain_order=True).agg(
-        pl.col(*ORDER, "country", "origin").first(),
+        pl.col(*ORDER, "country", "area", "region", "origin").first(),
         pl.col("weight_g").sum(),
         value_minor=pl.when(pl.col("converted_value_minor").null_count() == 0).then(
             pl.col("converted_value_minor").sum()

@@ -37,7 +37,7 @@ POLICIES: dict[str, type[Balanced] | type[KeepDate] | type[LeastCharge] | type[F
     "fastest": Fastest,
 }
 OPTIONS = {"balanced": ("probability", "day_value_minor"), "keep_date": ("probability",)}
-LISTS = ("tenant", "seller", "country", "origin", "sku", "battery")
+LISTS = ("tenant", "seller", "country", "area", "region", "origin", "sku", "battery")
 BOUNDS = ("weight_over_g", "weight_to_g", "value_over_minor", "value_to_minor")
 FIELDS = ("name", "when", "services", "policy", "probability", "day_value_minor")
 
