@@ -15,6 +15,7 @@ def test_events_of_a_file_are_recorded_once_and_an_unknown_code_is_put_aside(sho
     pl.concat([odd, events]).write_csv(shop / "events.csv")
     answer = entrepost("events", "events.csv", "--network", "network", "--json", folder=shop)
     assert answer.code == 3, answer.err
+    assert answer.err.startswith("row 2, code: QQQ ")
     assert (answer.facts["accepted"], answer.facts["rejected"]) == (events.height, 1)
     again = entrepost("events", "events.csv", "--network", "network", "--json", folder=shop)
     assert again.facts["duplicates"] == events.height

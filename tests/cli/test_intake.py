@@ -26,6 +26,15 @@ def test_one_bad_row_is_3_and_the_others_are_in(shop: Path) -> None:
     assert [row["weight_g"] for row in rejected] == ["-400"]
 
 
+def test_the_first_rejected_rows_are_told_at_once_and_the_others_counted(shop: Path) -> None:
+    path = shop / "orders.csv"
+    path.write_text(path.read_text().replace(",400,", ",-400,"))
+    answer = entrepost("intake", "orders.csv", "--network", "network", folder=shop)
+    told = answer.err.splitlines()
+    assert told[0].startswith("row 2, weight_g: -400 is outside ")
+    assert (len(told), told[-1].startswith("and ")) == (4, True)
+
+
 def test_a_mapping_names_the_shops_columns(shop: Path) -> None:
     path = shop / "orders.csv"
     path.write_text(path.read_text().replace("order_id", "Order number", 1))

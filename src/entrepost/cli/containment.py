@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from entrepost.cli.intake import show_outcome
+from entrepost.cli.intake import RejectedOption, show_outcome, show_rejected
 from entrepost.cli.terminal import STORE, StoreOption, TenantOption, here, opened
 
 
@@ -18,6 +18,7 @@ def run(
     ] = None,
     store: StoreOption = STORE,
     tenant: TenantOption = "main",
+    rejected: RejectedOption = None,
 ) -> None:
     """Bring in which bag, dispatch or consignment holds which mail, so that its events come down to the items."""
     from entrepost.operations.containment import intake_containment
@@ -27,4 +28,5 @@ def run(
     how = load_mapping(mapping, "containment") if mapping else None
     with opened(store) as kept, terminal.progress("rows") as progress:
         outcome = intake_containment(kept, file, how, tenant, progress)
+        show_rejected(terminal, kept, outcome, rejected)
     show_outcome(terminal, outcome, "rows of what is inside what")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from entrepost.cli.intake import show_outcome
+from entrepost.cli.intake import show_outcome, show_rejected
 from entrepost.cli.terminal import (
     STORE,
     NetworkOption,
@@ -44,4 +44,7 @@ def run(
     with opened(store) as kept, terminal.progress("rows") as progress:
         inside = intake_containment(kept, containment, tenant=tenant) if containment else None
         outcome = record_event_file(kept, file, how, zones, tenant, progress)
+        for each in (inside, outcome):
+            if each:
+                show_rejected(terminal, kept, each)
     show_outcome(terminal, outcome, "events recorded", inside)

@@ -22,6 +22,14 @@ from entrepost.cli.terminal import (
 
 if TYPE_CHECKING:
     from entrepost.operations.progress import Outcome
+    from entrepost.operations.store import Store
+
+SHOWN = 3
+"""So many of the rejected rows are told at once."""
+
+RejectedOption = Annotated[
+    Path | None, typer.Option("--rejected", help="Write rejected rows with their reasons here.", metavar="FILE")
+]
 
 
 def run(
@@ -32,23 +40,36 @@ def run(
     store: StoreOption = STORE,
     network: NetworkOption = "sample",
     tenant: TenantOption = "main",
-    rejected: Annotated[
-        Path | None, typer.Option("--rejected", help="Write rejected rows with their reasons here.", metavar="FILE")
-    ] = None,
+    rejected: RejectedOption = None,
 ) -> None:
     """Bring orders in. A bad row is put aside with its reason; the same file brought in again changes nothing."""
     from entrepost.operations.intake import intake_orders
     from entrepost.operations.mapping import load_mapping
-    from entrepost.operations.rejected import list_rejected
 
     terminal = here()
     how = load_mapping(mapping, "orders") if mapping else None
     origins = get_network(network).facility_by_code
     with opened(store, create=True) as kept, terminal.progress("rows") as progress:
         outcome = intake_orders(kept, file, how, origins, tenant, progress)
-        if rejected:
-            write_frame(list_rejected(kept, outcome.intake), rejected)
+        show_rejected(terminal, kept, outcome, rejected)
     show_outcome(terminal, outcome, "order lines taken in")
+
+
+def show_rejected(terminal: Terminal, kept: Store, outcome: Outcome, file: Path | None = None) -> None:
+    """Write the rejected rows with their reasons to a file; where none is named, say what is wrong with the first."""
+    from entrepost.operations.rejected import list_rejected
+
+    if not outcome.rejected and not file:
+        return
+    rows = list_rejected(kept, outcome.intake)
+    if file:
+        write_frame(rows, file)
+        return
+    for row in rows.head(SHOWN).iter_rows(named=True):
+        where = f"row {row['#row']}" + (f", {row['#field']}" if row["#field"] else "")
+        terminal.say(f"{where}: {row['#message']}" + (f"; {row['#fix']}" if row["#fix"] else ""))
+    if rows.height > SHOWN:
+        terminal.say(f"and {rows.height - SHOWN:,} more")
 
 
 def show_outcome(terminal: Terminal, outcome: Outcome, what: str, inside: Outcome | None = None) -> None:
