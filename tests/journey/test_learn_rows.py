@@ -3,12 +3,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-import numpy as np
 import pytest
 
-from entrepost.journey.hazard import EDGES
 from entrepost.journey.learn import learn
-from entrepost.journey.learn_rows import describe, leave_out_endless
+from entrepost.journey.learn_rows import describe
 from entrepost.planning.world import AS_ASSUMED
 from tests.journey.histories import LATER, simulate_history, uncertain_offices
 
@@ -48,13 +46,3 @@ def test_what_never_went_wrong_and_was_not_said_to_stays_at_nothing() -> None:
     assert learned.delivery[0].lost_per_million == 0
     assert learned.delivery[0].attempt_failed_per_million == 0
     assert learned.departures[0].missed_2_per_million <= 1
-
-
-def test_items_that_seem_to_stay_for_ever_do_not_lengthen_a_step() -> None:
-    hours = EDGES[1:].astype(float)
-    ends = 1 - np.exp(-hours / 20)
-    half_stay = 0.5 * ends
-    slow = 1 - np.exp(-hours / 400)
-    found = leave_out_endless(np.array([ends, half_stay, slow]), np.array([46.0, 46.0, 46.0]))
-    assert np.array_equal(found[[0, 2]], [ends, slow])
-    assert np.interp([0.5, 0.9], found[1], hours) == pytest.approx(np.interp([0.5, 0.9], ends, hours), rel=0.05)

@@ -116,5 +116,5 @@ def test_what_was_recorded_later_is_not_known(network: Network, history: pl.Data
 
 def test_the_share_of_missing_scans_is_seen(network: Network, history: pl.DataFrame) -> None:
     without = history.filter(pl.col("code") != "EXA")
-    assert read_history(network, history, LATER).unscanned < 0.01
-    assert read_history(network, without, LATER).unscanned == pytest.approx(1 / 11, abs=0.02)
+    assert read_history(network, history, LATER).missing.usual < 0.01
+    assert read_history(network, without, LATER).missing.usual == pytest.approx(1 / 11, abs=0.02)

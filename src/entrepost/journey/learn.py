@@ -12,16 +12,17 @@ import polars as pl
 from numpy.typing import NDArray
 
 from entrepost.base.findings import Finding, finding_code
-from entrepost.journey.hazard import Counts, count
-from entrepost.journey.hazard_pool import Pooled, Priors, Table, list_hazards, list_levels, pool, tabulate
-from entrepost.journey.learn_channels import share_channels
+from entrepost.journey.hazard import count
+from entrepost.journey.hazard_pool import Pooled, Priors, Table, list_levels, pool, tabulate
+from entrepost.journey.learn_channels import LEAST_SCANNED, Believed, first_beliefs, weigh_spells
 from entrepost.journey.learn_facts import Facts
 from entrepost.journey.learn_gaps import FEW, divide_gaps, list_gaps
 from entrepost.journey.learn_gaps_long import divide_long_gaps, list_long_gaps
 from entrepost.journey.learn_regimes import KINDS, NAMES, learn_regimes
-from entrepost.journey.learn_rows import Figures, count_observations, write_rows
+from entrepost.journey.learn_rows import Figures, count_observations, learn_lost, write_rows
 from entrepost.journey.learn_scans import History, read_history
 from entrepost.journey.learn_stages import Learnable, shares_of
+from entrepost.journey.learn_twins import with_twins
 from entrepost.journey.spells import COMPLETED, LOST_HOURS, UNDER_WAY
 from entrepost.network.network import Network
 from entrepost.network.regime import Regime
@@ -32,9 +33,6 @@ STEPS_SPARSE = finding_code(
 
 Likeness = tuple[Priors, Table, list[NDArray[np.int64]]]
 """The old figures of the steps, what each scale says of them, and who is like whom."""
-
-Figured = tuple[NDArray[np.float64], NDArray[Any]]
-"""The shares of channels, and all spells, those that were inferred too."""
 
 HALF_LIVES = np.array([14.0, 28.0, 56.0, 112.0, np.inf])
 """Days after which an observation weighs half; the one that foretells the last two weeks best is taken."""
@@ -104,12 +102,14 @@ def learn_more(network: Network, events: pl.DataFrame | Facts, as_of: datetime |
         return Learned(network, float("inf"), history.items, history.events, 0, history.findings)
     priors = priors_of(network, steps)
     likeness = (priors, tabulate(priors), list_levels(steps))
-    spells = history.spells.spells
+    history, twins = _with_twins(history, priors)
+    weigh_spells(history.spells.spells, history, first_beliefs(steps, priors), twins)
     half_life = choose_half_life(history, likeness)
-    counts, pooled, (shares, spells) = _settle(history, spells, likeness, half_life)
+    pooled, believed, spells = _settle(history, likeness, half_life, twins)
     regimes = learn_regimes(network.regimes, history, spells, pooled.scale, moment.date())
     priors = with_regimes(priors, steps, regimes)
-    figures = Figures(pooled, counts, priors, spells, history.spells.missed, history.attempts, shares, moment.date())
+    shares, lost = believed.shares, believed.lost
+    figures = Figures(pooled, priors, spells, history.spells.missed, history.attempts, shares, lost, moment.date())
     learned = replace(write_rows(network, history.tables, figures), regimes=regimes)
     findings = (*history.findings, *_find_sparse(spells, len(steps)))
     return Learned(learned, float(half_life), history.items, history.events, len(steps), findings)
@@ -201,21 +201,30 @@ def _opened(history: History, which: NDArray[np.int32], begun: NDArray[np.int32]
     return found
 
 
+def _with_twins(history: History, priors: Priors) -> tuple[History, NDArray[Any]]:
+    """The history with twins of the spells that were left lately, and what they are twins of."""
+    p90 = priors.figures[:, 2] * priors.factors.max(axis=1)
+    spells = history.spells.spells
+    found = with_twins(spells, history.stages, history.missing.of_steps, p90, history.as_of)
+    return replace(history, spells=history.spells._replace(spells=found.spells)), found.twins
+
+
 def _settle(
-    history: History, spells: NDArray[Any], likeness: Likeness, half_life: float
-) -> tuple[Counts, Pooled, Figured]:
-    """Share out what may have gone through several channels, divide gaps, learn, and again until it settles."""
-    steps, latest = history.tables.steps, history.as_of - LOST_HOURS
-    shares = np.array([step.share for step in steps])
-    hazards, gaps, long, whole = None, list_gaps(history), list_long_gaps(history), spells
+    history: History, likeness: Likeness, half_life: float, twins: NDArray[Any]
+) -> tuple[Pooled, Believed, NDArray[Any]]:
+    """Weigh what scans leave open, divide gaps, learn, and again until it settles; and all spells, the inferred too."""
+    steps, latest, spells = history.tables.steps, history.as_of - LOST_HOURS, history.spells.spells
+    scanned = np.maximum(1 - history.missing.of_steps, LEAST_SCANNED)
+    believed, whole = first_beliefs(steps, likeness[0]), spells
+    gaps, long = list_gaps(history), list_long_gaps(history)
     some = gaps.gaps.size + long.gaps.size > 0
     for turn in range(ROUNDS_WITH_GAPS if some else ROUNDS):
-        shares = share_channels(spells, history, likeness[0], shares, hazards)
+        believed = believed._replace(shares=weigh_spells(spells, history, believed, twins))
         if some:
-            usual = list_hazards(likeness[0], np.ones(shares.size))[0] if hazards is None else hazards
-            divided = divide_gaps(history, gaps, usual, shares, turn)
-            whole = np.concatenate([spells, divided, divide_long_gaps(history, long, usual, shares, turn)])
+            divided = divide_gaps(history, gaps, believed.hazards, believed.shares, turn)
+            divided_long = divide_long_gaps(history, long, believed.hazards, believed.shares, turn)
+            whole = np.concatenate([spells, divided, divided_long])
         counts = count(whole, len(steps), history.as_of, np.array([half_life]), latest)
         pooled = pool(counts.done[0], counts.held[0], *likeness)
-        hazards = pooled.hazards
-    return counts, pooled, (shares, whole)
+        believed = believed._replace(lost=learn_lost(steps, counts, scanned), hazards=pooled.hazards)
+    return pooled, believed, whole

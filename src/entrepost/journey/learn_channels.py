@@ -11,36 +11,55 @@ from numpy.typing import NDArray
 from entrepost.journey.hazard import BIN_OF, LONGEST, WIDTHS
 from entrepost.journey.hazard_pool import Floats, Priors, list_hazards, shrink, sums
 from entrepost.journey.learn_scans import History
+from entrepost.journey.learn_silence import TRUSTED, Beliefs, chance_unscanned, to_beliefs, weigh_silent
 from entrepost.journey.learn_stages import Learnable
-from entrepost.journey.spells import COMPLETED
+from entrepost.journey.learn_twins import weigh_twins
+from entrepost.journey.spells import COMPLETED, LOST
+
+LEAST_SCANNED = 0.02
+"""Where fewer scans are sent, it is not believed that so many more items went through (assumed)."""
 
 
-def share_channels(
-    spells: NDArray[Any], history: History, priors: Priors, shares: Floats, hazards: Floats | None
+class Believed(NamedTuple):
+    """What is believed so far, by step: the shares of channels (1 for other steps), the shares lost, hazards by bin."""
+
+    shares: Floats
+    lost: Floats
+    hazards: Floats
+
+
+def first_beliefs(steps: list[Learnable], priors: Priors) -> Believed:
+    """What the folder says."""
+    shares, lost = (np.array([getattr(step, name) for step in steps]) for name in ("share", "lost"))
+    return Believed(shares, lost, list_hazards(priors, np.ones(len(steps)))[0])
+
+
+def weigh_spells(
+    spells: NDArray[Any], history: History, believed: Believed, twins: NDArray[Any] | None = None
 ) -> Floats:
-    """Weigh the channels that each clearance may have taken, and return the share of each channel.
+    """Weigh the spells that scans leave open, and return the share of each channel.
+
+    Those are clearances that may have taken several channels, and the spells of items that are silent.
 
     Parameters
     ----------
     spells : numpy.ndarray
-        Their weights are written over; those of one clearance keep their sum.
+        Their weights are written over; those of one completed clearance keep their sum.
     history : History
         Whose spells they are.
-    priors : Priors
-        The old figures of the steps.
-    shares : numpy.ndarray
-        Shape (steps,): of each channel the share as believed so far; 1 for other steps.
-    hazards : numpy.ndarray, optional
-        Shape (steps, bins): as learned so far; missing: the old figures.
+    believed : Believed
+        As believed so far.
+    twins : numpy.ndarray, optional
+        Of the last spells, which stand for those that are under way still (`learn_twins`).
     """
-    first = hazards is None
-    if hazards is None:
-        hazards, _ = list_hazards(priors, np.ones(shares.size))
-    stayed = np.cumprod(1 - hazards, axis=1)
-    before = np.concatenate([np.ones((shares.size, 1)), stayed[:, :-1]], axis=1)
-    stages = history.stages
-    _weigh(spells, Beliefs(shares, hazards, before, stages.held, stages.refused, history.unscanned), first)
-    return learn_shares(history.tables.steps, _passed(spells, shares.size), shares)
+    stages, missing = history.stages, history.missing
+    beliefs = to_beliefs(*believed, missing)
+    _weigh(spells, beliefs, stages.held, stages.refused)
+    weigh_silent(spells, history.spells, stages, beliefs, missing, 1.0 if twins is None else TRUSTED)
+    if twins is not None and twins.size:
+        weigh_twins(spells, twins, beliefs, stages.held, stages.refused)
+    there = _sum_weights(spells, believed.shares.size) / np.maximum(1 - missing.of_steps, LEAST_SCANNED)
+    return learn_shares(history.tables.steps, there, believed.shares)
 
 
 def learn_shares(steps: list[Learnable], passed: Floats, shares: Floats) -> Floats:
@@ -63,45 +82,32 @@ def learn_shares(steps: list[Learnable], passed: Floats, shares: Floats) -> Floa
     return result
 
 
-class Beliefs(NamedTuple):
-    """What decides between channels; `unscanned`: the share of scans that go missing."""
-
-    shares: Floats
-    hazards: Floats
-    before: Floats
-    held: NDArray[np.int8]
-    refused: NDArray[np.bool_]
-    unscanned: float
-
-
 @nb.njit(cache=True)
-def _weigh(spells: NDArray[Any], beliefs: Beliefs, first: bool) -> None:
+def _weigh(spells: NDArray[Any], beliefs: Beliefs, held: NDArray[np.int8], refused: NDArray[np.bool_]) -> None:
     begin = 0
     while begin < spells.size:
         end = begin + 1
         while end < spells.size and not spells[end]["first"]:
             end += 1
-        if end > begin + 1:
-            whole = spells[begin]["weight"] if first else spells["weight"][begin:end].sum()
-            _weigh_one(spells[begin:end], beliefs, whole)
+        if end > begin + 1 and spells[begin]["outcome"] == COMPLETED:
+            _weigh_one(spells[begin:end], beliefs, held, refused)
         begin = end
 
 
 @nb.njit(cache=True)
-def _weigh_one(spells: NDArray[Any], beliefs: Beliefs, whole: float) -> None:
+def _weigh_one(spells: NDArray[Any], beliefs: Beliefs, held: NDArray[np.int8], refused: NDArray[np.bool_]) -> None:
     """Share one clearance out among its channels."""
-    quiet, total = False, 0.0
+    quiet, total, whole = False, 0.0, 0.0
     for row in range(spells.size):
         step = spells[row]["step"]
-        quiet = quiet or (beliefs.held[step] == 0 and not beliefs.refused[step])
+        quiet = quiet or (held[step] == 0 and not refused[step])
+        whole += spells[row]["weight"]
     for row in range(spells.size):
         step = spells[row]["step"]
         cell = BIN_OF[min(max(int(spells[row]["hours"] + 0.5), 0), LONGEST)]
         weight = beliefs.shares[step] * max(beliefs.before[step, cell], 1e-12)
-        if spells[row]["outcome"] == COMPLETED:
-            weight *= max(beliefs.hazards[step, cell], 1e-12) / WIDTHS[cell]
-        if quiet and beliefs.held[step] > 0:
-            weight *= beliefs.unscanned
+        weight *= max(beliefs.hazards[step, cell], 1e-12) / WIDTHS[cell]
+        weight *= chance_unscanned(held[step], beliefs.usual, quiet)
         spells[row]["weight"] = weight
         total += weight
     for row in range(spells.size):
@@ -109,9 +115,10 @@ def _weigh_one(spells: NDArray[Any], beliefs: Beliefs, whole: float) -> None:
 
 
 @nb.njit(cache=True)
-def _passed(spells: NDArray[Any], steps: int) -> Floats:
-    passed = np.zeros(steps)
+def _sum_weights(spells: NDArray[Any], steps: int) -> Floats:
+    """Of each step the items that went through it, or are in it still."""
+    there = np.zeros(steps)
     for row in range(spells.size):
-        if spells[row]["outcome"] == COMPLETED:
-            passed[spells[row]["step"]] += spells[row]["weight"]
-    return passed
+        if spells[row]["outcome"] != LOST:
+            there[spells[row]["step"]] += spells[row]["weight"]
+    return there

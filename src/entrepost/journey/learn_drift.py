@@ -10,7 +10,7 @@ import polars as pl
 from entrepost.journey.hazard import count
 from entrepost.journey.hazard_pool import Floats, list_hazards
 from entrepost.journey.learn import cut_spells, priors_of, to_instant
-from entrepost.journey.learn_channels import share_channels
+from entrepost.journey.learn_channels import first_beliefs, weigh_spells
 from entrepost.journey.learn_scans import read_history
 from entrepost.network.network import Network
 
@@ -50,7 +50,7 @@ def drift(network: Network, events: pl.DataFrame, window: tuple[datetime | date,
     if not steps:
         return pl.DataFrame(schema=SCHEMA)
     priors = priors_of(network, steps)
-    share_channels(history.spells.spells, history, priors, np.array([step.share for step in steps]), None)
+    weigh_spells(history.spells.spells, history, first_beliefs(steps, priors))
     cut = history.as_of - int((end - begin).total_seconds() // 3600)
     before, now = cut_spells(history, cut), history.spells.spells
     always = np.array([np.inf])

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from entrepost.journey.hazard import EDGES, Counts
+from entrepost.journey.hazard import Counts
 from entrepost.journey.hazard_fit import fit_all
 from entrepost.journey.hazard_pool import Floats, Pooled, Priors, shrink, sums
 from entrepost.journey.learn_gaps import FEW, INFERRED
@@ -25,9 +25,6 @@ LEARNED = "learned"
 FAITH = 10
 """What the folder says of missed departures weighs as much as so many ready items (assumed)."""
 
-ENDLESS, WHOLE = 4.0, 0.97
-"""No step is believed to take more than four times its old P90, if not 97 % end within half a year (assumed)."""
-
 FIGURES = ("hours_min", "hours_p50", "hours_p90")
 
 
@@ -35,17 +32,17 @@ FIGURES = ("hours_min", "hours_p50", "hours_p90")
 class Figures:
     """What was learned of the steps, by their number.
 
-    `shares` of the channels; `attempts`: shape (steps, 4), delivery attempts, failed ones, items and
-    those laid ready at once; `missed`: records of `spells.MISSED`.
+    `shares` of the channels; `lost`: the shares lost; `attempts`: shape (steps, 4), delivery attempts, failed ones,
+    items and those laid ready at once; `missed`: records of `spells.MISSED`.
     """
 
     pooled: Pooled
-    counts: Counts
     priors: Priors
     spells: NDArray[Any]
     missed: NDArray[Any]
     attempts: NDArray[np.int64]
     shares: Floats
+    lost: Floats
     day: date
 
 
@@ -56,9 +53,7 @@ def write_rows(network: Network, tables: StageTables, figures: Figures) -> Netwo
     seen, under_way = count_observations(figures.spells[known], len(steps))
     inferred, _ = count_observations(figures.spells[~known], len(steps))
     priors = figures.priors
-    ends = leave_out_endless(figures.pooled.ends, priors.figures[:, 2] * priors.factors.max(axis=1))
-    hours = np.round(fit_all(ends, priors.figures, priors.factors, priors.shares), 2)
-    lost = _learn_lost(steps, figures.counts)
+    hours = np.round(fit_all(figures.pooled.ends, priors.figures, priors.factors, priors.shares), 2)
     failed, ready = _learn_attempts(steps, figures.attempts)
     kinds: Counter[tuple[str, str]] = Counter()
     for number, step in enumerate(steps):
@@ -73,7 +68,7 @@ def write_rows(network: Network, tables: StageTables, figures: Figures) -> Netwo
         behind = (int(seen[number]), int(under_way[number]), int(inferred[number]), kinds[step.table, step.name])
         cells["source"] = describe(figures.day, *behind)
         if step.table in ("processing", "delivery"):
-            cells["lost_per_million"] = _per_million(lost[number])
+            cells["lost_per_million"] = _per_million(figures.lost[number])
         if step.table == "delivery":
             cells["attempt_failed_per_million"] = _per_million(failed[number])
             cells["pickup_per_million"] = _per_million(ready[number])
@@ -84,26 +79,6 @@ def write_rows(network: Network, tables: StageTables, figures: Figures) -> Netwo
     title = {"title": f"learned from events up to {figures.day}", "url": ""}
     rows = {table: tuple(each) for table, each in found.items()}
     return replace(network, sources={**network.sources, LEARNED: title}, **rows)  # type: ignore[arg-type]
-
-
-def leave_out_endless(ends: Floats, usual: Floats) -> Floats:
-    """Where some would still be there after half a year, how long the others take.
-
-    Nobody waits so long in one step: those items were lost, or went on and were never scanned again. What lasts
-    more than `ENDLESS` times as long as nine in ten were said to is then left out of the step.
-
-    Parameters
-    ----------
-    ends : float array of shape (steps, bins)
-        The distribution function at the end of each bin of `hazard.EDGES`.
-    usual : float array of shape (steps,)
-        The old P90 of each step, hours.
-    """
-    last = np.clip(np.searchsorted(EDGES, ENDLESS * usual) - 1, 0, ends.shape[1] - 2)
-    reached = ends[np.arange(len(ends)), last]
-    endless = (ends[:, -2] < WHOLE) & (reached > 0)
-    found: Floats = np.where(endless[:, None], np.minimum(ends / np.where(endless, reached, 1.0)[:, None], 1.0), ends)
-    return found
 
 
 def describe(day: date, seen: int, under_way: int, inferred: int, alike: int) -> str:
@@ -126,10 +101,14 @@ def count_observations(spells: NDArray[Any], steps: int) -> tuple[NDArray[np.int
     return counted[0], counted[1]
 
 
-def _learn_lost(steps: list[Learnable], counts: Counts) -> Floats:
-    """The share that gets lost: around what was said, by how much more or less their like lose."""
+def learn_lost(steps: list[Learnable], counts: Counts, scanned: Floats) -> Floats:
+    """The share that gets lost, or is sent back: around what was said, by how much more or less their like lose.
+
+    `scanned`: how often the scan that ends each step is sent; so many of those that went through are seen.
+    """
     old = np.array([max(step.lost, 1e-6) for step in steps])
-    expected = counts.through * old
+    through = counts.lost + (counts.through - counts.lost) / scanned
+    expected = through * old
     alike, member = _alike(steps, counts.lost, expected)
     rates, _ = shrink(counts.lost, expected, alike[member])
     found: Floats = np.minimum(old * rates, 0.5)

@@ -26,6 +26,8 @@ from entrepost.journey.learn_facts import (
     places_of,
     reasons_of,
 )
+from entrepost.journey.learn_missing import Missing, learn_missing
+from entrepost.journey.learn_returns import leave_out_way_back, weigh_returned
 from entrepost.journey.learn_spells import list_spells
 from entrepost.journey.learn_stages import CODES, StageTables
 from entrepost.journey.spells import (
@@ -39,7 +41,6 @@ from entrepost.journey.spells import (
     leave_out,
     pack_stages,
     read_scans,
-    unscanned_share,
 )
 from entrepost.network.network import Network
 
@@ -69,7 +70,7 @@ class History:
     spells: Spells
     journey: NDArray[np.int32]
     attempts: NDArray[np.int64]
-    unscanned: float
+    missing: Missing
     as_of: int
     items: int
     events: int
@@ -111,11 +112,12 @@ def read_history(network: Network, events: pl.DataFrame | Facts, as_of: datetime
     items = items.join(journeys, on=JOURNEY, how="left", nulls_equal=True).sort("item")
     scans, again = _scans(tables, facts, items, stages)
     disorder = leave_out(scans, stages)
-    unscanned = unscanned_share(scans, stages)
     begin = tables.timeline.first_hour
     whole = bool((codes_of(facts.keys) == UNSCANNED).any())
     settled = end - begin - (0 if whole else SETTLED_HOURS)
-    spells = list_spells(scans, stages, end - begin, unscanned, settled)
+    missing = learn_missing(scans, stages, end - begin)
+    spells = list_spells(scans, stages, end - begin, settled)
+    weigh_returned(stages, spells, missing.shares)
     findings += _count_findings(*disorder, again)
     return History(
         tables=tables,
@@ -123,7 +125,7 @@ def read_history(network: Network, events: pl.DataFrame | Facts, as_of: datetime
         spells=spells,
         journey=scans.journey,
         attempts=count_attempts(scans, stages, len(tables.steps)),
-        unscanned=unscanned,
+        missing=missing,
         as_of=end - begin,
         items=facts.items.height,
         events=int((codes_of(facts.keys) != UNSCANNED).sum()),
@@ -208,7 +210,7 @@ def _scans(tables: StageTables, facts: Facts, items: pl.DataFrame, stages: Stage
     seen = Events(
         item[recent], codes_of(keys), place[places_of(keys)], hours_of(keys) - np.int32(begin), reasons_of(keys)
     )
-    return scans, read_scans(seen, scans, stages)
+    return scans, read_scans(leave_out_way_back(seen, scans, stages), scans, stages)
 
 
 def _unknown_route(row: dict[str, str | None]) -> Finding:

@@ -8,8 +8,10 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+from entrepost.journey.learn_returns import find_reached
 from entrepost.journey.learn_stages import CLEAR, DEPART, OFFICE, TRAVEL, WORK
 from entrepost.journey.spells import (
+    BACK,
     COMPLETED,
     EXC,
     GAP,
@@ -20,6 +22,8 @@ from entrepost.journey.spells import (
     MISSED,
     REFUSED_EXPORT,
     REFUSED_IMPORT,
+    RETURNED,
+    SILENT,
     SPELL,
     UNDER_WAY,
     Scans,
@@ -29,21 +33,22 @@ from entrepost.journey.spells import (
 
 
 class Desk(NamedTuple):
-    """What the walk reads and writes; `numbers`: spells, gaps, missed, backwards, before acceptance."""
+    """What the walk reads and writes; `numbers`: spells, gaps, missed, backwards, early, silent, returned."""
 
     scans: Scans
     stages: Stages
     spells: NDArray[Any]
     gaps: NDArray[Any]
     missed: NDArray[Any]
+    silent: NDArray[Any]
+    returned: NDArray[Any]
     numbers: NDArray[np.int64]
     as_of: int
-    unscanned: float
     settled: int
 
 
 @nb.njit(cache=True)
-def list_spells(scans: Scans, stages: Stages, as_of: int, unscanned: float, settled: int) -> Spells:
+def list_spells(scans: Scans, stages: Stages, as_of: int, settled: int) -> Spells:
     """The spells, gaps and missed departures of all items, as known at an hour.
 
     Orders placed after `settled` do not tell how long it is to the first scan: who was not scanned yet is
@@ -53,11 +58,14 @@ def list_spells(scans: Scans, stages: Stages, as_of: int, unscanned: float, sett
     spells = np.empty(size[0], dtype=SPELL)
     gaps = np.empty(size[1], dtype=GAP)
     missed = np.empty(size[1], dtype=MISSED)
-    numbers = np.zeros(5, dtype=np.int64)
-    desk = Desk(scans, stages, spells, gaps, missed, numbers, as_of, unscanned, settled)
+    silent = np.empty(scans.journey.size, dtype=SILENT)
+    returned = np.empty((scans.extras[:, BACK] >= 0).sum(), dtype=RETURNED)
+    numbers = np.zeros(7, dtype=np.int64)
+    desk = Desk(scans, stages, spells, gaps, missed, silent, returned, numbers, as_of, settled)
     for item in range(scans.journey.size):
         _list_item(desk, item)
-    return Spells(spells[: numbers[0]], gaps[: numbers[1]], missed[: numbers[2]], numbers[3], numbers[4])
+    ends = (spells[: numbers[0]], gaps[: numbers[1]], missed[: numbers[2]])
+    return Spells(*ends, silent[: numbers[5]], returned[: numbers[6]], numbers[3], numbers[4])
 
 
 @nb.njit(cache=True)
@@ -106,48 +114,60 @@ def _end_between(desk: Desk, item: int, known: int, slot: int) -> None:
 
 @nb.njit(cache=True)
 def _end_open(desk: Desk, item: int, known: int) -> None:
-    """What follows an item's last milestone: refused, lost, or under way still."""
+    """What follows an item's last milestone: refused, sent back, lost, or under way still."""
     scans, stages = desk.scans, desk.stages
     first, last = stages.first[scans.journey[item]], stages.first[scans.journey[item] + 1]
     row, begun = stages.rows[first + known], scans.hours[item, known]
-    refused = max(scans.extras[item, REFUSED_EXPORT], scans.extras[item, REFUSED_IMPORT])
-    if refused >= 0 or begun > desk.as_of:
+    refused, back = scans.extras[item, REFUSED_EXPORT], scans.extras[item, BACK]
+    reached = find_reached(scans, stages, item)
+    if begun > desk.as_of:
+        return
+    if back >= 0:
+        _end_returned(desk, item, (known, max(known, reached)), (begun, back))
+    elif refused >= 0:
         if row["kind"] == CLEAR and refused >= begun:
             _end_stage(desk, item, row, (begun, refused, COMPLETED))
-        return
-    usual = 0.0
-    for later in range(first + known, last):
-        usual += stages.rows[later]["p90"]
-    quiet = desk.as_of - scans.last[item] > LOST_HOURS + usual
-    before = desk.numbers[0]
-    _end_stage(desk, item, row, (begun, desk.as_of, LOST if quiet else UNDER_WAY))
-    here = still_here(stages, (first + known, last), desk.as_of - begun, desk.unscanned)
-    for number in range(before, desk.numbers[0]):
-        desk.spells[number]["weight"] *= here
+    elif reached <= known:
+        usual = 0.0
+        for later in range(first + known, last):
+            usual += stages.rows[later]["p90"]
+        quiet = desk.as_of - scans.last[item] > LOST_HOURS + usual
+        _end_silent(desk, item, first + known, (begun, desk.as_of, LOST if quiet else UNDER_WAY))
 
 
 @nb.njit(cache=True)
-def still_here(stages: Stages, span: tuple[int, int], elapsed: float, unscanned: float) -> float:
-    """How probable it is that an item which is silent is in its next stage still, and did not pass it unscanned."""
-    here, later, passed = 1.0, 0.0, 1.0
-    spent = float(elapsed)
-    for at in range(span[0], span[1]):
-        stage = stages.rows[at]
-        staying = _staying(stage, spent)
-        if at == span[0]:
-            here = staying
-        else:
-            later += passed * staying
-        passed *= (1 - staying) * unscanned
-        spent = max(spent - stage["median"], 0.0)
-    return float(here / max(here + later + passed, 1e-9))
+def _end_silent(desk: Desk, item: int, at: int, span: tuple[int, int, int]) -> None:
+    """The spell of an item of which nothing more was heard; how much it counts is weighed later."""
+    row, before = desk.stages.rows[at], desk.numbers[0]
+    _end_stage(desk, item, row, span)
+    if desk.numbers[0] > before:
+        one = desk.silent[desk.numbers[5]]
+        one["spell"], one["count"], one["row"] = before, desk.numbers[0] - before, at
+        one["held"] = row["kind"] == CLEAR and desk.scans.extras[item, held_at(row)] >= 0
+        desk.numbers[5] += 1
 
 
 @nb.njit(cache=True)
-def _staying(stage: Any, hours: float) -> float:
-    """A rough chance of a stage to last longer, in calendar hours: exponential beyond its median, or lost."""
-    beyond = max(hours - stage["median"], 0.0) / max(stage["p90"] - stage["median"], 1.0)
-    return float(stage["lost"] + (1 - stage["lost"]) * min(1.0, np.exp(-2.3 * beyond)))
+def _end_returned(desk: Desk, item: int, slots: tuple[int, int], span: tuple[int, int]) -> None:
+    """What ended with an item's return: a refusal by customs, or it is gone from the step as if lost."""
+    (known, reached), (begun, back) = slots, span
+    first, last = desk.stages.first[desk.scans.journey[item]], desk.stages.first[desk.scans.journey[item] + 1]
+    row, before = desk.stages.rows[first + known], desk.numbers[0]
+    if reached == known and back >= begun:
+        if row["kind"] == CLEAR and row["code"] != EXC and desk.scans.extras[item, REFUSED_IMPORT] == back:
+            _end_stage(desk, item, row, (begun, back, COMPLETED))
+        elif row["kind"] in (WORK, OFFICE):
+            _end_stage(desk, item, row, (begun, back, LOST))
+    one = desk.returned[desk.numbers[6]]
+    one["spell"] = before if desk.numbers[0] == before + 1 else -1
+    one["row"], one["last"] = first + reached, last
+    desk.numbers[6] += 1
+
+
+@nb.njit(cache=True)
+def held_at(row: Any) -> int:
+    """Where the hold of a clearance is kept."""
+    return HELD_EXPORT if row["code"] == EXC else HELD_IMPORT
 
 
 @nb.njit(cache=True)
@@ -192,9 +212,9 @@ def _add_channels(desk: Desk, item: int, row: Any, span: tuple[int, int, int]) -
     """A candidate for each channel that the scans allow; their weights are shared out later."""
     scans, stages = desk.scans, desk.stages
     abroad = row["code"] != EXC
-    held = scans.extras[item, HELD_IMPORT if abroad else HELD_EXPORT] >= 0
-    refused = scans.extras[item, REFUSED_IMPORT if abroad else REFUSED_EXPORT] >= 0
-    reason = scans.reason[item, HELD_IMPORT if abroad else HELD_EXPORT]
+    held = scans.extras[item, held_at(row)] >= 0
+    refused = scans.extras[item, REFUSED_IMPORT if abroad else REFUSED_EXPORT] == span[1] and span[2] == COMPLETED
+    reason = scans.reason[item, held_at(row)]
     first, last = row["first"], row["first"] + row["count"]
     exact = False
     for step in range(first, last):
@@ -207,7 +227,8 @@ def _add_channels(desk: Desk, item: int, row: Any, span: tuple[int, int, int]) -
         if not refused and held and (gives == 0 or (exact and not alike(gives, reason))):
             continue
         _add(desk, item, step, span)
-        desk.spells[desk.numbers[0] - 1]["first"] = begins
+        spell = desk.spells[desk.numbers[0] - 1]
+        spell["first"], spell["weight"] = begins, 1.0 if begins else 0.0
         begins = False
 
 

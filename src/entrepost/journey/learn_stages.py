@@ -125,6 +125,12 @@ class StageTables:
         stages.append(_row(ATTEMPT, ("EMI", place), NO_STEP, Duration(1.0, 24.0, 72.0)))
         return stages
 
+    def number_countries(self) -> NDArray[np.int32]:
+        """The number of each place's country, and at the end -1 for places that nobody knows."""
+        numbers: dict[str, int] = {}
+        countries = [row.country for row in self.timeline.network.facilities]
+        return np.array([*(numbers.setdefault(each, len(numbers)) for each in countries), -1], dtype=np.int32)
+
     def _carried(
         self, ride: Ride, change: Work | None, here: tuple[str, str], facilities: tuple[str, ...]
     ) -> list[tuple[Any, ...]]:

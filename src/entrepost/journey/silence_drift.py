@@ -24,7 +24,7 @@ from entrepost.base.clock import WEEK_HOURS
 from entrepost.journey.hazard import BIN_OF, EDGES, LONGEST, WIDTHS
 from entrepost.journey.hazard_pool import Priors, list_hazards
 from entrepost.journey.learn import priors_of
-from entrepost.journey.learn_channels import share_channels
+from entrepost.journey.learn_channels import first_beliefs, weigh_spells
 from entrepost.journey.learn_spells import own_hours
 from entrepost.journey.learn_stages import Learnable
 from entrepost.journey.silence import Silence
@@ -70,7 +70,7 @@ def weigh_drift(silence: Silence, hours: int, counted: NDArray[np.bool_], tolera
     history = silence.watch.history
     steps, spells = history.tables.steps, history.spells.spells
     priors = priors_of(history.tables.timeline.network, steps)
-    share_channels(spells, history, priors, np.array([step.share for step in steps]), None)
+    weigh_spells(spells, history, first_beliefs(steps, priors))
     cut = max(history.as_of - hours, 0)
     some = spells[counted[spells["item"]] & (spells["outcome"] != LOST) & (spells["ended"] > cut)]
     hazards, _ = list_hazards(priors, np.ones(len(steps)))

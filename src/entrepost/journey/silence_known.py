@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from entrepost.journey.learn_missing import count_missing
 from entrepost.journey.learn_stages import CODES
 from entrepost.journey.silence_read import ENDED, UNSCANNED, Watch
 from entrepost.journey.spells import Scans, Stages
@@ -59,28 +60,13 @@ def learn_known(watch: Watch, final_unscanned: float) -> Known:
     """
     places = len(watch.history.tables.places)
     counts = np.zeros((2, places + 1, len(CODES)))
-    _count_missing(watch.scans, watch.history.stages, counts)
+    count_missing(watch.scans, watch.history.stages, counts)
     missing, whole = counts
     usual = (missing.sum() + 1.0) / (whole.sum() + 10.0)
     finals = np.zeros((2, places + 1))
     _count_final(watch.milestone, watch.scans, watch.history.stages, watch.history.as_of - LATEST_HOURS, finals)
     final = (finals[0] + FINAL_FAITH * final_unscanned) / (finals[1] + FINAL_FAITH)
     return Known((missing + FAITH * usual) / (whole + FAITH), final, _reported(watch, places))
-
-
-@nb.njit(cache=True)
-def _count_missing(scans: Scans, stages: Stages, counts: Floats) -> None:
-    """Of each place and code the milestones before an item's last one: those not scanned, and all."""
-    for item in range(scans.journey.size):
-        first, last = stages.first[scans.journey[item]], stages.first[scans.journey[item] + 1]
-        heard = False
-        for slot in range(last - first, 0, -1):
-            stage = stages.rows[first + slot - 1]
-            seen = scans.hours[item, slot] >= 0
-            if heard:
-                counts[0, stage["place"], stage["code"]] += not seen
-                counts[1, stage["place"], stage["code"]] += 1
-            heard = heard or seen
 
 
 @nb.njit(cache=True)

@@ -17,10 +17,13 @@ from entrepost.base.findings import Finding, finding_code
 from entrepost.journey.calendars import dated_timeline
 from entrepost.journey.itinerary import JOINT
 from entrepost.journey.learn_facts import to_typed
+from entrepost.journey.learn_missing import learn_missing
+from entrepost.journey.learn_returns import leave_out_way_back, weigh_returned
 from entrepost.journey.learn_scans import SETTLED_HOURS, History
 from entrepost.journey.learn_spells import list_spells
 from entrepost.journey.learn_stages import CODES, REASONS, StageTables
 from entrepost.journey.spells import (
+    BACK,
     DONE,
     EXTRAS,
     FAILED,
@@ -37,7 +40,6 @@ from entrepost.journey.spells import (
     count_attempts,
     pack_stages,
     read_scans,
-    unscanned_share,
 )
 from entrepost.network.network import Network
 
@@ -254,20 +256,23 @@ def _scans(tables: StageTables, known: pl.DataFrame, items: pl.DataFrame, stages
         recent.get_column("hour").to_numpy() - np.int32(begin),
         recent.get_column("reason").to_numpy(),
     )
-    read_scans(seen, scans, stages)
+    read_scans(leave_out_way_back(seen, scans, stages), scans, stages)
     return scans
 
 
 def _history(tables: StageTables, stages: Stages, scans: Scans, hours: tuple[int, int], events: int) -> History:
     """The same as `learn_scans.read_history` gives, from scans that were read already."""
-    (as_of, settled), unscanned = hours, unscanned_share(scans, stages)
+    as_of, settled = hours
+    missing = learn_missing(scans, stages, as_of)
+    spells = list_spells(scans, stages, as_of, settled)
+    weigh_returned(stages, spells, missing.shares)
     return History(
         tables=tables,
         stages=stages,
-        spells=list_spells(scans, stages, as_of, unscanned, settled),
+        spells=spells,
         journey=scans.journey,
         attempts=count_attempts(scans, stages, len(tables.steps)),
-        unscanned=unscanned,
+        missing=missing,
         as_of=as_of,
         items=scans.journey.size,
         events=events,
@@ -304,10 +309,10 @@ def _last_milestone(scans: Scans, item: int, size: int) -> int:
 
 @nb.njit(cache=True)
 def _is_over(scans: Scans, item: int) -> bool:
-    """Whether customs refused an item, or its first attempt or its laying ready was scanned."""
+    """Whether an item was refused or sent back, or its first attempt or its laying ready was scanned."""
     extras = scans.extras[item]
     refused, brought = max(extras[REFUSED_EXPORT], extras[REFUSED_IMPORT]), max(extras[DONE], extras[READY])
-    return bool(max(refused, brought, extras[FAILED]) >= 0)
+    return bool(max(refused, brought, extras[FAILED], extras[BACK]) >= 0)
 
 
 def held_reasons(watch: Watch) -> NDArray[np.int8]:

@@ -21,8 +21,8 @@ from entrepost.journey.learn_stages import (
 
 UNKNOWN = -1
 EDC, EXB, EME, EXX, EDX, EDG, EMI, EMH, EDH, EMF, EXC, EMG = 14, 15, 16, 17, 18, 19, 11, 12, 13, 9, 3, 10
-HELD_EXPORT, HELD_IMPORT, REFUSED_EXPORT, REFUSED_IMPORT, ROUND, FAILED, FAILED_LAST, DONE, READY = range(9)
-EXTRAS = 9
+HELD_EXPORT, HELD_IMPORT, REFUSED_EXPORT, REFUSED_IMPORT, ROUND, FAILED, FAILED_LAST, DONE, READY, BACK = range(10)
+EXTRAS = 10
 LOST_HOURS = 45 * 24
 """An item of which nothing was heard for so long is lost; by sea it may be silent for a voyage longer."""
 
@@ -39,6 +39,11 @@ SPELL = np.dtype(
 )
 GAP = np.dtype([(name, np.int32) for name in ("item", "after", "until", "begun", "ended")])
 MISSED = np.dtype([(name, np.int32) for name in ("mode", "missed", "left")])
+SILENT = np.dtype([(name, np.int64) for name in ("spell", "count", "row", "held")])
+"""Spells of items of which nothing more was heard: from which on, how many candidates, their stage, whether held."""
+
+RETURNED = np.dtype([(name, np.int64) for name in ("spell", "row", "last")])
+"""Items that were sent back: the spell that may have ended so (-1: none), its stage, and where its journey ends."""
 
 
 class Stages(NamedTuple):
@@ -53,6 +58,7 @@ class Stages(NamedTuple):
     calendar: NDArray[np.int32]  # of each step; -1: none
     held: NDArray[np.int8]  # of each step: the reason that it gives, 0: none
     refused: NDArray[np.bool_]
+    countries: NDArray[np.int32]  # of each place, and -1 for unknown ones at the end
 
 
 class Scans(NamedTuple):
@@ -68,12 +74,14 @@ class Scans(NamedTuple):
 class Spells(NamedTuple):
     """Everything that the scans of a history say: spells, gaps, missed departures, and how many were out of order.
 
-    None is out of order after `leave_out`.
+    `silent` and `returned` tell of spells that no scan ended. None is out of order after `leave_out`.
     """
 
     spells: NDArray[Any]
     gaps: NDArray[Any]
     missed: NDArray[Any]
+    silent: NDArray[Any]
+    returned: NDArray[Any]
     backwards: int
     before_acceptance: int
 
@@ -93,6 +101,7 @@ def pack_stages(tables: StageTables) -> Stages:
         calendar=np.array([step.calendar for step in tables.steps], dtype=np.int32),
         held=np.array([step.held for step in tables.steps], dtype=np.int8),
         refused=np.array([step.refused for step in tables.steps], dtype=np.bool_),
+        countries=tables.number_countries(),
     )
 
 
@@ -214,24 +223,6 @@ def extra_of(code: int) -> int:
     if code == EMI:
         return DONE
     return READY if code == EDH else -1
-
-
-@nb.njit(cache=True)
-def unscanned_share(scans: Scans, stages: Stages) -> float:
-    """The share of milestones, between an item's first and its last scan, that were not scanned."""
-    missing, whole = 0, 0
-    for item in range(scans.journey.size):
-        size = stages.first[scans.journey[item] + 1] - stages.first[scans.journey[item]]
-        last, unseen = -1, 0
-        for slot in range(1, size + 1):
-            if scans.hours[item, slot] < 0:
-                unseen += 1
-                continue
-            if last >= 0:
-                missing += unseen
-                whole += unseen + 1
-            last, unseen = slot, 0
-    return (missing + 1.0) / (whole + 10.0)
 
 
 @nb.njit(cache=True)
