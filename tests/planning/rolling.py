@@ -34,6 +34,9 @@ MISSING = 300
 ALL_SENT = World(unscanned_per_million_most=0, final_unscanned_per_million_most=0)
 """The default world, of whose scans the share above is taken out afterwards."""
 
+ROOMY_ORDERS = 20_000
+"""So many orders fill no departure of `few_lanes` for good."""
+
 COUNTRIES = ("US", "DE", "GB", "FR", "JP", "AU")
 ORIGINS = 3
 
@@ -83,6 +86,17 @@ def few_lanes() -> Network:
     )
 
 
+def with_room(network: Network, orders: int) -> Network:
+    """The same network with as much more room in its departures as there are more orders than `ROOMY_ORDERS`.
+
+    How many orders there are then decides how sure the figures are, and not how full the departures: of 80,000 orders
+    the flights of one lane would carry away less than comes, and who waits there would wait for ever.
+    """
+    more = max(orders / ROOMY_ORDERS, 1.0)
+    rows = tuple(replace(row, capacity_kg=round(row.capacity_kg * more)) for row in network.departures)
+    return replace(network, departures=rows)
+
+
 def slower_from(network: Network, day: date, factor: float) -> Network:
     """The same network, but whatever begins on that day or later takes so many times as long."""
     places = {row.country for row in network.facilities} | {row.country for row in network.regions}
@@ -98,7 +112,7 @@ def slower_from(network: Network, day: date, factor: float) -> Network:
 
 def roll(orders: int, seed: int, slower: float, first_week: int) -> Rolled:
     """Promise week by week; before `first_week` by the network as it is, from then on by what was learned."""
-    network = few_lanes()
+    network = with_room(few_lanes(), orders)
     day = (BEGIN + timedelta(weeks=SLOWER_WEEK)).date()
     world = slower_from(network, day, slower)
     lines = sample_orders(network, orders, seed, WEEKS, BEGIN.date())
