@@ -90,10 +90,16 @@ def build_delivery(data: Path, regions: tuple[Region, ...], markets: dict[str, l
             if product.name != "local" and place.country in markets[product.name]:
                 rows += [figures.row(place, area, product) for area in areas[place.country]]
     served = {row["warehouse"]: row["countries"].split("+") for row in read_rows(HERE / "warehouses.csv")}
-    for place in list_by_role(data, "warehouse"):
-        for country in served[place.code]:
-            rows += [figures.row(place, area, PRODUCTS["local"]) for area in areas[country]]
-    return tuple(rows)
+    return (*rows, *list_served_rows(data, regions, served, list_by_role(data, "warehouse")))
+
+
+def list_served_rows(
+    data: Path, regions: tuple[Region, ...], served: dict[str, list[str]], places: list[Place]
+) -> tuple[Delivery, ...]:
+    """Rows from each warehouse to the areas of the countries that it serves."""
+    areas, figures, local = _list_areas(regions), _Figures(data), PRODUCTS["local"]
+    each = ((place, area) for place in places for country in served[place.code] for area in areas[country])
+    return tuple(figures.row(place, area, local) for place, area in each)
 
 
 class _Figures:

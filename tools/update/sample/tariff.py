@@ -62,9 +62,25 @@ def build_rates(data: Path, delivery: tuple[Delivery, ...]) -> tuple[Rate, ...]:
         for country in offer.countries(data):
             item, kilogram = last_mile[offer.service.delivery, country]
             item += offer.handling_item_minor
-            kilogram += 30 + _haul_cost(data, country, offer.haul)
+            kilogram += 30 + haul_cost(data, country, offer.haul)
             rows += [_rate(offer, country, bracket, (item, kilogram)) for bracket in offer.brackets]
     return tuple(rows)
+
+
+def rate_countries(data: Path, code: str, delivery: tuple[Delivery, ...]) -> tuple[Rate, ...]:
+    """Rate cards of a service in the countries of these last miles to which its own do not go."""
+    offer = next(each for each in list_offers() if each.service.service == code)
+    new = sorted({row.area[:2] for row in delivery} - set(offer.countries(data)))
+    costs: dict[str, tuple[float, float]] = {}
+    for row in delivery:
+        costs[row.area[:2]] = max(costs.get(row.area[:2], (0.0, 0.0)), (row.cost_item_minor, row.cost_kg_minor))
+    handled = {country: (item + offer.handling_item_minor, kilogram + 30) for country, (item, kilogram) in costs.items()}
+    haul = {country: haul_cost(data, country, offer.haul) for country in new}
+    return tuple(
+        _rate(offer, country, bracket, (handled[country][0], handled[country][1] + haul[country]))
+        for country in new
+        for bracket in offer.brackets
+    )
 
 
 def build_surcharges() -> tuple[Surcharge, ...]:
@@ -105,7 +121,8 @@ def _dearest(delivery: tuple[Delivery, ...], data: Path) -> dict[tuple[str, str]
     return costs
 
 
-def _haul_cost(data: Path, country: str, mode: str) -> float:
+def haul_cost(data: Path, country: str, mode: str) -> float:
+    """What a kilogram costs to a country's nearest office by a mode, in US cents."""
     if mode == "none":
         return 0.0
     places = list_places(data)

@@ -84,7 +84,7 @@ def build_processing(data: Path, departures: tuple[Departure, ...]) -> tuple[Pro
             hours = _hours(place)
             rows += [_row(place, "inward", mail_class, task, hours) for mail_class, task in INWARD.items()]
         if "warehouse" in place.roles:
-            rows.append(_row(place, "pick", "*", PICK, "Mo-Sa 06-20"))
+            rows.append(pick_row(place))
         elif place.code in onward & reached:
             rows.append(_row(place, "transit", "*", TRANSIT[place.facility.kind], _hours(place)))
     return tuple(rows)
@@ -104,6 +104,11 @@ def build_clearance(data: Path) -> tuple[Channel, ...]:
         for regime, channels in (("postal", POSTAL_IMPORT), ("commercial", COMMERCIAL_IMPORT)):
             rows += [_channel(place, ("import", regime), name, slower, hours) for name in channels]
     return tuple(rows)
+
+
+def pick_row(place: Place) -> Processing:
+    """The work of a warehouse."""
+    return _row(place, "pick", "*", PICK, "Mo-Sa 06-20")
 
 
 def _row(place: Place, activity: str, mail_class: str, task: Task, hours: str) -> Processing:
