@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from entrepost.network.network import Network
     from entrepost.network.sample_network import sample_network
     from entrepost.operations.exceptions import list_exceptions
+    from entrepost.planning.plan import plan
     from entrepost.planning.simulate import simulate
     from entrepost.service.choice import choose
     from entrepost.service.quote import quote
@@ -32,6 +33,7 @@ __all__ = [
     "learn",
     "list_exceptions",
     "load_network",
+    "plan",
     "quote",
     "sample_network",
     "sample_orders",
@@ -48,6 +50,7 @@ _HOMES = {
     "learn": "entrepost.journey.learn",
     "list_exceptions": "entrepost.operations.exceptions",
     "load_network": "entrepost.network.load",
+    "plan": "entrepost.planning.plan",
     "quote": "entrepost.service.quote",
     "sample_network": "entrepost.network.sample_network",
     "sample_orders": "entrepost.tables.sample_orders",

@@ -54,7 +54,7 @@ def test_no_candidates_leave_the_network_as_it_is() -> None:
 
 
 def test_a_candidate_that_is_there_already_is_refused(extended: Network) -> None:
-    with pytest.raises(MisuseError, match="has a facility .* already"):
+    with pytest.raises(MisuseError, match=r"has a facility .* already"):
         sample_candidates().added_to(extended)
 
 

@@ -19,6 +19,7 @@ SURFACE = [
     "learn",
     "list_exceptions",
     "load_network",
+    "plan",
     "quote",
     "sample_network",
     "sample_orders",

@@ -25,6 +25,7 @@ SESSION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("containment", ("containment held.csv",)),
     ("events", ("events events.csv --network network",)),
     ("learn", ("learn entrepost.db --network network --out learned --as-of 2027-01-01",)),
+    ("plan", ("plan network orders.csv --pareto 3",)),
     ("report", ("report --network network",)),
     ("track", ("track {item}",)),
     ("eta", ("eta entrepost.db --network network --now 2026-05-18T00:00+00:00",)),

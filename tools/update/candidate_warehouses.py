@@ -37,7 +37,7 @@ UNIONS = (
 REACH_KM = 900.0
 """So far a warehouse serves other countries of its union, measured to their offices."""
 STORAGE_ITEM_DAY, RECEIVING_ITEM, YEAR = 0.75, 16.0, 11_000_000.0
-"""US cents at median income: an item stored for a day, an item received, and the fixed cost of a year at 100,000 items."""
+"""US cents at median income: an item stored for a day, an item received, a year of a house for 100,000 items."""
 STORAGE_DAYS = 45.0
 CLEARING_KG = 60.0
 """US cents a kilogram for clearing and bringing stock in, beside the line haul by sea."""
@@ -52,9 +52,7 @@ def list_candidates(data: Path) -> list[Place]:
     for office in list_by_role(data, "inward"):
         if all(kilometres(office.point, place.point) > NEAR_KM for place in (*taken, *found)):
             code = f"{office.code[:5]}W"
-            place = replace(
-                office.facility, facility=code, name=f"{office.facility.city} warehouse", kind="warehouse"
-            )
+            place = replace(office.facility, facility=code, name=f"{office.facility.city} warehouse", kind="warehouse")
             found.append(Place(place, (), ("warehouse",)))
     return found
 

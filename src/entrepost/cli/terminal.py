@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
@@ -98,13 +98,20 @@ def here() -> Terminal:
 
 
 def with_voice(command: Callable[..., None]) -> Callable[..., None]:
-    """The command with the two options that every command has, `--json` and `--quiet`, taken care of."""
+    """The command with the two options that every command has, `--json` and `--quiet`, taken care of.
+
+    A parameter that is a dataclass stands for its fields: each is an option of its own.
+    """
+    declared = inspect.signature(command, eval_str=True).parameters
+    groups: dict[str, Any] = {name: each.annotation for name, each in declared.items() if is_dataclass(each.annotation)}
 
     def run(*, json: bool, quiet: bool, **values: Any) -> None:
         _speaking.set(Terminal(json, quiet))
+        for name, kind in groups.items():
+            values[name] = kind(**{field.name: values.pop(field.name) for field in fields(kind)})
         command(**values)
 
-    own = inspect.signature(command, eval_str=True).parameters.values()
+    own = [parameter for each in declared.values() for parameter in _options_of(each)]
     common = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=option)
         for name, option in (("json", JsonOption), ("quiet", QuietOption))
@@ -114,6 +121,19 @@ def with_voice(command: Callable[..., None]) -> Callable[..., None]:
     run.__annotations__ = {each.name: each.annotation for each in parameters}
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return run
+
+
+def _options_of(parameter: inspect.Parameter) -> list[inspect.Parameter]:
+    """The parameter itself, or the fields of the dataclass that it is."""
+    kind = parameter.annotation
+    if not is_dataclass(kind):
+        return [parameter]
+    hints = get_type_hints(kind, include_extras=True)
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    return [
+        inspect.Parameter(field.name, keyword, default=field.default, annotation=hints[field.name])
+        for field in fields(kind)
+    ]
 
 
 def get_network(place: str) -> Network:

@@ -133,11 +133,12 @@ def week_table(distribution: Distribution) -> NDArray[np.float32]:
 
 def route_cost(steps: Itinerary) -> tuple[float, float]:
     """Expected cost of one item and of one kilogram along a route, minor units of the network's currency."""
-    pairs = [_step_cost(step) for step in steps]
+    pairs = [step_cost(step) for step in steps]
     return sum(item for item, _ in pairs), sum(kg for _, kg in pairs)
 
 
-def _step_cost(step: Step) -> tuple[float, float]:
+def step_cost(step: Step) -> tuple[float, float]:
+    """Expected cost of one item and of one kilogram in a step."""
     if isinstance(step, Ride):
         return 0.0, fmean(row.cost_kg_minor for row in step.departures)
     if isinstance(step, Clear):

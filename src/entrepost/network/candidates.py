@@ -63,7 +63,9 @@ class Candidates:
             raise MisuseError(f"network {network.name!r} has a facility {taken[0]!r} already; name the candidate else")
         stock = {row.service for row in network.services if row.kind == "stock"}
         rated = {(row.service, row.country) for row in network.rates}
-        added = {name: (*getattr(network, name), *getattr(self, name)) for name in NOUNS if name != "rates"}
+        added: dict[str, Any] = {
+            name: (*getattr(network, name), *getattr(self, name)) for name in NOUNS if name != "rates"
+        }
         rates = (row for row in self.rates if row.service in stock and (row.service, row.country) not in rated)
         services = (replace(row, destinations="*") if row.kind == "stock" else row for row in network.services)
         return replace(network, **added, rates=(*network.rates, *rates), services=tuple(services))

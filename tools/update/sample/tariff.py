@@ -74,7 +74,9 @@ def rate_countries(data: Path, code: str, delivery: tuple[Delivery, ...]) -> tup
     costs: dict[str, tuple[float, float]] = {}
     for row in delivery:
         costs[row.area[:2]] = max(costs.get(row.area[:2], (0.0, 0.0)), (row.cost_item_minor, row.cost_kg_minor))
-    handled = {country: (item + offer.handling_item_minor, kilogram + 30) for country, (item, kilogram) in costs.items()}
+    handled = {
+        country: (item + offer.handling_item_minor, kilogram + 30) for country, (item, kilogram) in costs.items()
+    }
     haul = {country: haul_cost(data, country, offer.haul) for country in new}
     return tuple(
         _rate(offer, country, bracket, (handled[country][0], handled[country][1] + haul[country]))

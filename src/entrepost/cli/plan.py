@@ -1,0 +1,177 @@
+"""entrepost plan: which warehouses to open, what to stock there, and how to serve each part of the market."""
+
+from __future__ import annotations
+
+import json as json_text
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from entrepost.base.errors import MisuseError
+from entrepost.cli.terminal import SAMPLE, Terminal, get_network, here, opened
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from entrepost.network.candidates import Candidates
+    from entrepost.network.network import Network
+    from entrepost.planning.plan_params import PlanParams
+    from entrepost.planning.plan_result import Plan
+    from entrepost.planning.plan_search import PlanProgress
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a plan is asked for: at most one limit, for whom, how exact, and from which warehouses."""
+
+    days_max: Annotated[float | None, typer.Option("--days-max", help="The mean wait allowed, in days.")] = None
+    share_within: Annotated[
+        str | None, typer.Option("--share-within", help="At least this share in so many days.", metavar="SHARE:DAYS")
+    ] = None
+    budget: Annotated[
+        float | None, typer.Option("--budget", help="What a year may cost, in the network's currency.")
+    ] = None
+    side: Annotated[
+        str, typer.Option("--for", help="post counts what operations cost, seller their charge.", metavar="SIDE")
+    ] = "post"
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Orders placed from this day on are not looked at.", metavar="DATE")
+    ] = None
+    gap: Annotated[float, typer.Option("--gap", help="The relative gap that is good enough.")] = 0.01
+    seconds: Annotated[float, typer.Option("--seconds", help="How long the search may take.")] = 60.0
+    candidates: Annotated[
+        Path | None, typer.Option("--candidates", help="A folder of further warehouses.", metavar="FOLDER")
+    ] = None
+
+
+def run(
+    network: Annotated[
+        str, typer.Argument(help="A network folder, or 'sample' for the one that comes along.", metavar="NETWORK")
+    ],
+    orders: Annotated[
+        str, typer.Argument(help="What was ordered: a store, or a file (CSV, Parquet, JSON lines).", metavar="ORDERS")
+    ],
+    asked: Asked,
+    pareto: Annotated[int, typer.Option("--pareto", help="Draw the curve of cost against wait, so many points.")] = 0,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the plan, its network and its rules there.", metavar="DIR")
+    ] = None,
+) -> None:
+    """Plan which warehouses to open, what to stock, and the service of every cell, with a proven gap.
+
+    Ctrl-C ends the search and keeps the best plan by then. Where no plan keeps the limit, the answer says why and the
+    exit code is 1.
+    """
+    terminal = here()
+    places = get_network(network)
+    params, candidates = _params(asked, places), _candidates(network, asked.candidates)
+    found, front = _solve(terminal, places, _orders(orders, places), (params, candidates), pareto)
+    if out is not None:
+        _write(found, front, out)
+    facts = found.facts() | ({"pareto": front} if front is not None else {}) | ({"out": str(out)} if out else {})
+    terminal.answer(facts, [*found.lines(), *_front_lines(found, front), *([f"written     {out}"] if out else [])])
+    if found.status == "infeasible":
+        raise typer.Exit(1)
+
+
+def _params(asked: Asked, network: Network) -> PlanParams:
+    from entrepost.planning.plan_params import PlanParams
+    from entrepost.reference.currency import get_exponent
+
+    given: dict[str, Any] = {"days_max": asked.days_max, "side": asked.side}
+    given |= {"gap_max": asked.gap, "seconds_max": asked.seconds}
+    if asked.share_within is not None:
+        share, _, days = asked.share_within.partition(":")
+        try:
+            given |= {"share_min": float(share.rstrip("%")) / (100 if "%" in share else 1), "within_days": int(days)}
+        except ValueError:
+            wrong = f"--share-within {asked.share_within!r} is not a share and days"
+            raise MisuseError(f"{wrong}; write it like 80%:5") from None
+    if asked.budget is not None:
+        given["budget_minor"] = asked.budget * 10 ** get_exponent(network.currency)
+    if asked.as_of:
+        given["as_of"] = _instant(asked.as_of)
+    return PlanParams(**given)
+
+
+def _instant(day: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(day)
+    except ValueError:
+        raise MisuseError(f"--as-of {day!r} is not a date; write it like 2026-03-01") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _candidates(network: str, folder: Path | None) -> Candidates:
+    """Those of the folder; for the sample network the ones that come along."""
+    from entrepost.network.candidates import NONE, load_candidates, sample_candidates
+
+    if folder is not None:
+        return load_candidates(folder)
+    return sample_candidates() if network == SAMPLE else NONE
+
+
+def _orders(place: str, network: Network) -> pl.DataFrame:
+    """The orders of a store; or of a file, read by way of a store that is thrown away, so that its rows are checked."""
+    from entrepost.operations.intake import intake_orders
+    from entrepost.wiring import is_store
+
+    if is_store(place):
+        with opened(place) as store:
+            return store.list_orders()
+    with tempfile.TemporaryDirectory() as folder, opened(Path(folder) / "plan.db", create=True) as kept:
+        outcome = intake_orders(kept, Path(place), None, network.facility_by_code)
+        if outcome.rejected:
+            here().say(f"{outcome.rejected:,} rows rejected; entrepost intake {place} tells why")
+        return kept.list_orders()
+
+
+def _solve(
+    terminal: Terminal, network: Network, orders: pl.DataFrame, wanted: tuple[PlanParams, Candidates], points: int
+) -> tuple[Plan, pl.DataFrame | None]:
+    from entrepost.planning.plan import plan
+    from entrepost.planning.plan_pareto import draw_front
+
+    def tell(now: PlanProgress) -> None:
+        if now.gap < 10:
+            terminal.say(f"{now.seconds:7.1f} s  gap {now.gap:.2%}, {now.warehouses} warehouses")
+
+    params, candidates = wanted
+    with terminal.stage("plan"):
+        found = plan(network, orders, params, candidates, tell)
+    if not points:
+        return found, None
+    with terminal.stage("curve"), terminal.progress("plans", points) as progress:
+        return found, draw_front(found.options, found.network, params, points, progress)
+
+
+def _front_lines(found: Plan, front: pl.DataFrame | None) -> list[str]:
+    if front is None:
+        return []
+    shown = front.select("wait_days", "cost_item_minor", "share_within", "warehouses", "gap").iter_rows()
+    return [
+        f"curve       {wait:5.2f} days {cost / 100:8.2f} {found.currency} an item, {share:.1%} within "
+        f"{found.params.within_days} days, {count} warehouses, gap {gap:.2%}"
+        for wait, cost, share, count, gap in shown
+    ]
+
+
+def _write(found: Plan, front: pl.DataFrame | None, out: Path) -> None:
+    """The plan's frames as CSV, its facts, its network folder and its rules."""
+    from entrepost.network.feed import write_network
+    from entrepost.planning.plan_export import format_plan_rules, open_planned
+
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "plan.json").write_text(json_text.dumps(found.facts(), indent=2, default=str) + "\n", encoding="utf-8")
+    if front is not None:
+        front.write_csv(out / "pareto.csv")
+    if found.planned is None:
+        return
+    for name in ("cells", "warehouses", "replenishment", "stock"):
+        getattr(found, name).write_csv(out / f"{name}.csv")
+    write_network(open_planned(found), out / "network")
+    (out / "rules.toml").write_text(format_plan_rules(found), encoding="utf-8")

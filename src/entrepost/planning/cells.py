@@ -1,0 +1,234 @@
+"""The market as a plan sees it: cells of region, seller and product class, with what is ordered in each.
+
+Only orders before a day are looked at, and how often an article sells is judged by the last weeks before it, so
+that no hindsight enters. An order belongs to the class of its least popular article, because stock serves it
+whole or not at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import polars as pl
+
+from entrepost.base.clock import HOUR_US, WEEK_HOURS, day_hour
+from entrepost.base.errors import MisuseError
+from entrepost.network.network import Network
+from entrepost.planning.plan_params import PlanParams
+from entrepost.reference.fx import known_rates
+from entrepost.service.case import Case, read_case
+from entrepost.service.eligibility import BATTERIES
+from entrepost.service.exchange import Exchange
+from entrepost.service.policy import DAY_VALUE
+from entrepost.service.ratecard import day_number
+from entrepost.tables.frames import conform
+from entrepost.tables.items import ORDER
+
+POPULARITIES = ("daily", "weekly", "monthly", "rarely")
+"""How often an article sells: at least once a day, once a week, twice in the known days; or more rarely."""
+
+STOCKABLE = POPULARITIES[:-1]
+SALES_LEAST = 2
+WEIGHTS_G = (250, 500, 1000, 2000, 5000)
+"""Upper ends of the weight classes; the last class has none."""
+
+GROUP = ("area", "country", "origin", "seller", "product_class", "popularity", "battery")
+YEAR_DAYS = 365.0
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Cells, groups of cells that have the same options, articles, how many days of orders they rest on, and the last.
+
+    `cells` has the columns of the table `cells`; `groups` a row per group with its figures and the size of an
+    item; `articles` a row per seller and SKU with its popularity and pieces a day; `sold` the items a year of
+    each group and article; `hours` the share of each area's orders in each hour of the week (UTC).
+    """
+
+    cells: pl.DataFrame
+    groups: pl.DataFrame
+    articles: pl.DataFrame
+    sold: pl.DataFrame
+    hours: pl.DataFrame
+    days: float
+    day: date
+
+    @property
+    def items_year(self) -> float:
+        """All items of a year."""
+        return float(self.groups.get_column("items_year").sum())
+
+    @property
+    def stockable_share(self) -> float:
+        """Share of all items that consist of articles that sell often enough to be stocked."""
+        items = pl.col("items_year")
+        share = self.groups.select((items * pl.col("stockable_share")).sum() / items.sum()).item()
+        return float(share or 0.0)
+
+
+def market_of(network: Network, orders: pl.DataFrame, params: PlanParams | None = None) -> Market:
+    """Divide what was ordered into cells.
+
+    Parameters
+    ----------
+    orders : DataFrame
+        Rows of the table `orders`; those from `params.as_of` on are not looked at.
+
+    Raises
+    ------
+    MisuseError
+        When no order is left, or none goes where the network has a region.
+    """
+    params = params or PlanParams()
+    lines = conform(orders, "orders")
+    if params.as_of is not None:
+        lines = lines.filter(pl.col("placed_at") < params.as_of)
+    if lines.is_empty():
+        raise MisuseError("there is no order to plan for; bring in orders that were placed before as_of")
+    case = read_case(network, lines, Exchange(network.currency, known_rates()))
+    articles, days = _articles(lines, params), _days(lines)
+    items = _classified(case, articles).filter(pl.col("area").is_not_null())
+    if items.is_empty():
+        raise MisuseError(f"no order goes where network {network.name!r} has a region; check the orders' countries")
+    groups = _figures(items, ["group", *GROUP], days).sort("group")
+    groups = groups.join(_weekly(items, days), on="group").sort("group")
+    value = pl.lit(_day_value(network, params), pl.Float64)
+    groups = groups.with_columns(value_day_minor=value, currency=pl.lit(network.currency))
+    cells = _cells(items, groups, days, params)
+    sold = _sold(case, items, days)
+    last: datetime = lines.get_column("placed_at").max()  # type: ignore[assignment]
+    return Market(cells, groups, articles, sold, _hours(network, items), days, last.date())
+
+
+def _days(lines: pl.DataFrame) -> float:
+    """Days that the orders cover, at least a week."""
+    first, last = lines.select(pl.col("placed_at").min(), last=pl.col("placed_at").max()).row(0)
+    return float(max(7.0, (last - first) / timedelta(days=1)))
+
+
+def _articles(lines: pl.DataFrame, params: PlanParams) -> pl.DataFrame:
+    """Seller, sku, popularity and pieces a day, by the last known days."""
+    last: datetime = params.as_of or lines.get_column("placed_at").max()  # type: ignore[assignment]
+    recent = (pl.col("placed_at") >= last - timedelta(days=params.known_days)).alias("recent")
+    known = min(float(params.known_days), _days(lines))
+    named = lines.filter(pl.col("sku").is_not_null()).with_columns(recent)
+    sales = named.group_by("seller", "sku").agg(
+        sales=pl.struct(*ORDER).filter("recent").n_unique(),
+        pieces_day=pl.col("quantity").filter("recent").sum() / known,
+        weight_g=pl.col("weight_g").mean(),
+        battery=pl.col("battery").last(),
+        first_at=pl.col("placed_at").min(),
+        last_at=pl.col("placed_at").max(),
+    )
+    often = pl.col("sales") / known
+    popularity = (
+        pl.when(often >= 1)
+        .then(pl.lit("daily"))
+        .when(often >= 1 / 7)
+        .then(pl.lit("weekly"))
+        .when(pl.col("sales") >= SALES_LEAST)
+        .then(pl.lit("monthly"))
+        .otherwise(pl.lit("rarely"))
+    )
+    named = sales.with_columns(popularity=popularity)
+    return named.with_columns(product_class=_product_class()).sort("seller", "sku")
+
+
+def _product_class() -> pl.Expr:
+    """The class of an order, or of a piece of an article: popularity, weight class, battery."""
+    weight = pl.lit("more")
+    for edge in reversed(WEIGHTS_G):
+        weight = pl.when(pl.col("weight_g") <= edge).then(pl.lit(str(edge))).otherwise(weight)
+    return pl.concat_str("popularity", weight, "battery", separator="/")
+
+
+def _classified(case: Case, articles: pl.DataFrame) -> pl.DataFrame:
+    """The items with their popularity, weight class, product class and group."""
+    rank = {name: place for place, name in enumerate(POPULARITIES)}
+    ranked = articles.select("seller", "sku", rank=pl.col("popularity").replace_strict(rank, return_dtype=pl.Int64))
+    lines = case.lines.join(ranked, on=["seller", "sku"], how="left").with_columns(
+        pl.col("rank").fill_null(len(rank) - 1)
+    )
+    worst = lines.group_by(ORDER).agg(rank=pl.col("rank").max())
+    names = dict(enumerate(POPULARITIES))
+    items = case.items.join(worst, on=ORDER, how="left", maintain_order="left").with_columns(
+        popularity=pl.col("rank").replace_strict(names, return_dtype=pl.String),
+        battery=pl.col("battery_level").replace_strict(
+            {level: name for name, level in BATTERIES.items()}, return_dtype=pl.String
+        ),
+        volume_cm3=pl.col("length_mm") * pl.col("width_mm") * pl.col("height_mm") / 1000,
+    )
+    items = items.with_columns(product_class=_product_class())
+    return items.with_columns(group=pl.concat_str("area", "seller", "product_class", separator="|"))
+
+
+def _figures(items: pl.DataFrame, keys: list[str], days: float) -> pl.DataFrame:
+    """Items a year and means of the items of each group or cell."""
+    sides = ("length_mm", "width_mm", "height_mm")
+    return items.group_by(keys, maintain_order=True).agg(
+        items_year=pl.len() * YEAR_DAYS / days,
+        weight_g=pl.col("weight_g").mean(),
+        volume_cm3=pl.col("volume_cm3").mean(),
+        unit_value_minor=pl.col("converted_value_minor").mean().fill_null(0.0),
+        pieces=pl.col("pieces").mean(),
+        stockable_share=(pl.col("popularity") != POPULARITIES[-1]).mean(),
+        **{name: pl.col(name).mean() for name in sides},
+    )
+
+
+def _weekly(items: pl.DataFrame, days: float) -> pl.DataFrame:
+    """Variability and intermittence of each group's weekly demand; weeks without a sale count."""
+    weeks = max(1, round(days / 7))
+    first = items.get_column("placed_at").min()
+    week = ((pl.col("placed_at") - first).dt.total_days() // 7).clip(0, weeks - 1)
+    counts = items.group_by("group", week=week).len()
+    square, mean = (pl.col("len") ** 2).sum() / weeks, pl.col("len").sum() / weeks
+    return counts.group_by("group").agg(
+        variability=(square - mean**2).clip(0.0, None).sqrt() / mean, intermittence=weeks / pl.len()
+    )
+
+
+def _day_value(network: Network, params: PlanParams) -> float:
+    if params.day_value_minor is not None:
+        return params.day_value_minor
+    value = Exchange(network.currency, known_rates()).find_converted(*DAY_VALUE, day_number(network.ordinary_week))
+    if value is None:
+        raise MisuseError(f"no rate of exchange from {DAY_VALUE[1]} to {network.currency}; give day_value_minor")
+    return float(value)
+
+
+def _cells(items: pl.DataFrame, groups: pl.DataFrame, days: float, params: PlanParams) -> pl.DataFrame:
+    name = pl.concat_str("region", "seller", "product_class", separator="|")
+    named = items.with_columns(
+        cell=name, urgent=pl.col("wanted_by") - pl.col("placed_at") <= timedelta(days=params.urgent_days)
+    )
+    urgency = named.group_by("cell").agg(urgency=pl.col("urgent").fill_null(False).mean())
+    cells = _figures(named, ["cell", "group", "region", *GROUP[:-2]], days).join(urgency, on="cell")
+    of_group = groups.select("group", "variability", "intermittence", "value_day_minor", "currency")
+    region = pl.col("items_year").sum().over("region")
+    cells = cells.join(of_group, on="group").with_columns(region_items_year=region)
+    return conform(cells.sort("cell"), "cells")
+
+
+def _sold(case: Case, items: pl.DataFrame, days: float) -> pl.DataFrame:
+    """Pieces a year of each article in the orders of each group."""
+    of_order = items.select(*ORDER, "group", "popularity").unique(ORDER, keep="first", maintain_order=True)
+    lines = case.lines.join(of_order, on=ORDER).filter(pl.col("sku").is_not_null())
+    return (
+        lines.group_by("group", "seller", "sku")
+        .agg(pieces_year=pl.col("quantity").sum() * YEAR_DAYS / days)
+        .sort("group", "sku")
+    )
+
+
+def _hours(network: Network, items: pl.DataFrame) -> pl.DataFrame:
+    """Area, hour of the week and share; every area with half of the habit of all."""
+    start = -(-pl.col("placed_at").dt.epoch("us") // HOUR_US) - day_hour(network.ordinary_week)
+    counts = items.group_by("area", hour=start % WEEK_HOURS).len()
+    of_all = counts.group_by("hour").agg(usual=pl.col("len").sum() / items.height)
+    areas = counts.group_by("area").agg(total=pl.col("len").sum())
+    full = areas.join(pl.DataFrame({"hour": range(WEEK_HOURS)}), how="cross").join(of_all, on="hour", how="left")
+    full = full.join(counts, on=["area", "hour"], how="left").fill_null(0)
+    share = 0.5 * pl.col("usual") + 0.5 * pl.col("len") / pl.col("total")
+    return full.select("area", "hour", share=share).sort("area", "hour")

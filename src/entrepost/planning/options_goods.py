@@ -1,0 +1,96 @@
+"""What becomes of the goods: capital, write-off, duty, tax, rebate and returns, by direct mail or from stock.
+
+The seller bears these parts whoever carries the item. China's regimes are 9610 for direct mail and 9810 for goods
+that are sent to a warehouse before they are sold; the rates are dated and assumed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+
+from entrepost.base.errors import MisuseError
+from entrepost.reference.fx import known_rates
+from entrepost.reference.import_term import import_terms
+from entrepost.reference.planning_term import PlanningTerms
+from entrepost.service.exchange import Exchange
+from entrepost.service.ratecard import day_number
+
+YEAR_DAYS = 365.0
+TERMS_CURRENCY = "USD"
+AMOUNTS = ("return_handling", "declaration_9610", "declaration_9810", "bulk_clearance", "truck_kg")
+
+
+def import_frame(countries: list[str], currency: str, day: date) -> pl.DataFrame:
+    """Duty and tax by country, the values up to which none is due in minor units of the network's currency."""
+    exchange, number = Exchange(currency, known_rates()), day_number(day)
+    rows = []
+    for country in countries:
+        terms = import_terms(country, day)
+        limits = (terms.duty_free_minor, terms.tax_free_minor)
+        free = [exchange.find_converted(value, terms.currency, number) for value in limits]
+        if None in free:
+            raise MisuseError(_no_rate(terms.currency, currency, day))
+        rows.append((country, terms.duty_percent / 100, terms.tax_percent / 100, *free))
+    numbers = dict.fromkeys(("duty_rate", "tax_rate", "duty_free_minor", "tax_free_minor"), pl.Float64)
+    return pl.DataFrame(rows, schema={"country": pl.String, **numbers}, orient="row")
+
+
+def terms_in(terms: PlanningTerms, currency: str, day: date) -> PlanningTerms:
+    """The terms with their amounts, which are in US cents, in minor units of another currency."""
+    rate = Exchange(currency, known_rates()).find_rate(TERMS_CURRENCY, day_number(day))
+    if rate is None:
+        raise MisuseError(_no_rate(TERMS_CURRENCY, currency, day))
+    return replace(terms, **{name: getattr(terms, name) * float(rate) for name in AMOUNTS})
+
+
+def goods_direct(terms: PlanningTerms) -> dict[str, pl.Expr]:
+    """The goods' part of an item by direct mail, of columns unit_value_minor and those of `import_frame`.
+
+    Buyers pay when they order, so no capital is bound under way.
+    """
+    value = pl.col("unit_value_minor")
+    lost = value * terms.purchase_share * (1 - terms.return_kept_direct)
+    return {
+        "capital_minor": pl.lit(0.0),
+        "write_off_minor": pl.lit(0.0),
+        "duty_minor": pl.when(value > pl.col("duty_free_minor")).then(value * pl.col("duty_rate")).otherwise(0.0),
+        "tax_minor": pl.when(value > pl.col("tax_free_minor")).then(value * pl.col("tax_rate")).otherwise(0.0),
+        "rebate_minor": -value * terms.purchase_share * terms.export_rebate * terms.rebate_claimed_9610,
+        "returns_minor": terms.returns_share * (lost + terms.return_handling),
+    }
+
+
+def goods_stock(terms: PlanningTerms) -> dict[str, pl.Expr]:
+    """The same of an item that is sold from stock; of columns lead_days and shelf_days too.
+
+    Duty is due on what the goods were bought for, tax on what they are sold for.
+    """
+    value = pl.col("unit_value_minor")
+    bought = value * terms.purchase_share
+    lost = bought * (1 - terms.return_kept_stock)
+    bound = (pl.col("lead_days") + pl.col("shelf_days")) / YEAR_DAYS
+    return {
+        "capital_minor": bought * terms.capital_rate_year * bound,
+        "write_off_minor": bought * write_off_day(terms) * pl.col("shelf_days"),
+        "duty_minor": bought * pl.col("duty_rate"),
+        "tax_minor": value * pl.col("tax_rate"),
+        "rebate_minor": -bought * terms.export_rebate * terms.rebate_claimed_9810,
+        "returns_minor": terms.returns_share * (lost + terms.return_handling),
+    }
+
+
+def write_off_day(terms: PlanningTerms) -> float:
+    """The share of their purchase value that goods lose in a day on the shelf, salvage taken off."""
+    return terms.write_off_rate_year * (1 - terms.salvage_share) / YEAR_DAYS
+
+
+def hold_day(terms: PlanningTerms) -> float:
+    """The share of their purchase value that goods cost in a day on the shelf: capital and write-off."""
+    return terms.capital_rate_year / YEAR_DAYS + write_off_day(terms)
+
+
+def _no_rate(given: str, wanted: str, day: date) -> str:
+    return f"no rate of exchange from {given} to {wanted} is known on {day}: entrepost reference add fx FILE"

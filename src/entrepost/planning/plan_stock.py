@@ -1,0 +1,90 @@
+"""What a plan lays on the shelves, article by article, and how each warehouse is replenished."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from entrepost.planning.options import Options
+from entrepost.planning.shelf import keep_shares
+
+YEAR_DAYS = 365.0
+COLUMNS = {
+    "warehouse": pl.String,
+    "mode": pl.String,
+    "seller": pl.String,
+    "sku": pl.String,
+    "product_class": pl.String,
+    "pieces_day": pl.Float64,
+    "lead_days": pl.Float64,
+    "review_days": pl.Float64,
+    "served_share": pl.Float64,
+    "level": pl.Int64,
+    "on_hand": pl.Float64,
+}
+
+
+def list_stock(options: Options, choices: pl.DataFrame) -> pl.DataFrame:
+    """A row per warehouse, mode, seller and article: pieces a day, the level up to which it is ordered, pieces on hand.
+
+    Parameters
+    ----------
+    choices : DataFrame
+        A row per group: group, product_class, option, warehouse, mode, served_share, lead_days.
+    """
+    stocked = choices.filter(pl.col("warehouse").is_not_null())
+    if stocked.is_empty():
+        return pl.DataFrame(schema=COLUMNS)
+    keys = ["warehouse", "mode", "seller", "sku"]
+    asked = options.market.sold.join(
+        stocked.select("group", "warehouse", "mode", "served_share", "cover_days"), on="group"
+    )
+    pieces = pl.col("pieces_year")
+    rows = asked.group_by(keys).agg(
+        pieces_day=pieces.sum() / YEAR_DAYS,
+        cover_days=(pl.col("cover_days") * pieces).sum() / pieces.sum(),
+        served_share=(pl.col("served_share") * pieces).sum() / pieces.sum(),
+    )
+    rows = rows.join(options.market.articles.select("seller", "sku", "product_class"), on=["seller", "sku"], how="left")
+    load = (rows["pieces_day"] * rows["cover_days"]).to_numpy()
+    level, on_hand = _keep(load, rows["served_share"].to_numpy())
+    review = options.terms.review_days
+    return (
+        rows.with_columns(
+            lead_days=pl.col("cover_days") - review / 2,
+            review_days=pl.lit(review),
+            level=pl.Series(np.maximum(1, np.ceil(level)).astype(np.int64)),
+            on_hand=pl.Series(on_hand),
+        )
+        .select(list(COLUMNS))
+        .sort("warehouse", "mode", "seller", "sku")
+    )
+
+
+def list_replenishment(stock: pl.DataFrame, choices: pl.DataFrame) -> pl.DataFrame:
+    """A row per warehouse and mode: articles, pieces a week, lead time in days, pieces on hand and on order."""
+    if stock.is_empty():
+        return pl.DataFrame(schema={"warehouse": pl.String, "mode": pl.String})
+    pieces = pl.col("pieces_day")
+    rows = stock.group_by("warehouse", "mode").agg(
+        articles=pl.len(),
+        pieces_week=7 * pieces.sum(),
+        lead_days_mean=(pl.col("lead_days") * pieces).sum() / pieces.sum(),
+        on_hand=pl.col("on_hand").sum(),
+        level=pl.col("level").sum(),
+    )
+    served = choices.filter(pl.col("warehouse").is_not_null()).group_by("warehouse", "mode")
+    return rows.join(served.agg(items_year=pl.col("items_year").sum()), on=["warehouse", "mode"]).sort(
+        "warehouse", "mode"
+    )
+
+
+def _keep(load: np.ndarray, share: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Levels and units on hand of articles that each have a share of their own."""
+    level, on_hand = np.zeros(load.size), np.zeros(load.size)
+    rounded = np.clip(np.round(share, 3), 0.001, 0.999)
+    for each in np.unique(rounded):
+        rows = np.flatnonzero(rounded == each)
+        levels, held = keep_shares(load[rows], np.array([each]))
+        level[rows], on_hand[rows] = levels[:, 0], held[:, 0]
+    return level, on_hand

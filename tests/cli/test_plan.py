@@ -1,0 +1,50 @@
+"""entrepost plan, from a file of orders to a folder with network and rules."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from entrepost.network.feed import write_network
+from entrepost.network.load import load_network
+from entrepost.service.rule_file import load_rules
+from tests.cli.shell import entrepost
+from tests.planning.markets import closed_warehouse, lamps
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_network(closed_warehouse(), tmp_path / "network")
+    lamps().write_csv(tmp_path / "orders.csv")
+    return tmp_path
+
+
+def test_a_plan_is_told_in_lines_and_written_as_a_folder(folder: Path) -> None:
+    answer = entrepost("plan", folder / "network", folder / "orders.csv", "--out", folder / "planned")
+    assert answer.code == 0, answer.err
+    assert "open        1 warehouses: Frankfurt" in answer.out
+    assert load_network(folder / "planned" / "network").warehouses[0].open
+    assert load_rules(folder / "planned" / "rules.toml")
+    assert {path.name for path in (folder / "planned").iterdir()} >= {"plan.json", "cells.csv", "stock.csv"}
+
+
+def test_programs_read_it_as_json_with_the_curve(folder: Path) -> None:
+    answer = entrepost("plan", folder / "network", folder / "orders.csv", "--pareto", "3", "--json", "--quiet")
+    facts = json.loads(answer.out)
+    assert facts["status"] == "proved"
+    assert len(facts["pareto"]) == 3
+    assert facts["planned"]["wait_days"] < facts["today"]["wait_days"]
+
+
+def test_a_limit_that_cannot_be_kept_is_a_failure_in_words(folder: Path) -> None:
+    answer = entrepost("plan", folder / "network", folder / "orders.csv", "--days-max", "0.1")
+    assert answer.code == 1
+    assert "cannot be reached" in answer.out
+
+
+def test_a_share_that_is_none_is_refused(folder: Path) -> None:
+    answer = entrepost("plan", folder / "network", folder / "orders.csv", "--share-within", "most")
+    assert answer.code == 1
+    assert "write it like 80%:5" in answer.err

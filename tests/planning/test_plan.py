@@ -1,0 +1,276 @@
+"""Plans of tiny worlds, checked by hand; and that a bound is one."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+import entrepost
+from entrepost.base.errors import MisuseError
+from entrepost.network.candidates import Candidates
+from entrepost.network.check import check
+from entrepost.planning.plan import plan
+from entrepost.planning.plan_export import format_plan_rules, open_planned
+from entrepost.planning.plan_params import PlanParams
+from entrepost.planning.plan_pareto import draw_front
+from entrepost.planning.plan_problem import PlanProblem
+from entrepost.planning.plan_search import Limit, PlanSearch
+from entrepost.service.choice import choose
+from entrepost.service.policy import RuleFile
+from entrepost.service.rule_file import parse_rules
+from tests.planning.markets import FREE, closed_warehouse, lamps
+from tests.worlds import MONDAY
+
+PARAMS = PlanParams(terms=FREE, served_shares=(0.9,), modes=("air",), day_value_minor=100.0)
+ITEMS_YEAR = 112 / 21 * 365
+LOCAL = 0.9 * (800 + 50 + 300 + 580 + 570) + 0.1 * 2570
+"""Of an item from stock without what it costs to lie there; by mail it is 2570 and 72 hours more for nine in ten."""
+MAIL = 2570
+
+
+def test_a_warehouse_that_saves_more_than_it_costs_is_opened() -> None:
+    """An item from stock costs less and waits less, so at no fixed cost it opens, and the bound meets the plan."""
+    found = plan(closed_warehouse(), lamps(), PARAMS)
+    assert (found.status, found.warehouses["warehouse"].to_list()) == ("proved", ["DEFRAW"])
+    assert found.planned is not None
+    storage = found.choices["storage_minor"][0]
+    assert found.planned.cost_item_minor == pytest.approx(LOCAL + storage)
+    assert found.planned.wait_days == pytest.approx((0.9 * 10 + 0.1 * 82) / 24, abs=0.01)
+    assert found.today.cost_item_minor == pytest.approx(MAIL)
+    assert found.today.wait_days == pytest.approx(82 / 24, abs=0.01)
+    assert found.gap == pytest.approx(0, abs=1e-9)
+
+
+def test_it_stays_closed_where_its_fixed_cost_is_above_what_it_saves() -> None:
+    found = plan(closed_warehouse(), lamps(), PARAMS)
+    assert found.planned is not None
+    saved = ITEMS_YEAR * (
+        MAIL - found.planned.cost_item_minor + 100 * (found.today.wait_days - found.planned.wait_days)
+    )
+    for factor, opened in ((0.99, 1), (1.01, 0)):
+        again = plan(closed_warehouse(int(factor * saved)), lamps(), PARAMS)
+        assert again.planned is not None
+        assert again.planned.warehouses == opened
+
+
+def test_where_local_and_direct_wait_and_cost_are_alike_nothing_is_opened() -> None:
+    network = closed_warehouse(1)
+    dear = tuple(replace(row, cost_item_minor=MAIL) if row.activity == "pick" else row for row in network.processing)
+    found = plan(replace(network, processing=dear), lamps(), PARAMS)
+    assert found.planned is not None
+    assert found.planned.warehouses == 0
+
+
+def test_a_limit_of_wait_opens_it_whatever_it_costs() -> None:
+    found = plan(closed_warehouse(10**9), lamps(), replace(PARAMS, days_max=1.0))
+    assert found.planned is not None
+    assert found.planned.wait_days <= 1.0
+    assert found.planned.warehouses == 1
+
+
+def test_a_share_within_days_is_kept() -> None:
+    found = plan(closed_warehouse(10**9), lamps(), replace(PARAMS, share_min=0.85, within_days=3))
+    assert found.planned is not None
+    assert found.planned.share_within >= 0.85
+
+
+def test_a_budget_buys_the_shortest_wait_that_it_can() -> None:
+    poor = plan(closed_warehouse(10**9), lamps(), replace(PARAMS, budget_minor=MAIL * ITEMS_YEAR + 1000))
+    rich = plan(closed_warehouse(10**9), lamps(), replace(PARAMS, budget_minor=MAIL * ITEMS_YEAR + 10**9))
+    assert poor.planned is not None
+    assert rich.planned is not None
+    assert poor.planned.warehouses == 0
+    assert rich.planned.wait_days == pytest.approx((0.9 * 10 + 0.1 * 82) / 24, abs=0.01)
+    assert rich.bound <= rich.value
+
+
+def test_what_cannot_be_reached_is_said_in_words() -> None:
+    found = plan(closed_warehouse(), lamps(), replace(PARAMS, days_max=0.5))
+    assert found.status == "infeasible"
+    assert found.planned is None
+    assert (
+        "0.5 days on average cannot be reached: with every warehouse open and cost no matter it is 0.72"
+        in found.reasons[0]
+    )
+    assert "100.0% of all items could be stocked" in found.reasons[1]
+
+
+def test_a_budget_below_the_cheapest_plan_is_said_in_words() -> None:
+    found = plan(closed_warehouse(), lamps(), replace(PARAMS, budget_minor=1.0))
+    assert found.status == "infeasible"
+    assert "the budget is 1 a year, and the cheapest way to serve all costs" in found.reasons[0]
+
+
+def test_forced_warehouses_open_and_forbidden_ones_do_not() -> None:
+    forced = plan(closed_warehouse(10**9), lamps(), replace(PARAMS, forced=("DEFRAW",)))
+    forbidden = plan(closed_warehouse(), lamps(), replace(PARAMS, forbidden=("DEFRAW",)))
+    assert forced.warehouses["warehouse"].to_list() == ["DEFRAW"]
+    assert forbidden.warehouses.is_empty()
+
+
+def test_an_unknown_warehouse_is_refused() -> None:
+    with pytest.raises(MisuseError, match="no warehouse 'NOWHERE'"):
+        plan(closed_warehouse(), lamps(), replace(PARAMS, forced=("NOWHERE",)))
+
+
+def test_a_warehouse_holds_no_more_than_it_can() -> None:
+    free = plan(closed_warehouse(), lamps(), PARAMS)
+    small = plan(closed_warehouse(capacity=int(free.warehouses["on_hand"][0]) - 1), lamps(), PARAMS)
+    assert small.planned is not None
+    assert small.planned.warehouses == 0, "there is one cell, which goes whole or not at all"
+
+
+def test_the_seller_decides_by_charge() -> None:
+    found = plan(closed_warehouse(), lamps(), replace(PARAMS, side="seller"))
+    assert found.today.cost_item_minor == pytest.approx(6100 + 570)
+
+
+def test_a_network_without_warehouses_is_served_by_mail() -> None:
+    network = replace(closed_warehouse(), warehouses=())
+    found = plan(network, lamps(), PARAMS)
+    assert found.planned is not None
+    assert (found.status, found.planned.warehouses) == ("proved", 0)
+    assert found.gap == pytest.approx(0, abs=1e-9)
+
+
+def test_candidates_are_added_to_those_of_the_network() -> None:
+    whole = closed_warehouse()
+    candidates = Candidates(
+        tuple(row for row in whole.facilities if row.facility == "DEFRAW"),
+        tuple(row for row in whole.processing if row.facility == "DEFRAW"),
+        tuple(row for row in whole.delivery if row.from_facility == "DEFRAW"),
+        (),
+        whole.warehouses,
+    )
+    bare = replace(
+        whole,
+        facilities=tuple(row for row in whole.facilities if row.facility != "DEFRAW"),
+        processing=tuple(row for row in whole.processing if row.facility != "DEFRAW"),
+        delivery=tuple(row for row in whole.delivery if row.from_facility != "DEFRAW"),
+        warehouses=(),
+    )
+    found = plan(bare, lamps(), PARAMS, candidates)
+    assert found.warehouses["warehouse"].to_list() == ["DEFRAW"]
+
+
+def test_orders_of_the_future_do_not_change_a_plan() -> None:
+    day = MONDAY + timedelta(weeks=3)
+    orders = lamps()
+    scrambled = orders.with_columns(
+        sku=pl.when(pl.col("placed_at") >= day).then(pl.lit("ELSE")).otherwise("sku")
+    ).reverse()
+    params = replace(PARAMS, as_of=day)
+    first, second = (plan(closed_warehouse(), each, params) for each in (orders, scrambled))
+    assert first.stock.equals(second.stock)
+    assert first.planned == second.planned
+
+
+def test_the_stock_of_an_article_is_what_its_demand_asks_for() -> None:
+    found = plan(closed_warehouse(), lamps(), PARAMS)
+    row = found.stock.row(0, named=True)
+    assert (row["warehouse"], row["mode"], row["seller"], row["sku"]) == ("DEFRAW", "air", "shop", "LAMP")
+    assert row["pieces_day"] == pytest.approx(112 / 21)
+    assert row["level"] >= row["on_hand"] > 0
+
+
+def test_the_planned_network_is_sound_and_its_rules_are_obeyed(tmp_path: object) -> None:
+    found = plan(closed_warehouse(), lamps(), PARAMS)
+    network = open_planned(found)
+    assert [str(finding) for finding in check(network)] == []
+    assert [row.open for row in network.warehouses] == [True]
+    assert {row.sku for row in network.stock} == {"LAMP"}
+    path = tmp_path / "rules.toml"  # type: ignore[operator]
+    path.write_text(format_plan_rules(found), encoding="utf-8")
+    assert [rule.services for rule in parse_rules(path.read_text())] == [("LOCAL", "PACKET")]
+    chosen = choose(network, lamps(1), RuleFile(path))
+    assert set(chosen["service"]) == {"LOCAL"}
+    assert "By the rule 'plan 1'" in chosen["explanation"][0]
+
+
+def test_the_curve_goes_from_the_cheapest_to_the_quickest() -> None:
+    found = plan(closed_warehouse(10**8), lamps(), PARAMS)
+    front = draw_front(found.options, found.network, PARAMS, 3)
+    assert front.height == 3
+    assert front["wait_days"].is_sorted(descending=True)
+    assert front["cost_year_minor"].is_sorted()
+    assert front["gap"].max() == pytest.approx(0, abs=1e-6)
+
+
+def test_plan_is_offered_to_python() -> None:
+    assert entrepost.plan is plan
+
+
+def test_limits_do_not_go_together() -> None:
+    with pytest.raises(MisuseError, match="give one of days_max, share_min and budget_minor"):
+        PlanParams(days_max=5, budget_minor=1)
+    with pytest.raises(MisuseError, match="side is 'buyer'"):
+        PlanParams(side="buyer")
+
+
+def drawn(seed: int) -> PlanProblem:
+    """A random problem of 6 groups with mail and 3 warehouses by one mode, pools of two groups each."""
+    rng = np.random.default_rng(seed)
+    groups, sites = 6, 3
+    each = 1 + sites
+    place = np.repeat(np.arange(groups), each)
+    warehouse = np.tile(np.arange(-1, sites), groups)
+    pool = np.where(warehouse >= 0, warehouse * 3 + place // 2, -1)
+    problem = PlanProblem(
+        items=rng.uniform(50, 500, groups),
+        day_value=np.full(groups, 50.0),
+        begin=np.arange(0, groups * each, each),
+        place=place,
+        row=np.arange(groups * each),
+        price=np.where(warehouse < 0, 900.0, rng.uniform(500, 1100, groups * each)),
+        wait_days=np.where(warehouse < 0, rng.uniform(8, 15, groups * each), rng.uniform(2, 5, groups * each)),
+        late=np.where(warehouse < 0, 0.9, 0.1),
+        hold=np.where(warehouse < 0, 0.0, rng.uniform(20, 80, groups * each)),
+        warehouse=warehouse,
+        pool=pool,
+        load=np.full(groups * each, 0.02),
+        codes=("A", "B", "C"),
+        fixed=rng.uniform(5e3, 3e5, sites),
+        capacity=np.full(sites, 1e9),
+        fixing=np.full(sites, -1, np.int8),
+        share=np.full(9, 0.9),
+        articles=np.full(9, 2.0),
+        unit=np.zeros(9),
+        pool_warehouse=np.repeat(np.arange(sites), 3),
+    )
+    full = np.bincount(pool[pool >= 0], (problem.items[place] * 0.02)[pool >= 0], 9) / 2
+    unit = problem.units(full)
+    price = problem.price.copy()
+    price[pool >= 0] += (problem.hold * unit[pool])[pool >= 0]
+    return replace(problem, unit=unit, price=price)
+
+
+def best_of_all(problem: PlanProblem, limit: Limit) -> float:
+    """Every choice of every group tried."""
+    best = math.inf
+    each = problem.price.size // problem.items.size
+    for picked in itertools.product(range(each), repeat=problem.items.size):
+        chosen = problem.begin + np.array(picked)
+        opened = np.zeros(3, bool)
+        opened[problem.warehouse[chosen][problem.warehouse[chosen] >= 0]] = True
+        account = problem.account(chosen, opened)
+        if limit.holds(account):
+            best = min(best, account.total)
+    return best
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("limit", [Limit(), Limit("wait", 6.0)])
+def test_bound_and_plan_hold_the_best_of_all_choices_between_them(seed: int, limit: Limit) -> None:
+    problem = drawn(seed)
+    search = PlanSearch(problem, limit, PlanParams(gap_max=0.0, seconds_max=20))
+    search.run()
+    best = best_of_all(problem, limit)
+    assert search.bound <= best * (1 + 1e-6)
+    assert best <= search.value * (1 + 1e-9)
+    assert search.value <= best * 1.03
