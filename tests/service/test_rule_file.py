@@ -111,4 +111,5 @@ def test_file_that_is_not_there_says_so(tmp_path: Path) -> None:
 def test_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     path = tmp_path / "rules.toml"
     path.write_bytes(b"\xef\xbb\xbf[[rule]]\npolicy = 'fastest'\n")
-    assert len(load_rules(path)) == 1
+    rules, facts = load_rules(path)
+    assert (len(rules), facts) == (1, [])

@@ -15,6 +15,7 @@ from entrepost.service.exchange import Exchange
 from entrepost.service.explanation import explain, explain_miss
 from entrepost.service.policy import DAY_VALUE, Balanced, Policy, Ranking, RuleFile
 from entrepost.service.ratecard import day_number
+from entrepost.service.rule_facts import Facts, with_facts
 from entrepost.service.rule_file import SellerRule, load_rules
 from entrepost.service.stocked import list_granted
 from entrepost.tables.items import ORDER
@@ -60,8 +61,8 @@ def choose(
     if absent := [name for name in quote.COLUMNS if name not in quotes.columns]:
         raise MisuseError(f"quotes lack the columns {', '.join(absent)}; give what quote returned for these orders")
     case = read_case(network, orders, Exchange(network.currency))
-    ways = _list_ways(network, policy)
-    offers = _offers(network, case, quotes, _way_of_orders(case, ways))
+    ways, facts = _list_ways(network, policy)
+    offers = _offers(network, case, quotes, _way_of_orders(case, ways, facts))
     offers = pl.concat([_allowed(part, way) for way, part in _parts(offers, ways)])
     ranked = pl.concat([_ranked(part, way.policy) for way, part in _parts(offers.filter("eligible"), ways)])
     best, late = _grant_stock(network, case, ranked)
@@ -79,16 +80,16 @@ class Way:
     rule: SellerRule | None = None
 
 
-def _list_ways(network: Network, policy: Policy | None) -> list[Way]:
-    """The ways of deciding, in order: the rules of a file, then the policy for all other orders."""
+def _list_ways(network: Network, policy: Policy | None) -> tuple[list[Way], list[Facts]]:
+    """The ways of deciding, in order: the rules of a file, then the policy for all other orders; and what rules ask."""
     if not isinstance(policy, RuleFile):
-        return [Way(_valued(network, policy or Balanced()))]
-    rules = load_rules(policy.path)
+        return [Way(_valued(network, policy or Balanced()))], []
+    rules, facts = load_rules(policy.path)
     for rule in rules:
         if unknown := [code for code in rule.services if code not in network.service_by_code]:
             known = ", ".join(network.service_by_code)
             raise MisuseError(f"{policy.path}, {rule.name}: service {unknown[0]!r} is unknown; there are {known}")
-    return [*(Way(_valued(network, rule.policy), rule) for rule in rules), Way(_valued(network, Balanced()))]
+    return [*(Way(_valued(network, rule.policy), rule) for rule in rules), Way(_valued(network, Balanced()))], facts
 
 
 def _valued(network: Network, policy: Ranking) -> Ranking:
@@ -104,13 +105,13 @@ def _valued(network: Network, policy: Ranking) -> Ranking:
     return replace(policy, day_value_minor=value)
 
 
-def _way_of_orders(case: Case, ways: list[Way]) -> pl.DataFrame:
+def _way_of_orders(case: Case, ways: list[Way], facts: list[Facts]) -> pl.DataFrame:
     """For each order the number of the first way whose rule matches it."""
     way = pl.lit(len(ways) - 1, pl.Int64)
     for number, each in reversed(list(enumerate(ways[:-1]))):
         if each.rule:
             way = pl.when(each.rule.holds()).then(number).otherwise(way)
-    return facts_of(case).select("order", way=way.cast(pl.Int64))
+    return with_facts(facts_of(case), facts).select("order", way=way.cast(pl.Int64))
 
 
 def facts_of(case: Case) -> pl.DataFrame:

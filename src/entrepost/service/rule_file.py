@@ -14,7 +14,8 @@
     probability = 0.95
 
 All conditions of a rule must hold; a rule without conditions matches every order. With services and a
-policy, the policy chooses among these services. Orders that no rule matches take the default policy.
+policy, the policy chooses among these services. Orders that no rule matches take the default policy. Rules may also
+ask for figures that stand in files beside them, see `rule_facts`.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ import polars as pl
 
 from entrepost.base.errors import MisuseError, UnreadableInputError
 from entrepost.service.policy import Balanced, Fastest, FirstNamed, KeepDate, LeastCharge, Ranking
+from entrepost.service.rule_facts import SIDES, Facts, read_facts
 
 POLICIES: dict[str, type[Balanced] | type[KeepDate] | type[LeastCharge] | type[Fastest]] = {
     "balanced": Balanced,
@@ -59,34 +61,44 @@ class SellerRule:
         return holds.fill_null(False)
 
 
-def load_rules(path: str | Path) -> list[SellerRule]:
-    """Read a file of rules; raises `UnreadableInputError` or `MisuseError` with what to correct."""
+def load_rules(path: str | Path) -> tuple[list[SellerRule], list[Facts]]:
+    """Read rules and the facts beside them; raises `UnreadableInputError` or `MisuseError` with what to correct."""
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableInputError(f"the rule file {path} cannot be read: {error}") from None
-    return parse_rules(text, str(path))
+    content = _parse(text, str(path))
+    facts = read_facts(content, Path(path).parent, str(path))
+    return _rules(content, str(path), facts), facts
 
 
 def parse_rules(text: str, name: str = "rule file") -> list[SellerRule]:
-    """The rules of a TOML text; `name` stands in messages."""
+    """The rules of a TOML text without facts; `name` stands in messages."""
+    return _rules(_parse(text, name), name, [])
+
+
+def _parse(text: str, name: str) -> dict[str, Any]:
     try:
-        content = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UnreadableInputError(f"{name} is not TOML: {error}") from None
-    _refuse_unknown(content, ("rule",), name)
+
+
+def _rules(content: dict[str, Any], name: str, facts: list[Facts]) -> list[SellerRule]:
+    _refuse_unknown(content, ("rule", "facts"), name)
     rules = content.get("rule", [])
     if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
         raise MisuseError(f"{name}: write each rule under [[rule]]")
-    return [_rule(rule, f"{name}, rule {number}") for number, rule in enumerate(rules, 1)]
+    figures = [f"{figure}{side}" for each in facts for figure in each.names for side in SIDES]
+    return [_rule(rule, f"{name}, rule {number}", figures) for number, rule in enumerate(rules, 1)]
 
 
-def _rule(rule: dict[str, Any], place: str) -> SellerRule:
+def _rule(rule: dict[str, Any], place: str, figures: list[str]) -> SellerRule:
     _refuse_unknown(rule, FIELDS, place)
     when = rule.get("when", {})
     if not isinstance(when, dict):
         raise MisuseError(f"{place}: when must be a table such as {{ country = ['BR'] }}")
-    _refuse_unknown(when, (*LISTS, *BOUNDS, "wanted"), f"{place}, when")
+    _refuse_unknown(when, (*LISTS, *BOUNDS, "wanted", *figures), f"{place}, when")
     for field, value in when.items():
         _check_condition(field, value, place)
     services = rule.get("services", [])
@@ -123,6 +135,8 @@ def _check_condition(field: str, value: Any, place: str) -> None:
         raise MisuseError(f"{place}: {field} must be a whole number")
     if field == "wanted" and not isinstance(value, bool):
         raise MisuseError(f"{place}: wanted must be true (a date is wanted) or false")
+    if field not in (*LISTS, *BOUNDS, "wanted") and (not isinstance(value, int | float) or isinstance(value, bool)):
+        raise MisuseError(f"{place}: {field} must be a number")
 
 
 def _is_texts(value: Any) -> bool:
@@ -136,6 +150,9 @@ def _condition(field: str, value: Any) -> pl.Expr:
         return pl.col(field).is_in(value)
     if field == "wanted":
         return pl.col("wanted").eq(value)
-    quantity, side, unit = field.split("_")
-    figure = pl.col(f"{quantity}_{unit}")
-    return figure.gt(value) if side == "over" else figure.le(value)
+    if field in BOUNDS:
+        quantity, side, unit = field.split("_")
+        name = f"{quantity}_{unit}"
+    else:
+        name, _, side = field.rpartition("_")
+    return pl.col(name).gt(value) if side == "over" else pl.col(name).le(value)
