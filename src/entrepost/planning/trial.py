@@ -1,0 +1,163 @@
+"""Try a plan before paying for it: today and the plan on the same orders, in worlds that neither knows.
+
+Each replication is a world of its own (its step times, slow days, full and late departures are drawn by its seed), and
+in it every order has the same luck on both sides, so the difference of the two is the plan and hardly chance. Stock is
+counted down and comes again after lead times by the network's own timetable. The first weeks, while shelves fill,
+are told apart from the steady state after them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from entrepost.base.clock import HOUR_US
+from entrepost.base.errors import MisuseError
+from entrepost.network.network import Network
+from entrepost.planning.replicate import replicate
+from entrepost.planning.trial_arm import Arm, prepare_plan, prepare_today
+from entrepost.planning.trial_frames import Trial, conclude
+from entrepost.planning.trial_run import Replication, Setting, Task, run_replication
+from entrepost.planning.trial_why import find_reasons
+from entrepost.planning.world import World, get_world
+from entrepost.service.policy import Policy
+from entrepost.tables.frames import conform
+
+Progress = Callable[[int, int], None]
+"""Told after each replication: how many are done, of how many."""
+
+
+@dataclass(frozen=True)
+class TrialPlan:
+    """What is tried: the changed network, how services are chosen in it, and its shelves.
+
+    Attributes
+    ----------
+    network : Network
+        With its warehouses open; `planning.scenario.apply` makes it from today's.
+    shelves : DataFrame
+        warehouse, seller, sku, on_hand, reorder, lot, mode, and served_share if that was planned.
+    policy : Policy, optional
+        Such as ``RuleFile("rules.toml")``.
+    planned_days : float, optional
+        The mean wait that the plan expects; without it what its promises and served shares come to.
+    left_out : tuple of str
+        Sellers who do not take part: they are served as today.
+    review_hours : int
+        Shelves are reviewed so often; 1 orders at once.
+    """
+
+    network: Network
+    shelves: pl.DataFrame
+    policy: Policy | None = None
+    planned_days: float | None = None
+    left_out: tuple[str, ...] = ()
+    review_hours: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TrialParams:
+    """How often it is tried, in which world, by how many workers, and what is close enough.
+
+    `gap_days_max` is allowed between plan and simulation, `half_width_max` of the interval. `policy` chooses today.
+    `ray` is the address of a cluster, which then takes the place of `workers`.
+    """
+
+    replications: int = 20
+    seed: int = 1
+    world: str | World = "default"
+    policy: Policy | None = None
+    workers: int = 1
+    ray: str = ""
+    within_days: int = 5
+    gap_days_max: float = 0.25
+    half_width_max: float = 0.1
+    day_value_minor: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.replications < 2 or self.workers < 1 or self.within_days < 1:
+            raise MisuseError("replications must be at least 2, workers and within_days at least 1")
+        get_world(self.world)
+
+
+def try_plan(
+    network: Network,
+    orders: pl.DataFrame,
+    plan: TrialPlan,
+    params: TrialParams | None = None,
+    progress: Progress | None = None,
+) -> Trial:
+    """Run today and a plan side by side.
+
+    Interrupting it (Ctrl-C) ends it; what has been replicated counts.
+
+    Parameters
+    ----------
+    network : Network
+        As it is today.
+    orders : DataFrame
+        Rows of the table `orders`: some months of them, because shelves need time to fill.
+    plan : TrialPlan
+        What is tried.
+    params : TrialParams, optional
+        How often and in which world.
+    progress : callable, optional
+        Told after each replication.
+
+    Returns
+    -------
+    Trial
+        Differences with paired intervals, in steady state and while shelves fill; per seller, per shelf; whether plan
+        and simulation agree, and if not, why.
+
+    Raises
+    ------
+    MisuseError
+        When there are no orders, or shelves cannot be filled; see `trial_arm` and `trial_lead`.
+    """
+    params = params or TrialParams()
+    setting = prepare(network, orders, plan, params)
+    done: list[Replication] = []
+    tasks = [Task(seed, get_world(params.world)) for seed in range(params.seed, params.seed + params.replications)]
+    try:
+        for each in replicate(run_replication, setting, tasks, params.workers, params.ray):
+            done.append(each)
+            if progress:
+                progress(len(done), len(tasks))
+    except KeyboardInterrupt:
+        if len(done) < 2:
+            raise
+    trial = conclude(setting, done, plan.planned_days, params)
+    return trial if trial.accepted else replace(trial, reasons=find_reasons(setting, trial, params))
+
+
+def prepare(network: Network, orders: pl.DataFrame, plan: TrialPlan, params: TrialParams) -> Setting:
+    """Both sides made ready once for all replications."""
+    orders = conform(orders, "orders")
+    if orders.is_empty():
+        raise MisuseError("there is no order to try the plan on")
+    today = prepare_today(network, orders, params.policy)
+    shelves = plan.shelves.filter(~pl.col("seller").is_in(list(plan.left_out)))
+    planned = prepare_plan(plan.network, orders, plan.policy, shelves, plan.review_hours)
+    if plan.left_out:
+        planned = _as_today(planned, today, plan.left_out)
+    hours = orders.select(
+        first=pl.col("placed_at").min().dt.epoch("us") // HOUR_US,
+        last=-(-pl.col("placed_at").max().dt.epoch("us") // HOUR_US),
+    )
+    first, last = hours.row(0)
+    return Setting(today, planned, orders, int(first), int(last))
+
+
+def _as_today(planned: Arm, today: Arm, left_out: tuple[str, ...]) -> Arm:
+    """The plan's side with the orders of some sellers served as today."""
+    stays = planned.first.get_column("seller").is_in(list(left_out))
+    first, instead = (
+        pl.concat([side.with_row_index("row").filter(~stays), today.first.with_row_index("row").filter(stays)])
+        .sort("row")
+        .drop("row")
+        for side in (planned.first, planned.instead)
+    )
+    return replace(planned, first=first, instead=instead)
