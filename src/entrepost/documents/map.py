@@ -30,7 +30,7 @@ def draw_map(regions: pl.DataFrame, flows: pl.DataFrame, origins: pl.DataFrame) 
     """
     layers = [
         alt.Chart(alt.sphere()).mark_geoshape(fill=colour("sea"), stroke=colour("rule"), strokeWidth=0.5),
-        alt.Chart(_countries()).mark_geoshape(fill=colour("land"), stroke=colour("paper"), strokeWidth=0.6),
+        alt.Chart(list_countries()).mark_geoshape(fill=colour("land"), stroke=colour("paper"), strokeWidth=0.6),
         _lines(),
         _circles(regions),
         named("origins")
@@ -38,7 +38,7 @@ def draw_map(regions: pl.DataFrame, flows: pl.DataFrame, origins: pl.DataFrame) 
         .encode(longitude="longitude:Q", latitude="latitude:Q", tooltip=alt.Tooltip("place:N", title="Origin")),
     ]
     data = {
-        "countries": _topology(),
+        "countries": read_topology(),
         "flows": _features(plain(flows)),
         "regions": plain(regions).sort("items", descending=True),
         "origins": plain(origins),
@@ -47,13 +47,15 @@ def draw_map(regions: pl.DataFrame, flows: pl.DataFrame, origins: pl.DataFrame) 
 
 
 @lru_cache(maxsize=1)
-def _topology() -> dict[str, Any]:
+def read_topology() -> dict[str, Any]:
+    """The shapes of all countries, as TopoJSON."""
     text = files("entrepost.documents").joinpath("data/countries-110m.json").read_text(encoding="utf-8")
     topology: dict[str, Any] = json.loads(text)
     return topology
 
 
-def _countries() -> alt.NamedData:
+def list_countries() -> alt.NamedData:
+    """The countries of the data set named so, for a layer of a map."""
     return alt.NamedData("countries", format=alt.TopoDataFormat(type="topojson", feature="countries"))
 
 

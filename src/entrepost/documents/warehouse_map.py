@@ -1,0 +1,101 @@
+"""The map of a plan's warehouses: where stock lies, how it comes there, and how long customers wait around it."""
+
+from __future__ import annotations
+
+import altair as alt
+import polars as pl
+
+from entrepost.documents.map import PACIFIC, list_countries, read_topology
+from entrepost.documents.theme import Picture, colour, finish, named, plain, wait_scale
+
+MODES = {"sea": [1, 0], "rail": [7, 3], "air": [2, 3]}
+"""How a line is dashed for each mode of replenishment."""
+
+
+def draw_warehouses(warehouses: pl.DataFrame, lines: pl.DataFrame, regions: pl.DataFrame) -> Picture:
+    """Open warehouses, sized by the items that they serve, with the lines by which their stock comes.
+
+    Parameters
+    ----------
+    warehouses : DataFrame
+        place, latitude, longitude, items (a year), pieces (that lie there).
+    lines : DataFrame
+        line, mode, from_latitude, from_longitude, to_latitude, to_longitude, items.
+    regions : DataFrame
+        place, latitude, longitude, items, wait_days.
+    """
+    stock = named("warehouses").encode(longitude="longitude:Q", latitude="latitude:Q")
+    tips = [
+        alt.Tooltip("place:N", title="Warehouse"),
+        alt.Tooltip("items:Q", title="Items a year", format=",d"),
+        alt.Tooltip("pieces:Q", title="Pieces on the shelves", format=",d"),
+    ]
+    layers = [
+        alt.Chart(alt.sphere()).mark_geoshape(fill=colour("sea"), stroke=colour("rule"), strokeWidth=0.5),
+        alt.Chart(list_countries()).mark_geoshape(fill=colour("land"), stroke=colour("paper"), strokeWidth=0.6),
+        _regions(regions),
+        *(_lines(mode) for mode in MODES),
+        stock.mark_point(shape="square", filled=True, opacity=1, color=colour("ink"), stroke=colour("paper")).encode(
+            size=alt.Size("items:Q", scale=alt.Scale(range=[50, 260]), legend=None), tooltip=tips
+        ),
+        stock.mark_text(dy=-15, fontSize=11, fontWeight=600).encode(text="place:N"),
+    ]
+    data = {"countries": read_topology(), "regions": plain(regions).sort("items", descending=True)}
+    data |= {"warehouses": plain(warehouses), **{f"lines_{mode}": _features(plain(lines), mode) for mode in MODES}}
+    picture = alt.layer(*layers).project(type="equalEarth", rotate=PACIFIC).resolve_scale(size="independent")
+    return finish(picture, data, aspect=0.49)
+
+
+def _lines(mode: str) -> alt.Chart:
+    chart: alt.Chart = (
+        named(f"lines_{mode}")
+        .mark_geoshape(filled=False, stroke=colour("blue"), strokeOpacity=0.7, strokeWidth=1.6, strokeDash=MODES[mode])
+        .encode(
+            tooltip=[
+                alt.Tooltip("properties.line:N", title="Stock comes"),
+                alt.Tooltip("properties.mode:N", title="By"),
+                alt.Tooltip("properties.items:Q", title="Items a year", format=",d"),
+            ]
+        )
+    )
+    return chart
+
+
+def _features(lines: pl.DataFrame, mode: str) -> list[dict[str, object]]:
+    """The lines of a mode as GeoJSON; the projection bends them along the great circle."""
+    return [
+        {
+            "type": "Feature",
+            "properties": {"line": row["line"], "mode": row["mode"], "items": row["items"]},
+            "geometry": {
+                "type": "LineString",
+                "coordinates": [
+                    [row["from_longitude"], row["from_latitude"]],
+                    [row["to_longitude"], row["to_latitude"]],
+                ],
+            },
+        }
+        for row in lines.filter(pl.col("mode") == mode).iter_rows(named=True)
+    ]
+
+
+def _regions(regions: pl.DataFrame) -> alt.Chart:
+    chart: alt.Chart = (
+        named("regions")
+        .mark_circle(opacity=0.75, stroke=colour("paper"), strokeWidth=0.3)
+        .encode(
+            longitude="longitude:Q",
+            latitude="latitude:Q",
+            size=alt.Size("items:Q", scale=alt.Scale(range=[3, 160]), legend=None),
+            color=alt.Color(
+                "wait_days:Q",
+                scale=wait_scale(regions["wait_days"].to_list(), regions["items"].to_list()),
+                legend=alt.Legend(title="Mean wait, days", orient="top", symbolType="circle"),
+            ),
+            tooltip=[
+                alt.Tooltip("place:N", title="Region"),
+                alt.Tooltip("wait_days:Q", title="Mean wait, days", format=".1f"),
+            ],
+        )
+    )
+    return chart
