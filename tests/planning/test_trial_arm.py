@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from entrepost.base.errors import MisuseError
-from entrepost.planning.trial_arm import prepare_plan, prepare_today, read_shelves
+from entrepost.planning.trial_arm import prepare_plan, prepare_today, read_shelves, shelves_of
 from tests.planning.trials import LOCAL_FIRST, opened, shelf, today
 from tests.worlds import four_orders
 
@@ -36,6 +36,18 @@ def test_today_asks_for_no_stock_that_is_filled_again() -> None:
     arm = prepare_today(today(), four_orders(), None)
     assert arm.asks.size == 0
     assert arm.serve(np.zeros(0, dtype=bool)).equals(arm.first)
+
+
+def test_the_stock_of_a_plan_becomes_base_stocks() -> None:
+    stock = pl.DataFrame(
+        {
+            "warehouse": ["DEFRAW"] * 2, "seller": ["shop"] * 2, "sku": ["LAMP"] * 2, "mode": ["air", "sea"],
+            "level": [3, 5], "pieces_day": [1.0, 3.0], "served_share": [0.8, 0.9],
+        }
+    )  # fmt: skip
+    [row] = read_shelves(opened(), shelves_of(stock)).iter_rows(named=True)
+    assert (row["on_hand"], row["reorder"], row["lot"], row["mode"]) == (0, 7, 1, "sea")
+    assert row["served_share"] == pytest.approx((0.8 + 2.7) / 4)
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,22 @@ def prepare_plan(
     return Arm(network, first.select(CHOSEN), instead, asks, demand, stand, found, share, shelves)
 
 
+def shelves_of(stock: pl.DataFrame) -> pl.DataFrame:
+    """Empty shelves for the stock of a plan: base stocks, ordered again piece by piece.
+
+    Parameters
+    ----------
+    stock : DataFrame
+        As a plan has it: warehouse, seller, sku, mode, level, pieces_day, served_share. What comes to one by several
+        modes comes by the one that brings most.
+    """
+    busiest = pl.col("mode").sort_by("pieces_day", "mode", descending=[True, False]).first()
+    share = (pl.col("served_share") * pl.col("pieces_day")).sum() / pl.col("pieces_day").sum()
+    levels = stock.group_by("warehouse", "seller", "sku").agg(pl.col("level").sum(), mode=busiest, served_share=share)
+    whole = levels.with_columns(on_hand=pl.lit(0), reorder=pl.col("level") - 1, lot=pl.lit(1))
+    return whole.select(pl.col(name).cast(dtype) for name, dtype in SHELF.items()).sort("warehouse", "seller", "sku")
+
+
 def read_shelves(network: Network, shelves: pl.DataFrame) -> pl.DataFrame:
     """Shelves with all columns of `SHELF`, each in an open warehouse, in order."""
     if "served_share" not in shelves.columns:
