@@ -39,8 +39,15 @@ def test_a_lost_item_tells_of_loss_and_not_of_time() -> None:
 
 
 def test_weights_halve_with_each_half_life() -> None:
-    counts = count_one_step(spell(1, COMPLETED, ended=1000 - 48), half_life=2.0)
+    counts = count_one_step(spell(1, COMPLETED, begun=1000 - 48), half_life=2.0)
     assert counts.done.sum() == pytest.approx(0.5)
+
+
+def test_who_began_at_the_same_time_weighs_the_same_however_long_it_took() -> None:
+    """Of two that began 48 hours ago one was done after an hour, one is there still: half of those at risk are done."""
+    quick = spell(1, COMPLETED, begun=1000 - 48, ended=1000 - 47)
+    counts = count_one_step(quick, spell(48, UNDER_WAY, begun=1000 - 48, ended=1000), half_life=2.0)
+    assert counts.done[0, 0, 1] / counts.held[0, 0, 1] == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize("figures", [(1.0, 3.0, 9.0), (0.0, 0.5, 2.0), (24.0, 24.0, 24.0), (2.3, 2.3, 2.3)])

@@ -52,6 +52,9 @@ class Counts(NamedTuple):
 def count(spells: NDArray[Any], steps: int, as_of: int, half_lives: NDArray[np.float64], latest: int) -> Counts:
     """Count spells by step and bin, for each half-life.
 
+    A spell weighs by when it began. By when it ended long ones would weigh more than short ones that began
+    with them, and those under way most of all.
+
     Parameters
     ----------
     spells : numpy.ndarray
@@ -68,7 +71,7 @@ def count(spells: NDArray[Any], steps: int, as_of: int, half_lives: NDArray[np.f
     size = (half_lives.size, steps, BINS)
     done, ended, part = np.zeros(size), np.zeros(size), np.zeros(size)
     lost, through = np.zeros(steps), np.zeros(steps)
-    oldest = as_of - int(spells["ended"].min()) if spells.size else 0
+    oldest = as_of - int(spells["begun"].min()) if spells.size else 0
     decay = 0.5 ** (np.arange(oldest + 1) / (half_lives[:, None] * 24.0))
     _count(spells, as_of, decay, latest, (done, ended, part, lost, through))
     later = np.flip(np.cumsum(np.flip(ended, 2), 2), 2) - ended
@@ -91,7 +94,7 @@ def _count(spells: NDArray[Any], as_of: int, decay: NDArray[np.float64], latest:
         if spell["outcome"] == LOST:
             continue
         for which in range(decay.shape[0]):
-            share = weight * decay[which, as_of - spell["ended"]]
+            share = weight * decay[which, as_of - spell["begun"]]
             ended[which, step, at] += share
             part[which, step, at] += share if completed else share * (hours - EDGES[at] + 1) / WIDTHS[at]
             if completed:
