@@ -18,7 +18,7 @@ def test_any_prices_give_a_valid_bound(problem, prices) -> None:
     facts = problem.facts
     if np.isinf(facts.cost).any() or facts.total == 0:
         return
-    work = make_work(*facts.cost.shape)
+    work = make_work(facts)
     work.price[:] = prices[: facts.demand.size]
     pairs = make_pairs(facts, problem.fixing, np.full(facts.demand.size, np.inf))
     assert weigh(facts, pairs, problem.fixing, work) <= try_all(problem) + 1e-6
@@ -26,7 +26,7 @@ def test_any_prices_give_a_valid_bound(problem, prices) -> None:
 
 def test_an_ascent_closes_the_gap_where_there_is_none() -> None:
     facts = facts_of([[0, 9, 9], [9, 0, 9], [9, 9, 0]], [1, 1, 1])
-    work = make_work(3, 3)
+    work = make_work(facts)
     pairs = make_pairs(facts, np.full(3, -1, np.int8), np.full(3, np.inf))
     bound, _, _ = ascend(facts, pairs, np.full(3, -1, np.int8), work, PACE)
     assert bound == pytest.approx(3.0, rel=1e-3)
@@ -35,7 +35,7 @@ def test_an_ascent_closes_the_gap_where_there_is_none() -> None:
 def test_left_out_pairs_do_not_change_a_bound_whose_prices_stay_below_the_guard() -> None:
     g = np.random.default_rng(2)
     facts = facts_of(g.random((8, 30)), g.random(8), g.integers(1, 9, 30), np.full(8, 40.0))
-    free, work = np.full(8, -1, np.int8), make_work(8, 30)
+    free, work = np.full(8, -1, np.int8), make_work(facts)
     work.price[:] = g.random(30) * 0.6
     whole = weigh(facts, make_pairs(facts, free, np.full(30, np.inf)), free, work)
     few = make_pairs(facts, free, np.full(30, 0.6))
@@ -46,7 +46,7 @@ def test_left_out_pairs_do_not_change_a_bound_whose_prices_stay_below_the_guard(
 @given(st.lists(st.tuples(st.integers(-50, 0), st.integers(0, 9)), min_size=1, max_size=12), st.floats(0.1, 1))
 def test_the_edge_is_the_ratio_at_which_the_volume_is_full(items, part) -> None:
     facts = facts_of(np.zeros((1, len(items))), demand=[demand for _, demand in items])
-    work = make_work(1, len(items))
+    work = make_work(facts)
     work.slot[: len(items)] = np.arange(len(items))
     work.reduced[: len(items)] = [reduced for reduced, _ in items]
     volume = part * facts.total

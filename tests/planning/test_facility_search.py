@@ -43,7 +43,8 @@ def neighbours(sites):
 
 @pytest.mark.parametrize("capacity", [None, 60.0, 80.0])
 def test_the_bound_of_a_move_is_not_above_its_value(capacity) -> None:
-    facts, sites, work = scene(capacity), np.array([0, 2, 4, 5]), make_work(SITES, REGIONS)
+    facts, sites = scene(capacity), np.array([0, 2, 4, 5])
+    work = make_work(facts)
     found, others = settle(facts, sites), np.setdiff1d(np.arange(SITES), [0, 2, 4, 5])
     bounds, _ = weigh_moves(facts, np.full(SITES, -1, np.int8), sites, found.price, others, work)
     for out, into, changed in neighbours(sites):
@@ -57,7 +58,8 @@ def test_the_bound_of_a_move_is_not_above_its_value(capacity) -> None:
 
 @pytest.mark.parametrize(("capacity", "number"), [(None, -1), (None, 3), (60.0, -1), (60.0, 5)])
 def test_a_descent_ends_where_no_move_pays(capacity, number) -> None:
-    facts, free, work = scene(capacity, number), np.full(SITES, -1, np.int8), make_work(SITES, REGIONS)
+    facts, free = scene(capacity, number), np.full(SITES, -1, np.int8)
+    work = make_work(facts)
     first = settle(facts, np.arange(3 if number == 3 else 5))
     found = improve(facts, free, first, work, tireless())
     assert found.value <= first.value
@@ -69,7 +71,8 @@ def test_a_descent_ends_where_no_move_pays(capacity, number) -> None:
 
 
 def test_forced_sites_stay_and_forbidden_ones_stay_away() -> None:
-    facts, work = scene(None), make_work(SITES, REGIONS)
+    facts = scene(None)
+    work = make_work(facts)
     fixing = np.full(SITES, -1, np.int8)
     free = improve(facts, fixing, settle(facts, np.arange(5)), work, tireless())
     fixing[free.sites[0]], fixing[np.setdiff1d(np.arange(SITES), free.sites)[0]] = 0, 1

@@ -25,7 +25,10 @@ FIRST_GUARD, GUARD = 1.5, 0.3
 ROOT_ROUNDS = 60
 NODE_ROUNDS = 40
 TRIAL_ROUNDS = 25
+DIVE_ROUNDS = 12
 TRIALS = 6
+NEAR = 0.01
+"""Exchanges begin at choices that are dearer than the best by at most so much of its value."""
 SMALL = 3
 """HiGHS finishes what has at most so many pairs for each region, two more before anything was divided."""
 LARGE = 500_000
@@ -68,7 +71,7 @@ class Search:
     def __init__(self, facts: Facts, fixing: Fixing, limits: Limits, tell: Tell) -> None:
         self.facts, self.limits, self.tell = facts, limits, tell
         self.root = fixing
-        self.work: Work = make_work(*facts.cost.shape)
+        self.work: Work = make_work(facts)
         self.pairs: Pairs = make_pairs(
             facts, fixing, np.full(facts.demand.size, np.inf if (facts.least > 0).any() else -np.inf)
         )
@@ -77,6 +80,7 @@ class Search:
         self.nodes: list[Node] = []
         self.closed_bound, self.current, self.looked = math.inf, -math.inf, 0
         self.tried: set[bytes] = set()
+        self.top: Node | None = None
         self.started, self.missed, self.shaken = perf_counter(), make_missed(fixing.size), 0.0
         self.gains, self.seen, self.rank = np.zeros((fixing.size, 2)), np.zeros(fixing.size), 0
 
@@ -115,7 +119,7 @@ class Search:
             work.price[:] = work.best_price
             self.narrow(GUARD)
         if facts.cost.size >= LARGE and math.isfinite(self.found.value) and is_bounded(facts):
-            self.polish(self.found, 4.0, 10_000)
+            self.polish(self.found, 0.5, 300)
             self.tell(self.found.value, self.bound, self.looked)
         if not divide or (limits.is_late() and best < math.inf):
             return
@@ -164,13 +168,16 @@ class Search:
         if bound >= cutoff:
             self.close(bound)
             return
-        if self.looked % 20 == 0 or not math.isfinite(self.found.value):
+        often = is_bounded(self.facts) and self.facts.cost.size >= LARGE
+        if self.looked % 20 == 0 or often or not math.isfinite(self.found.value):
             self.try_choices(polish=False)
-        if self.looked % 20 == 0 or self.facts.cost.size >= LARGE:
-            self.shake(0.5 if is_bounded(self.facts) else 0.2)
         node = Node(bound, 0, fixing.copy(), self.work.best_price.copy(), self.work.mean_opened.copy())
         if math.isfinite(cutoff):
             self.decide(node, self.work.best_value, cutoff)
+        if self.top is None:
+            self.top = Node(bound, 0, node.fixing.copy(), node.price, node.opened)
+        if self.looked % 20 == 0 or often:
+            self.shake(0.4 if often else 0.2)
         if not is_bounded(self.facts) and self.finish_small(node):
             return
         for part in self.divide(node):
@@ -261,15 +268,17 @@ class Search:
     def try_choices(self, polish: bool) -> None:
         """Work out the choices that the prices suggest, and descend from the best of the new ones."""
         best: Found | None = None
+        limit = self.found.value + NEAR * abs(self.found.value)
+        price = np.maximum(0.0, -self.work.edge)
         for sites in self.suggest():
             key = sites.tobytes()
             if sites.size == 0 or key in self.tried or self.limits.is_late():
                 continue
             self.tried.add(key)
-            found = settle(self.facts, sites)
+            found = settle(self.facts, sites, price[sites], limit)
             if best is None or found.value < best.value:
                 best = found
-        if best is not None and math.isfinite(best.value) and (polish or best.value < self.found.value * 1.01):
+        if best is not None and math.isfinite(best.value) and (polish or best.value < limit):
             self.keep(best)
             self.polish(best, 0.3, 40)
 
@@ -304,15 +313,28 @@ class Search:
                 return
 
     def shake_bounded(self) -> None:
-        """Exchange two sites of which the prices are not sure, and descend from there unless it costs too much."""
+        """Decide the sites a few at a time, those first of which the prices are surest, with some chance."""
         random = np.random.default_rng(-self.rank)
-        doubtful = np.flatnonzero((self.root < 0) & (self.work.mean_opened > 0.02) & (self.work.mean_opened < 0.98))
-        out, into = np.intersect1d(doubtful, self.found.sites), np.setdiff1d(doubtful, self.found.sites)
-        size = min(2, out.size, into.size)
-        sites = np.setdiff1d(self.found.sites, random.choice(out, size, replace=False))
-        tried = settle(self.facts, np.union1d(sites, random.choice(into, size, replace=False)))
-        if math.isfinite(tried.value):
-            self.polish(tried, 0.1, 60)
+        fixing = self.top.fixing.copy()
+        part = Node(self.top.bound, 0, fixing, self.top.price, self.top.opened)
+        while (free := np.flatnonzero(fixing < 0)).size:
+            bound = self.climb(part, fixing, DIVE_ROUNDS)
+            if bound >= self.found.value or self.limits.is_late():
+                return
+            part.price, part.opened = self.work.best_price.copy(), self.work.mean_opened.copy()
+            likely = part.opened[free]
+            chosen = likely + 0.3 * (random.random(free.size) - 0.5) > 0.5
+            sure = np.argsort(-np.abs(likely - 0.5), kind="stable")[: max(1, free.size // 6)]
+            fixing[free[sure]] = chosen[sure]
+        sites = np.flatnonzero(fixing == 1)
+        limit = self.found.value + 0.5 * NEAR * abs(self.found.value)
+        if sites.tobytes() in self.tried:
+            return
+        self.tried.add(sites.tobytes())
+        found = settle(self.facts, sites, np.maximum(0.0, -self.work.edge)[sites], limit)
+        if math.isfinite(found.value):
+            self.keep(found)
+            self.polish(found, 0.02, 20)
 
     def suggest(self) -> list[NDArray[np.int64]]:
         """The choice of the last round, and the sites that were open most often, as many as are needed."""

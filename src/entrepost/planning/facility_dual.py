@@ -23,6 +23,8 @@ from entrepost.planning.facility_cover import choose_sites
 Floats = NDArray[np.float64]
 ROUNDING = 1e-11
 """A bound is lowered by so much of the absolute sum of its prices: more than float sums of it can be off."""
+LEAST_SCALE = 0.01
+"""A region's price is stepped as if its demand were at least so much of the mean one."""
 
 
 class Facts(NamedTuple):
@@ -58,17 +60,21 @@ class Work(NamedTuple):
     opened: Floats
     mean_opened: Floats
     edge: Floats
+    width: Floats
+    scale: Floats
     slot: NDArray[np.int32]
     reduced: Floats
     weight: Floats
 
 
-def make_work(sites: int, regions: int) -> Work:
-    """Arrays for ascents of a problem of that size."""
+def make_work(facts: Facts) -> Work:
+    """Arrays for ascents of a problem; prices are stepped in the measure of the regions' demand."""
+    sites, regions = facts.cost.shape
     u, best, slope, mean = np.zeros((4, regions))
-    value, best_value, opened, mean_opened, edge = np.zeros((5, sites))
+    value, best_value, opened, mean_opened, edge, width = np.zeros((6, sites))
+    scale = np.maximum(facts.demand / max(facts.total / regions, 1e-300), LEAST_SCALE)
     slot, ratio, weight = np.zeros(regions + 1, np.int32), np.zeros(regions + 1), np.zeros(regions + 1)
-    return Work(u, best, slope, mean, value, best_value, opened, mean_opened, edge, slot, ratio, weight)
+    return Work(u, best, slope, mean, value, best_value, opened, mean_opened, edge, width, scale, slot, ratio, weight)
 
 
 class Pace(NamedTuple):
@@ -110,18 +116,18 @@ def ascend(facts: Facts, pairs: Pairs, fixing: Any, work: Work, pace: Pace) -> A
             work.price[:] = work.best_price
             if step < pace.least_step:
                 break
-        share = 0.2 if rounds else 1.0
+        share = 0.1 if rounds else 1.0
         work.mean_opened[:] += (0.06 if rounds else 1.0) * (work.opened - work.mean_opened)
         norm = 0.0
         for j in range(regions):
             work.mean_slope[j] += share * (work.slope[j] - work.mean_slope[j])
-            norm += work.mean_slope[j] ** 2
+            norm += work.scale[j] * work.mean_slope[j] ** 2
         if norm <= 1e-18:
             break
         ahead = max(min(pace.target, best + 0.03 * abs(best)) - bound, 1e-6 * abs(best))
         length = step * ahead / norm
         for j in range(regions):
-            work.price[j] = min(work.price[j] + length * work.mean_slope[j], pairs.guard[j])
+            work.price[j] = min(work.price[j] + length * work.scale[j] * work.mean_slope[j], pairs.guard[j])
     return best, step, rounds
 
 
@@ -145,34 +151,59 @@ def weigh(facts: Facts, pairs: Pairs, fixing: Any, work: Work) -> Any:
 
 @nb.njit(cache=True, fastmath={"reassoc", "contract"})
 def weigh_site(i: int, facts: Facts, pairs: Pairs, work: Work) -> Any:
-    """The least of cost less price that site `i` can reach within its volumes; keeps the marginal ratio."""
-    kept, value, load = 0, 0.0, 0.0
+    """The least of cost less price that site `i` can reach within its volumes; keeps the marginal ratio.
+
+    Where the volume binds, the marginal ratio is looked for near the last one first.
+    """
+    held, value, load, last = 0, 0.0, 0.0, work.edge[i]
+    below, taken = 0.0, 0.0
+    low, high = last - work.width[i], min(0.0, last + work.width[i])
     for q in range(pairs.start[i], pairs.start[i + 1]):
         j = pairs.region[q]
-        reduced = pairs.cost[q] - work.price[j]
-        work.slot[kept] = j
-        work.reduced[kept] = reduced
-        if reduced < 0.0:
-            kept += 1
-            value += reduced
-            load += facts.demand[j]
+        reduced, demand = pairs.cost[q] - work.price[j], facts.demand[j]
+        value += min(reduced, 0.0)
+        load += demand if reduced < 0.0 else 0.0
+        is_below = reduced < low * demand
+        below += demand if is_below else 0.0
+        taken += reduced if is_below else 0.0
+        work.slot[held], work.reduced[held] = j, reduced
+        held += (reduced < high * demand) & (not is_below)
+    inside = 0.0
+    for q in range(held):
+        inside += facts.demand[work.slot[q]]
     work.edge[i] = 0.0
     bounded = facts.capacity[i]
     if load <= bounded and load >= facts.least[i]:
         return value
-    if load < facts.least[i]:
-        bounded, kept = facts.least[i], 0
-        for q in range(pairs.start[i], pairs.start[i + 1]):
-            work.slot[kept] = pairs.region[q]
-            work.reduced[kept] = pairs.cost[q] - work.price[pairs.region[q]]
+    if load > bounded and held and below <= bounded <= below + inside:
+        edge = find_edge(held, bounded - below, facts, work)
+        value = taken + edge * (bounded - below)
+        for q in range(held):
+            value += work.weight[q] * min(0.0, work.reduced[q] - edge)
+    else:
+        value, edge = weigh_whole(i, load, facts, pairs, work)
+    work.edge[i] = edge
+    work.width[i] = max(0.7 * work.width[i], 2.0 * abs(edge - last), 1e-9 * abs(edge))
+    return value
+
+
+@nb.njit(cache=True, fastmath={"reassoc", "contract"})
+def weigh_whole(i: int, load: float, facts: Facts, pairs: Pairs, work: Work) -> Any:
+    """What `weigh_site` says where a volume binds, and the marginal ratio, from all pairs of the site."""
+    bounded, kept, lacks = facts.capacity[i], 0, load < facts.least[i]
+    if lacks:
+        bounded = facts.least[i]
+    for q in range(pairs.start[i], pairs.start[i + 1]):
+        reduced = pairs.cost[q] - work.price[pairs.region[q]]
+        if lacks or reduced < 0.0:
+            work.slot[kept], work.reduced[kept] = pairs.region[q], reduced
             kept += 1
     edge = find_edge(kept, bounded, facts, work)
-    work.edge[i] = edge
     value = edge * bounded
     for q in range(pairs.start[i], pairs.start[i + 1]):
         j = pairs.region[q]
         value += min(0.0, pairs.cost[q] - work.price[j] - edge * facts.demand[j])
-    return value
+    return value, edge
 
 
 @nb.njit(cache=True)
@@ -223,15 +254,15 @@ def serve(i: int, facts: Facts, pairs: Pairs, work: Work) -> None:
     """Take from the subgradient what site `i` serves at these prices; regions at the edge fill what is left."""
     edge, left = work.edge[i], facts.capacity[i] if work.edge[i] < 0.0 else facts.least[i]
     ties, first, share = 0, pairs.start[i], work.opened[i]
+    near = 1e-9 * abs(edge)
     for q in range(first, pairs.start[i + 1]):
         j = pairs.region[q]
         reduced, demand = pairs.cost[q] - work.price[j], facts.demand[j]
-        if reduced < 0.0 and demand == 0.0:
-            work.slope[j] -= share
-        elif demand > 0.0 and reduced / demand < edge:
+        over = reduced - edge * demand
+        if over < -near * demand or (demand == 0.0 and reduced < 0.0):
             work.slope[j] -= share
             left -= demand
-        elif edge != 0.0 and demand > 0.0 and reduced / demand == edge:
+        elif edge != 0.0 and demand > 0.0 and over <= near * demand:
             work.slot[ties] = j
             ties += 1
     for q in range(ties):
