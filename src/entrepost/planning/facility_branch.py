@@ -5,14 +5,16 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
+from entrepost.planning.facility_anneal import Annealer
 from entrepost.planning.facility_cover import weigh_choices
 from entrepost.planning.facility_dual import Facts, Floats, Pace, Pairs, Work, ascend, make_pairs, make_work
+from entrepost.planning.facility_groups import Node, Rule, find_groups, make_book, make_groups, narrow_part, undecided
 from entrepost.planning.facility_mip import Rest, solve_rest
 from entrepost.planning.facility_search import Effort, Found, improve, is_bounded, make_missed, settle, shake
 
@@ -25,25 +27,19 @@ FIRST_GUARD, GUARD = 1.5, 0.3
 ROOT_ROUNDS = 60
 NODE_ROUNDS = 40
 TRIAL_ROUNDS = 25
-DIVE_ROUNDS = 12
+HOT, COOL = 0.004, 0.0015
+"""How dear a move may be that annealing makes at its begin, as a share of the value: at first, and later."""
+WALK = 6000
+"""Moves of annealing at a time."""
 TRIALS = 6
+AHEAD = 0.003
+"""A part is expected to have a bound higher by so much of its size."""
 NEAR = 0.01
 """Exchanges begin at choices that are dearer than the best by at most so much of its value."""
 SMALL = 3
 """HiGHS finishes what has at most so many pairs for each region, two more before anything was divided."""
 LARGE = 500_000
 """With so many pairs a part takes long to bound: exchanges are tried to the end before anything is divided."""
-
-
-@dataclass(order=True, slots=True)
-class Node:
-    """A part of the choices: which sites are open or closed in it, its bound, and the prices that gave it."""
-
-    bound: float
-    rank: int
-    fixing: Fixing = field(compare=False)
-    price: Floats = field(compare=False)
-    opened: Floats = field(compare=False)
 
 
 @dataclass(slots=True)
@@ -80,8 +76,9 @@ class Search:
         self.nodes: list[Node] = []
         self.closed_bound, self.current, self.looked = math.inf, -math.inf, 0
         self.tried: set[bytes] = set()
-        self.top: Node | None = None
+        self.annealer: Annealer | None = None
         self.started, self.missed, self.shaken = perf_counter(), make_missed(fixing.size), 0.0
+        self.groups = make_groups([np.array([i]) for i in range(fixing.size)], fixing.size)
         self.gains, self.seen, self.rank = np.zeros((fixing.size, 2)), np.zeros(fixing.size), 0
 
     @property
@@ -119,11 +116,13 @@ class Search:
             work.price[:] = work.best_price
             self.narrow(GUARD)
         if facts.cost.size >= LARGE and math.isfinite(self.found.value) and is_bounded(facts):
-            self.polish(self.found, 0.5, 300)
+            self.shake_bounded(HOT, 2 * WALK)
+            self.shake_bounded(HOT, 2 * WALK)
+            self.polish(self.found, 1.0, 1000)
             self.tell(self.found.value, self.bound, self.looked)
         if not divide or (limits.is_late() and best < math.inf):
             return
-        self.split(best, self.root)
+        self.split(best, Node(best, 0, self.root, work.best_price, work.mean_opened, work.mean_slope))
         self.current = math.inf
 
     def start(self) -> None:
@@ -153,16 +152,20 @@ class Search:
             return
         self.looked += 1
         bound = self.climb(node, node.fixing, NODE_ROUNDS)
-        self.split(max(bound, node.bound), node.fixing)
+        self.split(max(bound, node.bound), node)
 
     def climb(self, node: Node, fixing: Fixing, rounds: int) -> float:
         """The bound of a part, from the prices of a node."""
         self.work.price[:] = np.minimum(node.price, self.pairs.guard)
         self.work.mean_opened[:] = node.opened
-        pace = Pace(rounds, self.limits.cutoff(self.found.value), self.found.value, 0.3, 4, 0.01)
+        self.work.mean_slope[:] = node.slope
+        scale = node.price.size / max(1.0, node.opened.sum())
+        self.work = self.work._replace(rules=make_book(node.rules, node.charges, node.opened, scale))
+        target = min(self.found.value, node.bound + AHEAD * abs(node.bound))
+        pace = Pace(rounds, self.limits.cutoff(self.found.value), target, 0.3, 4, 0.01, True)
         return float(ascend(self.facts, self.pairs, fixing, self.work, pace)[0])
 
-    def split(self, bound: float, fixing: Fixing) -> None:
+    def split(self, bound: float, part: Node) -> None:
         """Fix what the bound decides, then divide by the site that promises to raise it most."""
         cutoff = self.limits.cutoff(self.found.value)
         if bound >= cutoff:
@@ -171,23 +174,23 @@ class Search:
         often = is_bounded(self.facts) and self.facts.cost.size >= LARGE
         if self.looked % 20 == 0 or often or not math.isfinite(self.found.value):
             self.try_choices(polish=False)
-        node = Node(bound, 0, fixing.copy(), self.work.best_price.copy(), self.work.mean_opened.copy())
+        node = self.remember(bound, part.fixing.copy(), part.rules)
         if math.isfinite(cutoff):
             self.decide(node, self.work.best_value, cutoff)
-        if self.top is None:
-            self.top = Node(bound, 0, node.fixing.copy(), node.price, node.opened)
+        if often and self.looked == 0:
+            self.group(node.fixing)
         if self.looked % 20 == 0 or often:
             self.shake(0.4 if often else 0.2)
         if not is_bounded(self.facts) and self.finish_small(node):
             return
-        for part in self.divide(node):
-            heapq.heappush(self.nodes, part)
+        for half in self.divide(node):
+            heapq.heappush(self.nodes, half)
 
     def decide(self, node: Node, value: Floats, cutoff: float) -> None:
         """Close or open the sites whose other choice would raise the bound above the cutoff."""
         facts = self.facts
         closed, opened = weigh_choices(value, node.fixing, facts.capacity, facts.total, facts.number)
-        rest = float(node.price.sum())
+        rest = node.charged
         free = node.fixing < 0
         node.fixing[free & (rest + closed >= cutoff)] = 1
         node.fixing[free & (rest + opened >= cutoff)] = 0
@@ -213,14 +216,13 @@ class Search:
             if not candidates:
                 self.close_leaf(node.bound, node.fixing)
                 return []
-            for site in candidates:
-                parts = [self.try_part(node, site, choice) for choice in (0, 1)]
+            for group in candidates:
+                parts = [self.try_part(node, group, choice) for choice in (0, 1)]
                 left = [part for part in parts if part.bound < self.limits.cutoff(self.found.value)]
                 if not left:
                     return []
                 if len(left) == 1:
-                    node.fixing[site] = left[0].fixing[site]
-                    node.price, node.opened, node.bound = left[0].price, left[0].opened, left[0].bound
+                    (node,) = left
                     continue
                 score = math.prod(max(part.bound - node.bound, 1e-7 * abs(node.bound)) for part in parts)
                 if score > most:
@@ -230,30 +232,38 @@ class Search:
         return best
 
     def candidates(self, node: Node) -> list[int]:
-        """The site of which most is known to be gained, and some of those that were not tried yet."""
-        free = np.flatnonzero(node.fixing < 0)
+        """The group of which most is known to be gained, and some of those that were not tried yet."""
+        free, part = undecided(self.groups, node)
         known = free[self.seen[free] > 0]
-        opened = np.clip(node.opened, 0.05, 0.95)
-        guess = np.maximum(self.gains[:, 0] * opened, 1e-9) * np.maximum(self.gains[:, 1] * (1 - opened), 1e-9)
+        guess = np.maximum(self.gains[:, 0] * part, 1e-9) * np.maximum(self.gains[:, 1] * (1 - part), 1e-9)
         new = free[self.seen[free] == 0]
-        new = new[np.argsort(np.abs(node.opened[new] - 0.5), kind="stable")][:TRIALS]
+        new = new[np.argsort(np.abs(part[new] - 0.5), kind="stable")][:TRIALS]
         return [int(i) for i in known[np.argsort(-guess[known], kind="stable")][:1]] + [int(i) for i in new]
 
-    def try_part(self, node: Node, site: int, choice: int) -> Node:
-        """The part with the site open or closed, bounded by a short climb; what it gained is remembered."""
-        fixing = node.fixing.copy()
-        fixing[site] = choice
-        bound = max(self.climb(node, fixing, TRIAL_ROUNDS), node.bound)
+    def try_part(self, node: Node, number: int, choice: int) -> Node:
+        """The part with more or fewer sites of a group open, bounded by a short climb; its gain is remembered."""
+        part, away = narrow_part(node, self.groups, number, choice)
+        bound = max(self.climb(part, part.fixing, TRIAL_ROUNDS), node.bound)
         if bound >= self.limits.cutoff(self.found.value):
             self.close(bound)
-        away = float(np.clip(abs(node.opened[site] - choice), 0.05, 0.95))
         ceiling = self.found.value if math.isfinite(self.found.value) else node.bound + abs(node.bound)
         gain = (min(bound, ceiling) - node.bound) / away
-        seen = self.seen[site] / 2
-        self.gains[site, choice] += (gain - self.gains[site, choice]) / (seen + 1)
-        self.seen[site] += 1
+        seen = self.seen[number] / 2
+        self.gains[number, choice] += (gain - self.gains[number, choice]) / (seen + 1)
+        self.seen[number] += 1
         self.rank -= 1
-        return Node(bound, self.rank, fixing, self.work.best_price.copy(), self.work.mean_opened.copy())
+        return self.remember(bound, part.fixing, part.rules)
+
+    def remember(self, bound: float, fixing: Fixing, rules: tuple[Rule, ...]) -> Node:
+        """A part as the last climb left it."""
+        work = self.work
+        charges, price = work.rules.best_price.copy(), work.best_price.copy()
+        return Node(bound, self.rank, fixing, price, work.mean_opened.copy(), work.mean_slope.copy(), rules, charges)
+
+    def group(self, fixing: Fixing) -> None:
+        """Divide by the numbers of open sites of groups too."""
+        self.groups = find_groups(self.facts, fixing)
+        self.gains, self.seen = np.zeros((self.groups.size.size, 2)), np.zeros(self.groups.size.size)
 
     def close(self, bound: float) -> None:
         """Nothing better is left in a part with this bound."""
@@ -312,29 +322,19 @@ class Search:
             if self.bound >= self.limits.cutoff(self.found.value):
                 return
 
-    def shake_bounded(self) -> None:
-        """Decide the sites a few at a time, those first of which the prices are surest, with some chance."""
-        random = np.random.default_rng(-self.rank)
-        fixing = self.top.fixing.copy()
-        part = Node(self.top.bound, 0, fixing, self.top.price, self.top.opened)
-        while (free := np.flatnonzero(fixing < 0)).size:
-            bound = self.climb(part, fixing, DIVE_ROUNDS)
-            if bound >= self.found.value or self.limits.is_late():
-                return
-            part.price, part.opened = self.work.best_price.copy(), self.work.mean_opened.copy()
-            likely = part.opened[free]
-            chosen = likely + 0.3 * (random.random(free.size) - 0.5) > 0.5
-            sure = np.argsort(-np.abs(likely - 0.5), kind="stable")[: max(1, free.size // 6)]
-            fixing[free[sure]] = chosen[sure]
-        sites = np.flatnonzero(fixing == 1)
-        limit = self.found.value + 0.5 * NEAR * abs(self.found.value)
+    def shake_bounded(self, heat: float = COOL, rounds: int = WALK) -> None:
+        """Anneal on the coarse copy, from the best choice, and descend from what it finds unless that is dear."""
+        if self.annealer is None:
+            self.annealer = Annealer(self.facts, self.root)
+        sites = self.annealer.run(self.found.sites, heat, rounds, -self.rank)
         if sites.tobytes() in self.tried:
             return
         self.tried.add(sites.tobytes())
-        found = settle(self.facts, sites, np.maximum(0.0, -self.work.edge)[sites], limit)
+        limit = self.found.value + NEAR * abs(self.found.value)
+        found = settle(self.facts, sites, self.annealer.price[sites], limit)
         if math.isfinite(found.value):
             self.keep(found)
-            self.polish(found, 0.02, 20)
+            self.polish(found, 0.03, 30)
 
     def suggest(self) -> list[NDArray[np.int64]]:
         """The choice of the last round, and the sites that were open most often, as many as are needed."""

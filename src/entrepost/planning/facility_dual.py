@@ -48,6 +48,26 @@ class Pairs(NamedTuple):
     guard: Floats
 
 
+class RuleBook(NamedTuple):
+    """Rules on how many sites of a group open: their sites behind one another, multipliers as the prices are."""
+
+    start: NDArray[np.int64]
+    site: NDArray[np.int64]
+    sign: Floats
+    need: Floats
+    price: Floats
+    best_price: Floats
+    slope: Floats
+    mean_slope: Floats
+    scale: float
+
+
+def no_rules() -> RuleBook:
+    """The book without a rule."""
+    none = np.zeros(0)
+    return RuleBook(np.zeros(1, np.int64), np.zeros(0, np.int64), none, none, none, none, none, none, 1.0)
+
+
 class Work(NamedTuple):
     """What an ascent reads and writes: prices, the best found, mean subgradient, the sites' values and choices."""
 
@@ -65,6 +85,7 @@ class Work(NamedTuple):
     slot: NDArray[np.int32]
     reduced: Floats
     weight: Floats
+    rules: RuleBook
 
 
 def make_work(facts: Facts) -> Work:
@@ -74,11 +95,15 @@ def make_work(facts: Facts) -> Work:
     value, best_value, opened, mean_opened, edge, width = np.zeros((6, sites))
     scale = np.maximum(facts.demand / max(facts.total / regions, 1e-300), LEAST_SCALE)
     slot, ratio, weight = np.zeros(regions + 1, np.int32), np.zeros(regions + 1), np.zeros(regions + 1)
-    return Work(u, best, slope, mean, value, best_value, opened, mean_opened, edge, width, scale, slot, ratio, weight)
+    by_region, by_site = (u, best, slope, mean), (value, best_value, opened, mean_opened, edge, width)
+    return Work(*by_region, *by_site, scale, slot, ratio, weight, no_rules())
 
 
 class Pace(NamedTuple):
-    """How an ascent walks: rounds at most, where it may stop, its first step and when the step is halved."""
+    """How an ascent walks: rounds at most, where it may stop, its first step and when the step is halved.
+
+    A warm one goes on from the mean subgradients that it finds.
+    """
 
     rounds: int
     cutoff: float
@@ -86,6 +111,7 @@ class Pace(NamedTuple):
     step: float
     patience: int
     least_step: float
+    warm: bool = False
 
 
 @nb.njit(cache=True, fastmath={"reassoc", "contract"})
@@ -95,9 +121,8 @@ def ascend(facts: Facts, pairs: Pairs, fixing: Any, work: Work, pace: Pace) -> A
     `work.price` is where it begins, `work.best_price` and `best_value` where the bound was best;
     `mean_opened` averages the choices. Infinity: no choice of sites can hold the demand.
     """
-    regions = facts.demand.size
     best, step, stall, rounds = -np.inf, pace.step, 0, 0
-    work.mean_slope[:] = 0.0
+    rules = work.rules
     for rounds in range(pace.rounds):
         bound = weigh(facts, pairs, fixing, work)
         if bound == np.inf:
@@ -106,6 +131,7 @@ def ascend(facts: Facts, pairs: Pairs, fixing: Any, work: Work, pace: Pace) -> A
             stall = 0 if bound > best + 1e-5 * abs(best) else stall + 1
             best = bound
             work.best_price[:] = work.price
+            rules.best_price[:] = rules.price
             work.best_value[:] = work.value
         else:
             stall += 1
@@ -114,21 +140,41 @@ def ascend(facts: Facts, pairs: Pairs, fixing: Any, work: Work, pace: Pace) -> A
         if stall >= pace.patience:
             step, stall = step * 0.66, 0
             work.price[:] = work.best_price
+            rules.price[:] = rules.best_price
             if step < pace.least_step:
                 break
-        share = 0.1 if rounds else 1.0
-        work.mean_opened[:] += (0.06 if rounds else 1.0) * (work.opened - work.mean_opened)
-        norm = 0.0
-        for j in range(regions):
-            work.mean_slope[j] += share * (work.slope[j] - work.mean_slope[j])
-            norm += work.scale[j] * work.mean_slope[j] ** 2
+        share = 0.1 if rounds or pace.warm else 1.0
+        work.mean_opened[:] += (0.06 if rounds or pace.warm else 1.0) * (work.opened - work.mean_opened)
+        norm = average(work, share)
         if norm <= 1e-18:
             break
         ahead = max(min(pace.target, best + 0.03 * abs(best)) - bound, 1e-6 * abs(best))
-        length = step * ahead / norm
-        for j in range(regions):
-            work.price[j] = min(work.price[j] + length * work.scale[j] * work.mean_slope[j], pairs.guard[j])
+        walk(work, pairs.guard, step * ahead / norm)
     return best, step, rounds
+
+
+@nb.njit(cache=True, fastmath={"reassoc", "contract"})
+def average(work: Work, share: float) -> Any:
+    """Take the last subgradient into the mean ones; their squared length in the measure of the scale."""
+    norm, rules = 0.0, work.rules
+    for j in range(work.price.size):
+        work.mean_slope[j] += share * (work.slope[j] - work.mean_slope[j])
+        norm += work.scale[j] * work.mean_slope[j] ** 2
+    for r in range(rules.price.size):
+        rules.mean_slope[r] += share * (rules.slope[r] - rules.mean_slope[r])
+        if rules.price[r] > 0.0 or rules.mean_slope[r] > 0.0:
+            norm += rules.scale * rules.mean_slope[r] ** 2
+    return norm
+
+
+@nb.njit(cache=True)
+def walk(work: Work, guard: Any, length: float) -> None:
+    """Change prices and multipliers along the mean subgradients; prices stay below the guard."""
+    rules = work.rules
+    for j in range(work.price.size):
+        work.price[j] = min(work.price[j] + length * work.scale[j] * work.mean_slope[j], guard[j])
+    for r in range(rules.price.size):
+        rules.price[r] = max(0.0, rules.price[r] + length * rules.scale * rules.mean_slope[r])
 
 
 @nb.njit(cache=True, fastmath={"reassoc", "contract"})
@@ -137,16 +183,41 @@ def weigh(facts: Facts, pairs: Pairs, fixing: Any, work: Work) -> Any:
     for i in range(facts.fixed.size):
         if fixing[i] != 0:
             work.value[i] = facts.fixed[i] + weigh_site(i, facts, pairs, work)
+    priced, size = charge_rules(work)
     chosen = choose_sites(work.value, fixing, facts.capacity, facts.total, facts.number, work.opened)
     work.slope[:] = 1.0
     for i in range(facts.fixed.size):
         if work.opened[i] > 0.0:
             serve(i, facts, pairs, work)
-    priced, size = 0.0, 0.0
     for j in range(work.price.size):
         priced += work.price[j]
         size += abs(work.price[j])
+    count_rules(work)
     return priced + chosen - ROUNDING * size
+
+
+@nb.njit(cache=True)
+def charge_rules(work: Work) -> Any:
+    """Take what rules give for each site from the sites' values; what they charge in all, and its size."""
+    rules, priced, size = work.rules, 0.0, 0.0
+    for r in range(rules.price.size):
+        charged = rules.sign[r] * rules.price[r]
+        priced += charged * rules.need[r]
+        for q in range(rules.start[r], rules.start[r + 1]):
+            work.value[rules.site[q]] -= charged
+            size += abs(charged)
+    return priced, size
+
+
+@nb.njit(cache=True)
+def count_rules(work: Work) -> None:
+    """By how much the choice of sites misses each rule."""
+    rules = work.rules
+    for r in range(rules.price.size):
+        count = 0.0
+        for q in range(rules.start[r], rules.start[r + 1]):
+            count += work.opened[rules.site[q]]
+        rules.slope[r] = rules.sign[r] * (rules.need[r] - count)
 
 
 @nb.njit(cache=True, fastmath={"reassoc", "contract"})

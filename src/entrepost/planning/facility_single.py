@@ -14,8 +14,9 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from entrepost.planning.facility_branch import Fixing, Limits, Node, Search, Tell, reduce
+from entrepost.planning.facility_branch import Fixing, Limits, Search, Tell, reduce
 from entrepost.planning.facility_dual import Facts, weigh
+from entrepost.planning.facility_groups import Node
 from entrepost.planning.facility_mip import Ending, Rest, solve_rest
 from entrepost.planning.facility_search import Found, rank_sites
 
@@ -86,7 +87,7 @@ class SingleSearch:
         work.price[:] = work.best_price
         weigh(self.facts, split.pairs, split.root, work)
         work.best_value[:] = work.value
-        node = Node(bound, 0, split.root.copy(), work.best_price, work.mean_opened)
+        node = Node(bound, 0, split.root.copy(), work.best_price, work.mean_opened, work.mean_slope)
         if math.isfinite(cutoff):
             split.decide(node, work.best_value, cutoff)
         rest = reduce(self.facts, node, work, cutoff)
