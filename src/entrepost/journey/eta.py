@@ -34,6 +34,7 @@ from entrepost.journey.eta_milestones import (
 from entrepost.journey.eta_params import MILLION, EtaParams, Scanning
 from entrepost.journey.eta_parents import fall_back
 from entrepost.journey.eta_read import JOURNEY, NO_HOUR, Histories, read_events
+from entrepost.journey.eta_rows import FEW, is_few, make_rows, read_rows
 from entrepost.journey.eta_scanning import learn_scanning
 from entrepost.journey.eta_tables import make_room
 from entrepost.journey.learn import to_instant
@@ -120,7 +121,9 @@ def forecast(
     instant = to_instant(now)
     present = int((instant - EPOCH).total_seconds() // 3600)
     params = scanning if isinstance(scanning, EtaParams) else scanning.params if scanning else EtaParams()
-    histories = read_events(network, events, instant)
+    histories = (read_rows(network, events, instant) if is_few(events) else None) or read_events(
+        network, events, instant
+    )
     tables = _tables_of(_Known(network), present // BLOCK_HOURS, params.lookback_days)
     begin = tables.timeline.first_hour
     paths, strange = _find_paths(tables, histories.items)
@@ -160,14 +163,15 @@ def _tables_of(known: _Known, block: int, lookback_days: int) -> CourseTables:
 
 def _find_paths(tables: CourseTables, items: pl.DataFrame) -> tuple[NDArray[Any], list[Finding]]:
     """The path and the last mile of each item; -1 where the network does not have them."""
-    journeys = items.select(JOURNEY)
-    journeys = (journeys if items.height == 1 else journeys.unique(maintain_order=True)).with_row_index("journey")
-    known = np.full(journeys.height, -1, dtype=PATH)
+    few = items.height <= FEW
+    rows = list(zip(*(items.get_column(name).to_list() for name in JOURNEY), strict=True)) if few else []
+    journeys = items.select(JOURNEY).unique(maintain_order=True) if not few else pl.DataFrame()
+    numbers = {}
     strange = []
-    for number, (service, route, area) in enumerate(journeys.select(JOURNEY).iter_rows()):
+    for service, route, area in dict.fromkeys(rows) if few else journeys.iter_rows():
         path = tables.add_path(service or "", route or "")
         mile = tables.add_last_mile(service or "", (route or "").rpartition(">")[2], area or "")
-        known[number] = (path, mile)
+        numbers[service, route, area] = (path, mile)
         if path < 0 or mile < 0:
             strange.append((service, route, area))
     fix = "give service, route and area as the network has them, or add the route to it"
@@ -182,10 +186,13 @@ def _find_paths(tables: CourseTables, items: pl.DataFrame) -> tuple[NDArray[Any]
         )
         for service, route, area in strange[:20]
     ]
-    if journeys.height == 1:
-        return np.repeat(known, items.height), findings
-    numbers = items.select(JOURNEY).join(journeys, on=JOURNEY, how="left", nulls_equal=True, maintain_order="left")
-    return known[numbers.get_column("journey").to_numpy()], findings
+    if few:
+        return np.array([numbers[row] for row in rows], dtype=PATH), findings
+    known = np.array(list(numbers.values()), dtype=PATH)
+    both = items.select(JOURNEY).join(
+        journeys.with_row_index("journey"), on=JOURNEY, how="left", nulls_equal=True, maintain_order="left"
+    )
+    return known[both.get_column("journey").to_numpy()], findings
 
 
 def _read(tables: CourseTables, histories: Histories, paths: NDArray[Any], now: int) -> Milestones:
@@ -255,7 +262,8 @@ class _Desk:
         if rows.size:
             found[rows], basis[rows] = fall_back(self.tables, self.items[rows], states["promised"][rows], self.now)
         stages = np.append(np.diff(course.first), 0)[self.paths["path"]]
-        return make_frame(self.tables, self.items, (states, self.paths, stages), (found, basis))
+        tell = make_rows if self.items.height <= FEW else make_frame
+        return tell(self.tables, self.items, (states, self.paths, stages), (found, basis))
 
     def _list_states(self) -> tuple[NDArray[Any], NDArray[np.int64]]:
         """Where each item was last heard of, and which items the filter can follow from there."""
@@ -283,6 +291,9 @@ class _Desk:
             part = likely[rows[0] : rows[-1] + 1]
             weigh_regimes(course, make_room(course), self.paths[rows], known, part)
 
+        if len(halves) == 1:
+            work(halves[0])
+            return likely
         with ThreadPoolExecutor(len(halves)) as pool:
             list(pool.map(work, halves))
         return likely

@@ -133,9 +133,16 @@ def describe(course: Course, mile: int, arrivals: Arrivals, asked: tuple[Any, in
         if mixed[index - low] <= 0.0:
             continue
         going = mixed[index - low] * _unheard_round(course, row, opens[index], now, index == out)
+        hours = closes[index] - opens[index]
+        if opens[index] > now:  # all of the round lies ahead: nothing of it could have been heard
+            kept += going * max(min(promised - opens[index], hours), 0) / hours
+            mean += going * (opens[index] + 0.5 * (hours + 1))
+            living += going
+            mixed[index - low] = going
+            continue
         whole, before = 0.0, living
         for hour in range(opens[index] + 1, closes[index] + 1):
-            p = going / (closes[index] - opens[index]) * unheard(course, row["attempt"], now - hour)
+            p = going / hours * unheard(course, row["attempt"], now - hour)
             whole += p
             mean += p * hour
             arrived += p if hour <= now else 0.0
@@ -154,6 +161,7 @@ def describe(course: Course, mile: int, arrivals: Arrivals, asked: tuple[Any, in
     found[LOST_SHARE], found[RETURNED_SHARE], found[ARRIVED] = cells[0] / total, cells[1] / total, arrived / total
     cells[3 + slots - 1] += at_door
     best = 3 + int(np.argmax(cells[3 : 3 + slots]))
+    best = best if cells[best] > 0.0 else 3 + slots - 1
     found[SLOT], found[SLOT_SHARE] = best - 3, cells[best] / total
     for level in range(3):
         found[P10 + level] = _quantile(course, row, mixed, (LEVELS[level] * coming, now, low), size)

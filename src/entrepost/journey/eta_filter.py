@@ -1,8 +1,8 @@
 """The exact filter: where each item is by now, and when it arrives, for many items at once, compiled.
 
-Items of one path that were last heard of at the same milestone in the same hour are followed once, up to their
-last mile; those that go to the same area share that too. What remains for each item is to mix the regimes by
-how probable its own history makes them.
+Items that have the same stages before them since the same hour are followed once, up to their last mile; those that
+go to the same area share that too. What remains for each item is to mix the regimes by how probable its own
+history makes them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from entrepost.journey.eta_arrive import (
     FOUND,
     IN_OFFICE,
     LOST_ON_WAY,
+    SLOT,
     TO_OFFICE,
     TOO_LATE,
     WIDTH,
@@ -26,8 +27,9 @@ from entrepost.journey.eta_arrive import (
     fill_way,
     start_round,
 )
-from entrepost.journey.eta_push import add_up, clear_room, follow, join_small, make_task
-from entrepost.journey.eta_tables import BEYOND, LOST, MOST_STAGES, STANDS, Course, Room, compiled, make_room
+from entrepost.journey.eta_onward import Onward, follow_runs, make_onward, number_rests
+from entrepost.journey.eta_push import Span, add_up, follow, join_small, make_task, walk
+from entrepost.journey.eta_tables import BEYOND, LOST, MOST_STAGES, STANDS, Course, Room, Task, compiled, make_room
 
 STATE = np.dtype(
     [
@@ -37,13 +39,16 @@ STATE = np.dtype(
 )
 """What is known of an item, as far as its future depends on it; hours are indices of the timeline, -1: none."""
 
-ALIKE = ("path", "slot", "hour", "held_stage", "held_hour", "held_reason")
+ALIKE = np.dtype([(name, "i4") for name in ("rest", "hour", "held", "held_hour", "held_reason")])
+"""What items that are followed together have in common: the stages before them, since when, and a hold, its stage
+counted from the end of the path."""
 
 
 class Desk(NamedTuple):
     """What the filter works with at one place of delivery: its own room, its ways, and what it adds up."""
 
     room: Room
+    onward: Onward
     ways: Ways
     miles: NDArray[np.int32]  # of each last mile its row in `ways`; -1: of another place
     lines: NDArray[np.float64]  # regimes x hours: cleared by then
@@ -74,15 +79,14 @@ def locate(course: Course, states: NDArray[Any], likely: NDArray[np.float64], no
     found = np.full((states.size, FOUND), np.nan)
     if not states.size:
         return found
-    places = course.last_miles["place"][states["mile"]]
-    keys = [states["mile"], *[states[name] for name in reversed(ALIKE)], places]
-    order = np.lexsort(keys)
+    places, alike = course.last_miles["place"][states["mile"]], _list_alike(course, states)
+    order = np.lexsort([states["mile"], *[alike[name] for name in reversed(ALIKE.names or ())], places])
     edges = np.flatnonzero(np.diff(places[order], prepend=-1))
     parts = sorted(np.split(order, edges[1:]), key=len, reverse=True)
 
     def work(rows: NDArray[np.int64]) -> None:
         mine, weights, out = states[rows], likely[rows], np.full((rows.size, FOUND), np.nan)
-        _locate(course, _make_desk(course, np.unique(mine["mile"])), (mine, weights, now), out)
+        _locate(course, _make_desk(course, mine), (mine, alike[rows], weights, now), out)
         found[rows] = out
 
     if threads == 1 or len(parts) == 1:
@@ -94,8 +98,18 @@ def locate(course: Course, states: NDArray[Any], likely: NDArray[np.float64], no
     return found
 
 
-def _make_desk(course: Course, miles: NDArray[np.int32]) -> Desk:
-    """Room for the last miles of one place; nothing of their ways is computed yet."""
+def _list_alike(course: Course, states: NDArray[Any]) -> NDArray[Any]:
+    """Of each item what those have in common that are followed together."""
+    found = np.empty(states.size, dtype=ALIKE)
+    found["rest"], found["hour"] = number_rests(course, states), states["hour"]
+    found["held"] = np.where(states["held_stage"] < 0, 0, states["held_stage"] - course.first[states["path"] + 1])
+    found["held_hour"], found["held_reason"] = states["held_hour"], states["held_reason"]
+    return found
+
+
+def _make_desk(course: Course, states: NDArray[Any]) -> Desk:
+    """Room for items of one place; nothing of their ways is computed yet."""
+    miles = np.unique(states["mile"])
     regimes, hours = course.regimes.size, course.before.shape[1]
     size = (miles.size, regimes, hours)
     rows = np.full(course.last_miles.size, -1, dtype=np.int32)
@@ -107,7 +121,8 @@ def _make_desk(course: Course, miles: NDArray[np.int32]) -> Desk:
     mixed = np.zeros(rounds.shape[1]), np.zeros(cells.shape[1])
     arrivals = Arrivals(rounds, np.zeros_like(cells), np.zeros(2, np.int64), *mixed)
     lines, spans = np.zeros((regimes, hours + 1)), np.zeros((regimes, 2), np.int32)
-    return Desk(make_room(course), ways, rows, lines, spans, cells, arrivals)
+    onward = make_onward(course, np.unique(states["path"]))
+    return Desk(make_room(course), onward, ways, rows, lines, spans, cells, arrivals)
 
 
 def _count_rounds(course: Course, mile: int) -> int:
@@ -121,12 +136,12 @@ def _count_rounds(course: Course, mile: int) -> int:
 
 
 @compiled()
-def _locate(course: Course, desk: Desk, asked: tuple[Any, Any, int], out: Any) -> None:
-    states, weights, now = asked
+def _locate(course: Course, desk: Desk, asked: tuple[Any, Any, Any, int], out: Any) -> None:
+    states, alike, weights, now = asked
     begin = 0
     while begin < states.size:
         end = begin + 1
-        while end < states.size and _is_alike(states[begin], states[end]):
+        while end < states.size and _is_alike(alike[begin], alike[end]):
             end += 1
         _follow_all(course, desk, states[begin], now)
         while begin < end:
@@ -142,10 +157,9 @@ def _locate(course: Course, desk: Desk, asked: tuple[Any, Any, int], out: Any) -
 @compiled()
 def _is_alike(one: Any, other: Any) -> bool:
     return bool(
-        one["path"] == other["path"]
-        and one["slot"] == other["slot"]
+        one["rest"] == other["rest"]
         and one["hour"] == other["hour"]
-        and one["held_stage"] == other["held_stage"]
+        and one["held"] == other["held"]
         and one["held_hour"] == other["held_hour"]
         and one["held_reason"] == other["held_reason"]
     )
@@ -153,25 +167,40 @@ def _is_alike(one: Any, other: Any) -> bool:
 
 @compiled()
 def _follow_all(course: Course, desk: Desk, state: Any, now: int) -> None:
-    """From the last milestone to being cleared, in every regime."""
-    first, last = course.first[state["path"]], course.first[state["path"] + 1]
+    """From the last milestone to being cleared, in every regime; cells count from the stage that comes next."""
+    slots = course.first[state["path"] + 1] - course.first[state["path"]]
     for regime in range(course.regimes.size):
         desk.spans[regime] = 0
         desk.cells[regime] = 0.0
-        if state["slot"] > last - first:
+        if state["slot"] > slots:
             continue
         held = (state["held_stage"], state["held_hour"], state["held_reason"])
         task = make_task(regime, now, course.before.shape[1] - 1, held)
-        slot, start = np.int64(state["slot"]), np.int64(state["hour"])
-        row, low, high = follow(course, desk.room, task, (first + slot, last, slot), start)  # type: ignore[arg-type]
-        whole, _ = add_up(desk.room.rows[row], (low, high), now)
-        high = join_small(course, task, desk.room.rows[row], (low, high), whole)[1]
-        for hour in range(low, high):
-            desk.lines[regime, hour] = desk.room.rows[row, hour]
-        desk.spans[regime, 0], desk.spans[regime, 1] = low, high
+        low, high = _follow(course, desk, task, state)
+        whole, _ = add_up(desk.lines[regime], (low, high), now)
+        desk.spans[regime, 0] = low
+        desk.spans[regime, 1] = join_small(course, task, desk.lines[regime], (low, high), whole)[1]
         for cell in range(desk.room.cells.size):
             desk.cells[regime, cell] = desk.room.cells[cell]
-        clear_room(desk.room, row, (low, high))
+            desk.room.cells[cell] = 0.0
+
+
+@compiled()
+def _follow(course: Course, desk: Desk, task: Task, state: Any) -> Span:
+    """The hours at which an item is cleared: by way of the runs of its last ride, or else all the way by itself."""
+    path, slot, start = state["path"], np.int64(state["slot"]), np.int64(state["hour"])
+    first, last, line = course.first[path], course.first[path + 1], desk.lines[task.regime]
+    depart, room = np.int64(desk.onward.depart[path]), desk.room
+    if first + slot <= depart and task.held_stage <= depart:
+        way, begin = (first + slot, depart + 1, np.int64(0)), (start, np.int64(0), np.int64(0))
+        _, _, runs = walk(course, room, task, way, begin)  # type: ignore[arg-type]
+        at = (np.int64(path), slot, runs[0], runs[1])
+        return follow_runs(course, desk.onward, room, task, at, line)  # type: ignore[arg-type]
+    row, low, high = follow(course, room, task, (first + slot, last, np.int64(0)), start)  # type: ignore[arg-type]
+    for hour in range(low, high):
+        line[hour] = room.rows[row, hour]
+        room.rows[row, hour] = 0.0
+    return low, high
 
 
 @compiled()
@@ -180,10 +209,13 @@ def _deliver_all(course: Course, desk: Desk, asked: tuple[Any, Any, int], span: 
     states, weights, now = asked
     state = states[span[0]]
     slots = course.first[state["path"] + 1] - course.first[state["path"]]
+    ahead = slots + WIDTH - min(state["slot"], slots + 1)
     known = _arrive_all(course, desk, state, now)
     for item in range(span[0], span[1]):
-        posed = (weights[item], now, states[item]["promised"], known, slots + WIDTH)
+        own = course.first[states[item]["path"] + 1] - course.first[states[item]["path"]]
+        posed = (weights[item], now, states[item]["promised"], known, ahead)
         describe(course, state["mile"], desk.arrivals, posed, out[item])
+        out[item, SLOT] += own + WIDTH - ahead
 
 
 @compiled()
@@ -200,7 +232,7 @@ def _arrive_all(course: Course, desk: Desk, state: Any, now: int) -> int:
             desk.arrivals.cells[regime, cell] = desk.cells[regime, cell]
     for regime in range(course.regimes.size):
         if state["slot"] <= slots:
-            _deliver(course, desk, (state["mile"], regime), slots, now)
+            _deliver(course, desk, (state["mile"], regime), slots - state["slot"], now)
             continue
         place = start_round(course, state["mile"], state["hour"], state["slot"] > slots + 1)
         if place < 0:
@@ -210,13 +242,13 @@ def _arrive_all(course: Course, desk: Desk, state: Any, now: int) -> int:
         desk.arrivals.rounds[regime, place] = 1.0
         span[0], span[1] = place, place + 1
         waits = course.round_from[course.last_miles[state["mile"]]["calendar"], place] > now
-        desk.arrivals.cells[regime, STANDS + slots + 1] = 1.0 if waits else 0.0
+        desk.arrivals.cells[regime, STANDS] = 1.0 if waits else 0.0
     return known
 
 
 @compiled()
-def _deliver(course: Course, desk: Desk, which: tuple[int, int], slots: int, now: int) -> None:
-    """From the hours at which items are cleared to rounds, in one regime."""
+def _deliver(course: Course, desk: Desk, which: tuple[int, int], left: int, now: int) -> None:
+    """From the hours at which items are cleared, so many stages ahead, to rounds, in one regime."""
     mile, regime = which
     kept, ways = desk.miles[mile], desk.ways
     rounds, cells = desk.arrivals.rounds[regime], desk.arrivals.cells[regime]
@@ -235,8 +267,8 @@ def _deliver(course: Course, desk: Desk, which: tuple[int, int], slots: int, now
         desk.arrivals.span[1] = max(desk.arrivals.span[1], end)
         cells[LOST] += p * found[LOST_ON_WAY]
         cells[BEYOND] += p * found[TOO_LATE]
-        cells[STANDS + slots] += p * found[TO_OFFICE]
-        cells[STANDS + slots + 1] += p * found[IN_OFFICE]
+        cells[STANDS + left] += p * found[TO_OFFICE]
+        cells[STANDS + left + 1] += p * found[IN_OFFICE]
 
 
 def list_arrivals(course: Course, states: NDArray[Any], hours: int) -> NDArray[np.float64]:
@@ -245,9 +277,12 @@ def list_arrivals(course: Course, states: NDArray[Any], hours: int) -> NDArray[n
     Shape (states, hours); a row sums to the probability of arriving within so many hours.
     """
     found = np.zeros((states.size, hours))
-    for row, state in enumerate(states):
-        desk = _make_desk(course, np.array([state["mile"]], dtype=np.int32))
-        _list_arrivals(course, desk, states[row : row + 1], found[row])
+    places = course.last_miles["place"][states["mile"]]
+    for place in np.unique(places):
+        rows = np.flatnonzero(places == place)
+        desk = _make_desk(course, states[rows])
+        for row in rows:
+            _list_arrivals(course, desk, states[row : row + 1], found[row])
     return found
 
 
@@ -266,3 +301,5 @@ def _list_arrivals(course: Course, desk: Desk, states: Any, found: Any) -> None:
             low, high = max(opens - state["hour"], 0), min(closes - state["hour"], found.size)
             for hour in range(low, high):
                 found[hour] += p / (closes - opens)
+    for regime in range(course.regimes.size):
+        desk.lines[regime, desk.spans[regime, 0] : desk.spans[regime, 1]] = 0.0

@@ -52,24 +52,39 @@ def follow(course: Course, room: Room, task: Task, way: tuple[int, int, int], ho
 
     Returns the row of the room in which the hours of arrival stand, and their span.
     """
-    row, span, runs, riding = 0, (hour, hour + 1), (0, 0), False
-    room.rows[0, hour] = 1.0
+    row, span, runs = walk(course, room, task, way, (hour, 0, 0))
+    if runs[0] < runs[1]:
+        span = _leave(course, room, task, runs, row)
+    return row, span[0], max(span[0], span[1])
+
+
+@compiled()
+def walk(
+    course: Course, room: Room, task: Task, way: tuple[int, int, int], start: tuple[int, int, int]
+) -> tuple[int, Span, Span]:
+    """Through stages from an hour, or from the runs `start[1]` to `start[2]` with what is aboard in the room.
+
+    Returns the row, the span, and the runs that are left with where the last stage is a departure.
+    """
+    row, hour, runs = 0, start[0], (start[1], start[2])
+    span = (hour, hour + 1)
+    if runs[0] >= runs[1]:
+        room.rows[0, hour] = 1.0
     for number in range(way[0], way[1]):
         stage, cell = course.stages[number], STANDS + way[2] + number - way[0]
         if stage["kind"] == DEPART:
             runs = _board(course, room, task, stage, (row, span[0], span[1], cell))
-            riding = True
-        elif stage["kind"] == TRAVEL:
-            if not riding:
-                runs = (last_run(course, stage, hour), last_run(course, stage, hour) + 1)
+            continue
+        if stage["kind"] == TRAVEL:
+            known = -1
+            if number == way[0] and start[1] >= start[2]:
+                known, runs = hour, (last_run(course, stage, hour), last_run(course, stage, hour) + 1)
                 room.runs[runs[0]], room.rows[row, hour] = 1.0, 0.0
-            row, span = _travel(course, room, task, stage, (row, -1 if riding else hour, cell, runs[0], runs[1]))
-            riding = False
+            row, span = _travel(course, room, task, stage, (row, known, cell, runs[0], runs[1]))
+            runs = (0, 0)
         else:
             row, span = _pass(course, room, task, number, (row, span[0], span[1], cell))
-    if riding:
-        span = _leave(course, room, task, runs, row)
-    return row, span[0], max(span[0], span[1])
+    return row, span, runs
 
 
 @compiled()

@@ -149,21 +149,20 @@ def _hour(instant: pl.Expr) -> pl.Expr:
 
 def _findings(events: pl.DataFrame, rows: pl.DataFrame) -> list[Finding]:
     """What makes no sense in the events as a whole."""
-    found = []
     readable = pl.col("item_id").is_not_null() & (pl.col("time").is_not_null() | pl.col("code").is_null())
-    if count := events.filter(~readable).height:
-        found.append(_finding(ROWS_UNREADABLE, "time", f"{count:,} events", "give each event an item and a time"))
-    for name, flag, code, fix in (
-        ("code", "unknown", CODE_UNKNOWN, "map the carrier's code to one of EMSEVT, such as EMI"),
-        ("facility", "strange", PLACE_UNKNOWN, "add it to facilities.csv"),
-    ):
-        if count := int(rows.get_column(flag).sum()):
-            found.append(_finding(code, name, f"{count:,} events", fix))
-    return found
+    counts = {"unreadable": events.filter(~readable).height}
+    counts |= {kind: int(rows.get_column(kind).sum()) for kind in ("unknown", "strange")}
+    return [finding_of(kind, count) for kind, count in counts.items() if count]
 
 
-def _finding(code: str, field: str, message: str, fix: str) -> Finding:
-    return Finding(code, field, message, "events", fix=fix, level="warning")
+def finding_of(kind: str, count: int) -> Finding:
+    """That so many events are *unreadable*, of an *unknown* code, or of a *strange* place."""
+    code, field, fix = {
+        "unreadable": (ROWS_UNREADABLE, "time", "give each event an item and a time"),
+        "unknown": (CODE_UNKNOWN, "code", "map the carrier's code to one of EMSEVT, such as EMI"),
+        "strange": (PLACE_UNKNOWN, "facility", "add it to facilities.csv"),
+    }[kind]
+    return Finding(code, field, f"{count:,} events", "events", fix=fix, level="warning")
 
 
 def _with_guesses(network: Network, found: Histories) -> Histories:
