@@ -71,4 +71,21 @@ def test_a_store_is_looked_through_too(carried: Path) -> None:
     assert answer.code == 0, answer.err
     assert answer.facts["exceptions"] == []
     refused = entrepost("exceptions", "entrepost.db", "--containment", "x.csv", folder=carried)
-    assert (refused.code, "leave --containment out" in refused.err) == (1, True)
+    assert (refused.code, "leave the other files out" in refused.err) == (1, True)
+
+
+def test_columns_of_a_carrier_are_mapped(folder: Path) -> None:
+    events = pl.read_parquet(folder / "quiet.parquet")
+    names = {"parcel": "item_id", "what": "code", "at": "facility"}
+    when = {name: pl.col(name).dt.to_string("iso:strict") for name in ("time", "recorded_at")}
+    events.select(**names, **when).write_csv(folder / "carrier.csv")
+    (folder / "carrier.toml").write_text(
+        '[columns]\nitem_id = "parcel"\ncode = "what"\ntime = "time"\nfacility = "at"\nrecorded_at = "recorded_at"\n'
+    )
+    common = ("exceptions", "carrier.csv", "--network", "network", "--now", AT, "--json")
+    answer = entrepost(*common, "--mapping", "carrier.toml", folder=folder)
+    assert answer.code == 0, answer.err
+    assert answer.facts["under_way"] > 0, "a carrier does not say by which route; some of it is seen all the same"
+    (finding,) = answer.facts["findings"]
+    assert "exceptions_route_unknown" in finding
+    assert entrepost(*common, "--mapping", "nowhere.toml", folder=folder).code == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -22,7 +23,7 @@ from entrepost.operations.exceptions_found import (
 from entrepost.operations.exceptions_params import ExceptionParams
 from entrepost.tables.frames import empty
 from tests.journey.histories import uncertain_offices
-from tests.journey.planted import NOW, lost_departure, lost_item, quiet_office, slow_step, usual
+from tests.journey.planted import NOW, QUIET_SINCE, lost_departure, lost_item, quiet_office, slow_step, usual
 
 NETWORK = uncertain_offices()
 PARAMS = ExceptionParams()
@@ -46,6 +47,23 @@ def test_a_quiet_office_is_one_exception_with_its_items_and_nothing_else() -> No
     assert [(each.kind, each.place) for each in found] == [(PARTNER_QUIET, "DEFRAA")]
     assert found[0].items.size > 100
     assert (silence.place[found[0].items] == 1).all()
+
+
+def test_a_partner_quiet_at_several_offices_is_one_exception() -> None:
+    """Both offices are quiet: where they are of one country it is one partner, otherwise there are two."""
+    events = quiet_office().filter((pl.col("facility") == "DEFRAA") | (pl.col("time") < QUIET_SINCE))
+    german = tuple(replace(row, country="DE") for row in NETWORK.facilities)
+    counts = {}
+    for name, network in (("two", NETWORK), ("one", replace(NETWORK, facilities=german))):
+        silence = weigh_silence(network, events, NOW)
+        counted = np.ones(silence.chance.size, dtype=np.bool_)
+        counts[name] = find_partners(silence, ExceptionParams(due_least=0.5), counted)
+    assert [each.subject for each in counts["two"]] == ["CNSHAA", "DEFRAA"]
+    (both,) = counts["one"]
+    assert (both.subject, both.facts) == ("DE", {"partner": "DE", "offices": "CNSHAA DEFRAA"})
+    assert both.items.size == sum(each.items.size for each in counts["two"])
+    assert both.chance == min(each.chance for each in counts["two"])
+    assert both.since == min(each.since for each in counts["two"])
 
 
 def test_a_lost_departure_is_one_exception_with_its_items() -> None:

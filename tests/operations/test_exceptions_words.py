@@ -16,7 +16,7 @@ from entrepost.operations.exceptions_found import (
     PARTNER_QUIET,
     STEP_SLOW,
 )
-from entrepost.operations.exceptions_words import LANGUAGES, tell
+from entrepost.operations.exceptions_words import LANGUAGES, PARTNER_OFFICES, tell
 from tests.worlds import two_offices
 
 SINCE = datetime(2026, 3, 3, 14, tzinfo=UTC)
@@ -70,6 +70,14 @@ def test_an_unknown_place_is_named_by_its_code_and_told_in_utc() -> None:
     assert told.startswith("Ask NOWHER for the scans since Tuesday 3 March 14:00")
 
 
+def test_a_partner_is_asked_for_all_its_offices() -> None:
+    offices = {**FACTS, "partner": "DE", "offices": "DEFRAA DEHAMA"}
+    assert tell(two_offices(), PARTNER_QUIET, offices, SINCE) == (
+        "Ask the partner in Germany for the scans of Frankfurt (DEFRAA) and DEHAMA since Tuesday 3 March 14:00: "
+        "214 items of PACKET are silent there."
+    )
+
+
 def test_an_instant_is_told_in_the_zone_of_the_place() -> None:
     from dataclasses import replace
 
@@ -82,8 +90,8 @@ def test_an_instant_is_told_in_the_zone_of_the_place() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_language_has_every_sentence_and_names_nothing_that_is_not_there(language: str) -> None:
     words = LANGUAGES[language]
-    assert set(words.sentences) == set(KINDS)
-    for kind in KINDS:
+    assert set(words.sentences) == {*KINDS, PARTNER_OFFICES}
+    for kind in words.sentences:
         names = {name for text in words.sentences[kind] for _, name, _, _ in Formatter().parse(text) if name}
-        assert names <= {*FACTS, "since", "of_service"}
+        assert names <= {*FACTS, "since", "of_service", "partner", "offices"}
     assert (len(words.weekdays), len(words.months), len(words.later)) == (7, 12, 3)

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from entrepost.base.errors import MisuseError
-from entrepost.cli.terminal import NetworkOption, get_network, here, opened, write_frame
+from entrepost.cli.terminal import NetworkOption, get_network, here, opened, to_instant, write_frame
 
 if TYPE_CHECKING:
     from entrepost.journey.eta import Forecast
-    from entrepost.network.network import Network
 
 SHOWN = 20
 
@@ -38,7 +36,7 @@ def run(
 
     terminal = here()
     with terminal.stage("items forecast"):
-        found = _forecast(events, get_network(network), _instant(now), mapping)
+        found = _forecast(events, network, to_instant(now) if now else datetime.now(UTC), mapping)
     if item:
         found = only_item(found, item)
     for finding in found.findings:
@@ -51,16 +49,19 @@ def run(
         terminal.answer(found.items, _lines(found))
 
 
-def _forecast(events: str, network: Network, now: datetime | None, mapping: Path | None) -> Forecast:
-    from entrepost.operations.eta import forecast_file, forecast_store
+def _forecast(events: str, folder: str, now: datetime, mapping: Path | None) -> Forecast:
+    from entrepost.operations.eta import forecast_file, forecast_store, with_residual
     from entrepost.operations.mapping import load_mapping
     from entrepost.wiring import is_store
 
+    network = get_network(folder)
     if is_store(events):
         with opened(events) as store:
-            return forecast_store(store, network, now)
-    read = load_mapping(mapping, "events") if mapping else None
-    return forecast_file(Path(events), network, now or datetime.now(UTC), read)
+            found = forecast_store(store, network, now)
+    else:
+        read = load_mapping(mapping, "events") if mapping else None
+        found = forecast_file(Path(events), network, now, read)
+    return with_residual(found, network, Path(folder), now)
 
 
 def _lines(found: Forecast) -> list[str]:
@@ -79,13 +80,3 @@ def _line(row: dict[str, Any]) -> str:
     kept = "" if row["promise_probability"] is None else f", promise kept with {row['promise_probability']:.0%}"
     lost = f", lost with {row['loss_probability']:.0%}" if row["loss_probability"] >= 0.005 else ""
     return f"  {row['item_id']}  {where:24}  {days}{kept}{lost}  ({row['basis']})"
-
-
-def _instant(text: str | None) -> datetime | None:
-    if not text:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise MisuseError(f"--now {text!r} is not an instant; write it like 2026-03-01T09:00+00:00") from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

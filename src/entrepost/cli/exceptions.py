@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from entrepost.base.errors import MisuseError
-from entrepost.cli.terminal import NetworkOption, Terminal, get_network, here, opened, write_frame
+from entrepost.cli.terminal import NetworkOption, Terminal, get_network, here, opened, to_instant, write_frame
 
 if TYPE_CHECKING:
     from entrepost.network.network import Network
@@ -36,10 +36,14 @@ def run(
         Path | None,
         typer.Option("--containment", help="What is inside what, for events of a file.", metavar="FILE"),
     ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="How a carrier's columns become ours.", metavar="FILE.toml")
+    ] = None,
 ) -> None:
     """List what needs somebody now: silence that is improbable, explained once, ranked by what acting saves."""
     terminal = here()
-    found = _find(terminal, events, get_network(network), _instant(now), containment)
+    instant = to_instant(now) if now else datetime.now(UTC)
+    found = _find(terminal, events, get_network(network), instant, (containment, mapping))
     for finding in found.findings:
         terminal.say(str(finding))
     if out is not None:
@@ -54,20 +58,24 @@ def run(
     terminal.answer(facts, _lines(found, top))
 
 
-def _find(terminal: Terminal, events: str, network: Network, now: datetime, containment: Path | None) -> Exceptions:
+def _find(
+    terminal: Terminal, events: str, network: Network, now: datetime, beside: tuple[Path | None, Path | None]
+) -> Exceptions:
     from entrepost.operations.exceptions import weigh_exceptions
     from entrepost.operations.exceptions_source import exceptions_of_store, read_containment
     from entrepost.operations.histories import read_histories
+    from entrepost.operations.mapping import load_mapping
     from entrepost.wiring import is_store
 
+    containment, mapping = beside
     if is_store(events):
-        if containment:
-            raise MisuseError("a store knows what is inside what; leave --containment out")
+        if containment or mapping:
+            raise MisuseError("a store has its own columns and knows what is inside what; leave the other files out")
         with terminal.stage("exceptions found"), opened(events) as store:
             return exceptions_of_store(store, network, now)
     held = read_containment(containment) if containment else None
     with terminal.stage("events read"):
-        histories = read_histories(Path(events))
+        histories = read_histories(Path(events), load_mapping(mapping, "events") if mapping else None)
     with terminal.stage("exceptions found"):
         return weigh_exceptions(network, histories, now, containment=held)
 
@@ -83,13 +91,3 @@ def _lines(found: Exceptions, top: int) -> list[str]:
     if frame.height > top:
         lines.append(f"     and {frame.height - top:,} more; see them with --top or --out")
     return lines
-
-
-def _instant(text: str | None) -> datetime:
-    if not text:
-        return datetime.now(UTC)
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise MisuseError(f"--now {text!r} is not an instant; write it like 2026-03-01T08:00Z") from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -39,6 +39,9 @@ def run(
     reviews: Annotated[
         Path | None, typer.Option("--reviews", help="Learn satisfaction from these reviews too.", metavar="FILE")
     ] = None,
+    eta: Annotated[
+        bool, typer.Option("--eta", help="Learn on top of the forecasts of items under way, where that is better.")
+    ] = False,
 ) -> None:
     """Learn the times and shares of every step from event histories; the result is a network folder.
 
@@ -61,6 +64,9 @@ def run(
     write_network(learned, out)
     if kept:
         write_kept(kept, out / KEPT)
+    if events and eta:
+        facts["eta"] = said = _learn_eta(terminal, Wanted(events, mapping, until, out / KEPT), out)
+        lines = [*lines, f"items under way, {said}"]
     if reviews is not None:
         told = _learn_reviews(terminal, reviews, out)
         facts["reviews"], lines = told, [*lines, f"satisfaction learned from {told['used']:,} reviews"]
@@ -136,6 +142,27 @@ def _correct(terminal: Terminal, network: Network, place: str, until: datetime) 
     with terminal.stage("promises measured"), opened(place) as store:
         measured = learn_corrections(store, network, until)
     return with_corrections(network, measured, until), measured.orders
+
+
+def _learn_eta(terminal: Terminal, wanted: Wanted, out: Path) -> str:
+    """Learn on top of the exact forecasts by the network that was just learned; what its card says."""
+    from entrepost.journey.eta_residual_learn import learn_residual
+    from entrepost.network.load import load_network
+    from entrepost.operations.eta_residual_file import FILE, write_residual
+    from entrepost.operations.histories import list_histories, read_histories
+    from entrepost.operations.mapping import load_mapping
+    from entrepost.wiring import is_store
+
+    with terminal.stage("forecasts of past weeks looked at"):
+        if is_store(wanted.events):
+            with opened(wanted.events) as store:
+                events = list_histories(store)
+        else:
+            mapping = load_mapping(wanted.mapping, "events") if wanted.mapping else None
+            events = read_histories(Path(wanted.events), mapping)
+        residual = learn_residual(load_network(out), events, wanted.until)
+    write_residual(residual, out / FILE)
+    return str(residual.card)
 
 
 def _learn_reviews(terminal: Terminal, path: Path, out: Path) -> dict[str, Any]:

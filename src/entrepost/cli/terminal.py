@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, fields, is_dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
@@ -174,6 +175,15 @@ def write_frame(frame: pl.DataFrame, path: Path) -> None:
 def zones_of(network: Network) -> dict[str, str]:
     """The zone of each facility, by which events get the offset of their place."""
     return {facility.facility: facility.time_zone for facility in network.facilities}
+
+
+def to_instant(text: str) -> datetime:
+    """The instant that somebody wrote behind --now; UTC where no offset is given."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise MisuseError(f"--now {text!r} is not an instant; write it like 2026-03-01T09:00+00:00") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _plain(value: Any) -> Any:

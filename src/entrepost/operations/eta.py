@@ -8,13 +8,18 @@ from pathlib import Path
 
 import polars as pl
 
-from entrepost.base.errors import MissingRowError
+from entrepost.base.errors import MissingRowError, UnreadableInputError
+from entrepost.base.findings import Finding, finding_code
 from entrepost.journey.eta import Forecast, forecast
+from entrepost.journey.eta_residual import correct
 from entrepost.network.network import Network
+from entrepost.operations.eta_residual_file import FILE, find_residual
 from entrepost.operations.histories import list_histories, read_histories
 from entrepost.operations.mapping import Mapping
 from entrepost.operations.store import Store
 from entrepost.tables.items import ORDER
+
+UNREADABLE = finding_code("eta_residual_unreadable", "What was learned on top of the exact forecast cannot be read.")
 
 
 def forecast_store(store: Store, network: Network, now: datetime | None = None) -> Forecast:
@@ -37,6 +42,21 @@ def forecast_store(store: Store, network: Network, now: datetime | None = None) 
 def forecast_file(path: Path, network: Network, now: datetime, mapping: Mapping | None = None) -> Forecast:
     """Forecast all items of a file of events; with a mapping, of a carrier's file."""
     return forecast(network, read_histories(path, mapping), now)
+
+
+def with_residual(found: Forecast, network: Network, folder: Path, now: datetime) -> Forecast:
+    """The same with what was learned on top, where a network's folder has it and it holds; or a word why not."""
+    try:
+        residual = find_residual(folder)
+    except UnreadableInputError as error:
+        said = Finding(UNREADABLE, FILE, str(error), folder.name, fix="learn it anew", level="warning")
+        return replace(found, findings=(*found.findings, said))
+    if residual is None or not residual.forests:
+        return found
+    stale = residual.find_staleness(network.content_hash, now)
+    if stale is not None:
+        return replace(found, findings=(*found.findings, stale))
+    return replace(found, items=correct(found.items, residual, now))
 
 
 def only_item(found: Forecast, item_id: str) -> Forecast:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from entrepost.journey.learn_stages import CODES
 from entrepost.journey.silence import BINS, Silence, expect_silent, to_bins
 from entrepost.journey.silence_drift import find_factor, weigh_drift
-from entrepost.journey.silence_partners import list_quiet
+from entrepost.journey.silence_partners import Quiet, list_quiet
 from entrepost.journey.silence_rate import find_improbable, find_threshold
 from entrepost.journey.spells import UNDER_WAY
 from entrepost.operations.exceptions_params import ExceptionParams
@@ -68,15 +68,37 @@ def find_partners(silence: Silence, params: ExceptionParams, counted: Mask) -> l
     known = list_quiet(silence)
     told = find_improbable(np.array([each.chance for each in known]), params.false_share)
     numbers = {place: number for number, place in enumerate(silence.watch.history.tables.places)}
-    found = []
+    partners: dict[str, list[Quiet]] = {}
     for each in (each for each, is_told in zip(known, told, strict=True) if is_told):
-        if each.due < params.due_least or each.place not in numbers:
-            continue
-        there = silence.under_way & (silence.place == numbers[each.place])
+        if each.due >= params.due_least and each.place in numbers:
+            partners.setdefault(partner_of(silence, each.place), []).append(each)
+    found = []
+    for partner, offices in partners.items():
+        there = silence.under_way & np.isin(silence.place, [numbers[each.place] for each in offices])
         silent = np.flatnonzero(there & (silence.chance < LIKELY))
         counted[there] = False
-        found.append(Found(PARTNER_QUIET, each.place, each.place, each.last, each.chance, silent))
+        found.append(_quiet_partner(partner, offices, silent))
     return found
+
+
+def partner_of(silence: Silence, place: str) -> str:
+    """Whose office it is: the operator of its country (assumed: one in each); an unknown office is by itself."""
+    row = silence.watch.history.tables.timeline.network.facility_by_code.get(place)
+    return row.country if row else place
+
+
+def _quiet_partner(partner: str, offices: list[Quiet], silent: Numbers) -> Found:
+    """One exception: of an office, or, where several of a partner are quiet, of the partner since the first was.
+
+    Its chance is that of its least probable office: how far they hang together is not known.
+    """
+    if len(offices) == 1:
+        (only,) = offices
+        return Found(PARTNER_QUIET, only.place, only.place, only.last, only.chance, silent)
+    most = max(offices, key=lambda each: (each.due, each.place)).place
+    places = " ".join(sorted(each.place for each in offices))
+    since, chance = min(each.last for each in offices), min(each.chance for each in offices)
+    return Found(PARTNER_QUIET, partner, most, since, chance, silent, {"partner": partner, "offices": places})
 
 
 def find_together(silence: Silence, params: ExceptionParams, counted: Mask, containment: pl.DataFrame) -> list[Found]:

@@ -19,8 +19,12 @@ from entrepost.operations.exceptions_found import (
     PARTNER_QUIET,
     STEP_SLOW,
 )
+from entrepost.reference.country import get_country_name
 
 ENGLISH = "en"
+
+PARTNER_OFFICES = "partner_offices"
+"""The sentence where several offices of a partner are quiet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Words:
     weekdays: tuple[str, ...]
     months: tuple[str, ...]
     mail: str
+    and_: str
     of_service: str
     steps: Mapping[str, str]
     later: tuple[str, str, str]
@@ -43,6 +48,12 @@ LANGUAGES = {
             PARTNER_QUIET: (
                 "Ask {place} for the scans since {since}: {items} item{of_service} is silent there.",
                 "Ask {place} for the scans since {since}: {items} items{of_service} are silent there.",
+            ),
+            PARTNER_OFFICES: (
+                "Ask the partner in {partner} for the scans of {offices} since {since}: "
+                "{items} item{of_service} is silent there.",
+                "Ask the partner in {partner} for the scans of {offices} since {since}: "
+                "{items} items{of_service} are silent there.",
             ),
             DISPATCH_MISSING: (
                 "Ask {origin} and {destination} where {subject} of {since} is: "
@@ -80,6 +91,7 @@ LANGUAGES = {
             *("August", "September", "October", "November", "December"),
         ),
         mail="mail",
+        and_=" and ",
         of_service=" of {}",
         steps={
             "prepare": "the hand-over by sellers",
@@ -123,13 +135,17 @@ def tell(network: Network, kind: str, facts: Mapping[str, str | int], since: dat
     told["since"] = _instant(words, since, _zone(network, str(facts["place"])))
     told["items"] = f"{facts['items']:,}"
     told["of_service"] = words.of_service.format(facts["service"]) if facts.get("service") else ""
+    if "offices" in facts:
+        places = [_place(network, place) for place in str(facts["offices"]).split()]
+        told["offices"] = words.and_.join([", ".join(places[:-1]), places[-1]])
+        told["partner"] = get_country_name(str(facts["partner"]))
     if "whole" in facts:
         told["whole"] = f"{facts['whole']:,}"
     if "step" in facts:
         told["step"] = words.steps.get(str(facts["step"]).partition(" ")[0], str(facts["step"]))
     later = int(facts.get("later", 0))
     told["later"] = words.later[min(later, 2)].format(later)
-    one, many = words.sentences[kind]
+    one, many = words.sentences[PARTNER_OFFICES if "offices" in facts else kind]
     return (one if facts["items"] == 1 else many).format(**told)
 
 
