@@ -9,9 +9,11 @@ import polars as pl
 import pytest
 
 from entrepost.base.errors import MisuseError
+from entrepost.experience.day_value import PointWorth, weigh_segments
+from entrepost.experience.satisfaction_file import default_satisfaction
 from entrepost.network.network import Network
 from entrepost.service.choice import COLUMNS, choose
-from entrepost.service.policy import Balanced, Fastest, KeepDate, LeastCharge, Policy, RuleFile
+from entrepost.service.policy import Balanced, ByScore, Fastest, KeepDate, LeastCharge, Policy, RuleFile
 from entrepost.service.quote import quote
 from tests.worlds import four_orders, hub, one_warehouse, two_services
 
@@ -36,6 +38,25 @@ def test_value_of_a_day_turns_the_choice_where_the_sums_are_equal() -> None:
     """FAST is CNY 72.00 dearer and 360 hours quicker for o1: 4.80 a day is where both are equal."""
     assert chosen(two_services(), Balanced(day_value_minor=479))["o1"] == "SLOW"
     assert chosen(two_services(), Balanced(day_value_minor=481))["o1"] == "FAST"
+
+
+def test_a_day_is_worth_what_goes_with_it_in_scores() -> None:
+    """Nothing for a point: the cheap one; a fortune for a point: the fast one; between them the model decides."""
+    assert chosen(two_services(), ByScore(0))["o1"] == "SLOW"
+    assert chosen(two_services(), ByScore(1_000_000))["o1"] == "FAST"
+    told = explained(two_services(), "o1", ByScore(1_000))
+    waits = quote(two_services(), four_orders()).filter((pl.col("order_id") == "o1") & pl.col("eligible"))
+    wait_days = float(waits.get_column("wait_hours_mean").mean()) / 24  # type: ignore[arg-type]
+    lane = pl.DataFrame({"origin": ["CNSHAA"], "country": ["DE"], "wait_days": [wait_days]})
+    value = weigh_segments(default_satisfaction(), lane, PointWorth(1_000)).item(0, "day_value_minor")
+    assert value > 0
+    assert told.endswith(f", a day counted as CNY {value / 100:.2f} by the scores that go with waits.")
+
+
+def test_where_a_date_is_wanted_scores_do_not_count() -> None:
+    assert chosen(two_services(), ByScore(0))["o2"] == "FAST"
+    with pytest.raises(MisuseError, match="must not be negative"):
+        ByScore(-1)
 
 
 def test_other_policies_look_at_one_thing() -> None:

@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from entrepost.base.errors import EntrepostError, UnreadableInputError
-from entrepost.service.policy import Fastest, FirstNamed, KeepDate
+from entrepost.experience.satisfaction_file import default_satisfaction, write_satisfaction
+from entrepost.service.policy import ByScore, Fastest, FirstNamed, KeepDate
 from entrepost.service.rule_file import load_rules, parse_rules
 
 FACTS = pl.DataFrame(
@@ -93,6 +94,8 @@ def test_value_that_is_not_known_meets_no_condition() -> None:
         ("[[rule]]\nservices = ['EMS']\nprobability = 0.9", "unknown field 'probability'"),
         ("[[rule]]\npolicy = 'keep_date'\nprobability = 9", "such as 0.9"),
         ("[[rule]]\npolicy = 'keep_date'\nprobability = 'x'", "are numbers"),
+        ("[[rule]]\npolicy = 'by_score'", "say what a point of score is worth"),
+        ("[[rule]]\npolicy = 'by_score'\npoint_minor = 5\nsatisfaction = 5", "is the name of a file"),
         ("rule = 5", r"write each rule under \[\[rule\]\]"),
         ("rules = []", "unknown field 'rules'"),
         ("[[rule", "is not TOML"),
@@ -101,6 +104,16 @@ def test_value_that_is_not_known_meets_no_condition() -> None:
 def test_mistake_is_named_with_its_place(text: str, message: str) -> None:
     with pytest.raises(EntrepostError, match=message):
         parse_rules(text)
+
+
+def test_scores_decide_by_the_default_or_by_a_file_beside_the_rules(tmp_path: Path) -> None:
+    text = "[[rule]]\npolicy = 'by_score'\npoint_minor = 2000\n"
+    (plain,) = parse_rules(text)
+    assert plain.policy == ByScore(2000)
+    write_satisfaction(default_satisfaction(), tmp_path / "satisfaction.toml")
+    (tmp_path / "rules.toml").write_text(f"{text}satisfaction = 'satisfaction.toml'\n")
+    (named,) = load_rules(tmp_path / "rules.toml")
+    assert named.policy == ByScore(2000, default_satisfaction())
 
 
 def test_file_that_is_not_there_says_so(tmp_path: Path) -> None:

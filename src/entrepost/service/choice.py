@@ -17,6 +17,7 @@ from entrepost.service.policy import DAY_VALUE, Balanced, Policy, Ranking, RuleF
 from entrepost.service.ratecard import day_number
 from entrepost.service.rule_facts import Facts, with_facts
 from entrepost.service.rule_file import SellerRule, load_rules
+from entrepost.service.scored import add_day_values
 from entrepost.service.stocked import list_granted
 from entrepost.tables.items import ORDER
 from entrepost.tables.text import fill
@@ -46,7 +47,7 @@ def choose(
     orders : DataFrame
         Rows of the table `orders`, one per order line.
     policy : Policy, optional
-        `Balanced` (the default), `KeepDate`, `LeastCharge`, `Fastest`, or a seller's `RuleFile`.
+        `Balanced` (the default), `ByScore`, `KeepDate`, `LeastCharge`, `Fastest`, or a seller's `RuleFile`.
     quotes : DataFrame, optional
         What `quote` gave for these orders; without it they are quoted here.
 
@@ -133,7 +134,9 @@ def facts_of(case: Case) -> pl.DataFrame:
 def _offers(network: Network, case: Case, quotes: pl.DataFrame, ways: pl.DataFrame) -> pl.DataFrame:
     """The quotes with the number of their order and of the way in which it is decided."""
     stock = [service.service for service in network.services if service.kind == "stock"]
-    keys = case.orders.select("order", *ORDER, "wanted_by").join(ways, on="order", maintain_order="left")
+    keys = case.orders.select("order", *ORDER, "wanted_by", "origin", "country").join(
+        ways, on="order", maintain_order="left"
+    )
     offers = quotes.join(keys, on=ORDER, how="inner", maintain_order="left")
     if offers.get_column("order").n_unique() != case.orders.height:
         raise MisuseError("quotes do not hold every order; give what quote returned for these orders")
@@ -153,7 +156,8 @@ def _allowed(offers: pl.DataFrame, way: Way) -> pl.DataFrame:
 
 def _ranked(offers: pl.DataFrame, policy: Ranking) -> pl.DataFrame:
     """The offers that can be used, order by order, the best first."""
-    return offers.with_columns(ground=policy.ground()).sort("order", *policy.keys(), maintain_order=True)
+    valued = add_day_values(offers, policy)
+    return valued.with_columns(ground=policy.ground()).sort("order", *policy.keys(), maintain_order=True)
 
 
 def _best(ranked: pl.DataFrame) -> pl.DataFrame:

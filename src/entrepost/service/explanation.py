@@ -11,7 +11,7 @@ import polars as pl
 from entrepost.base.money import format_minor
 from entrepost.network.network import Network
 from entrepost.reference.currency import get_exponent
-from entrepost.service.policy import CHARGE, KEPT, MISSED, NAMED, QUICK, WORTH, Ranking
+from entrepost.service.policy import CHARGE, KEPT, MISSED, NAMED, QUICK, WORTH, ByScore, Ranking
 from entrepost.tables.text import fill
 
 ALONE = "; no other service can be used"
@@ -58,7 +58,9 @@ def _tail(policy: Ranking) -> pl.Expr:
     dearer = fill("; {} is {}", "other_name", "dearer")
     longer = fill("{} {}", "but", "longer")
     worth = dearer + fill(" {}", longer)
-    counted = pl.when(pl.col("trade")).then(fill(", a day counted as {}", "day_value")).otherwise(pl.lit(""))
+    by_score = " by the scores that go with waits" if isinstance(policy, ByScore) else ""
+    said = fill(", a day counted as {}", "day_value") + pl.lit(by_score)
+    counted = pl.when(pl.col("trade")).then(said).otherwise(pl.lit(""))
     keeping = dearer + fill(" {} {} %", "keeps", "other_percent")
     tails = {
         WORTH: ("", worth + counted, ALONE),
@@ -78,7 +80,10 @@ def _tail(policy: Ranking) -> pl.Expr:
 def _words(network: Network, chosen: pl.DataFrame, policy: Ranking) -> list[pl.Series]:
     names = {service.service: service.name for service in network.services}
     exponent = get_exponent(network.currency)
-    day_value = getattr(policy, "day_value_minor", None) or 0
+    if "day_value_minor" in chosen.columns:
+        day_values = chosen.get_column("day_value_minor").fill_null(0)
+    else:
+        day_values = pl.repeat(getattr(policy, "day_value_minor", None) or 0, chosen.height, eager=True)
 
     def money(amount: int) -> str:
         return f"{network.currency} {format_minor(amount, exponent)}"
@@ -103,7 +108,7 @@ def _words(network: Network, chosen: pl.DataFrame, policy: Ranking) -> list[pl.S
         trade.alias("trade"),
         _mapped(trade, lambda trade: "but" if trade else "and").alias("but"),
         _mapped(difference < 0, lambda cheaper: KEEPS[cheaper]).alias("keeps"),
-        pl.repeat(money(day_value), chosen.height, eager=True).alias("day_value"),
+        _mapped(day_values, money).alias("day_value"),
     ]
 
 

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from entrepost.base.errors import MisuseError
+
+if TYPE_CHECKING:
+    from entrepost.experience.satisfaction import Satisfaction
 
 PROBABILITY = 0.9
 """A wanted date counts as kept from this probability on, unless a policy says otherwise."""
@@ -76,6 +80,33 @@ class Balanced:
 
 
 @dataclass(frozen=True, slots=True)
+class ByScore:
+    """As `Balanced`, but a day counts what the satisfaction model says of each order's lane and waits.
+
+    A point of score is worth `point_minor` an order, in minor units of the network's currency: assumed by whoever
+    says it. `satisfaction` is what was learned from reviews (None: the documented default).
+    """
+
+    point_minor: int
+    satisfaction: Satisfaction | None = None
+    probability: float = PROBABILITY
+
+    def __post_init__(self) -> None:
+        KeepDate(self.probability)
+        if self.point_minor < 0:
+            raise MisuseError(f"point_minor {self.point_minor} must not be negative")
+
+    def keys(self) -> list[pl.Expr]:
+        """As `Balanced`, by the column `day_value_minor` of each order."""
+        wait = pl.col("day_value_minor") * pl.col("wait_hours_mean") / 24
+        return _date_keys(self.probability, pl.col("charge_minor") + wait)
+
+    def ground(self) -> pl.Expr:
+        """Kept, missed or, without a date, what the wait is worth."""
+        return _date_ground(self.probability, WORTH)
+
+
+@dataclass(frozen=True, slots=True)
 class LeastCharge:
     """The least charge, the shorter mean wait where charges are equal."""
 
@@ -124,7 +155,7 @@ class RuleFile:
     path: str | Path
 
 
-Ranking = Balanced | KeepDate | LeastCharge | Fastest | FirstNamed
+Ranking = Balanced | ByScore | KeepDate | LeastCharge | Fastest | FirstNamed
 """A policy that ranks by itself."""
 
 Policy = Ranking | RuleFile

@@ -10,7 +10,7 @@
     [[rule]]
     name = "Dear things fast"
     when = { value_over_minor = 10000 }
-    policy = "keep_date"                # or balanced, least_charge, fastest
+    policy = "keep_date"                # or balanced, by_score, least_charge, fastest
     probability = 0.95
 
 All conditions of a rule must hold; a rule without conditions matches every order. With services and a
@@ -29,19 +29,26 @@ from typing import Any
 import polars as pl
 
 from entrepost.base.errors import MisuseError, UnreadableInputError
-from entrepost.service.policy import Balanced, Fastest, FirstNamed, KeepDate, LeastCharge, Ranking
+from entrepost.experience.satisfaction_file import read_satisfaction
+from entrepost.service.policy import Balanced, ByScore, Fastest, FirstNamed, KeepDate, LeastCharge, Ranking
 from entrepost.service.rule_facts import SIDES, Facts, read_facts
 
-POLICIES: dict[str, type[Balanced] | type[KeepDate] | type[LeastCharge] | type[Fastest]] = {
+POLICIES: dict[str, type[Balanced] | type[ByScore] | type[KeepDate] | type[LeastCharge] | type[Fastest]] = {
     "balanced": Balanced,
+    "by_score": ByScore,
     "keep_date": KeepDate,
     "least_charge": LeastCharge,
     "fastest": Fastest,
 }
-OPTIONS = {"balanced": ("probability", "day_value_minor"), "keep_date": ("probability",)}
+OPTIONS = {
+    "balanced": ("probability", "day_value_minor"),
+    "by_score": ("probability", "point_minor", "satisfaction"),
+    "keep_date": ("probability",),
+}
+NUMBERS = ("probability", "day_value_minor", "point_minor")
 LISTS = ("tenant", "seller", "country", "area", "region", "origin", "sku", "battery")
 BOUNDS = ("weight_over_g", "weight_to_g", "value_over_minor", "value_to_minor")
-FIELDS = ("name", "when", "services", "policy", "probability", "day_value_minor")
+FIELDS = ("name", "when", "services", "policy", *NUMBERS, "satisfaction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +116,31 @@ def _rule(rule: dict[str, Any], place: str, figures: list[str]) -> SellerRule:
 
 def _policy(rule: dict[str, Any], services: tuple[str, ...], place: str) -> Ranking:
     kind = rule.get("policy")
-    options: dict[str, Any] = {name: rule[name] for name in ("probability", "day_value_minor") if name in rule}
+    options: dict[str, Any] = {name: rule[name] for name in (*NUMBERS, "satisfaction") if name in rule}
     if kind is None:
         _refuse_unknown(options, (), place)
         return FirstNamed(services)
     if kind not in POLICIES:
         raise MisuseError(f"{place}: policy {kind!r} is unknown; there are {', '.join(POLICIES)}")
     _refuse_unknown(options, OPTIONS.get(kind, ()), f"{place}, policy {kind}")
-    if not all(isinstance(value, int | float) for value in options.values()):
-        raise MisuseError(f"{place}: probability and day_value_minor are numbers")
+    if not all(isinstance(options[name], int | float) for name in NUMBERS if name in options):
+        raise MisuseError(f"{place}: probability, day_value_minor and point_minor are numbers")
+    if kind == "by_score":
+        return _by_score(options, place)
     return POLICIES[kind](**options)
+
+
+def _by_score(options: dict[str, Any], place: str) -> ByScore:
+    """The policy with what a file says of scores; its name is told from where the rule file lies."""
+    if "point_minor" not in options:
+        raise MisuseError(f"{place}: say what a point of score is worth, such as point_minor = 2000")
+    named = options.pop("satisfaction", None)
+    if named is None:
+        return ByScore(**options)
+    if not isinstance(named, str):
+        raise MisuseError(f"{place}: satisfaction is the name of a file, such as 'satisfaction.toml'")
+    folder = Path(place.rpartition(", rule ")[0]).parent
+    return ByScore(**options, satisfaction=read_satisfaction(folder / named))
 
 
 def _refuse_unknown(given: Mapping[str, Any], known: tuple[str, ...], place: str) -> None:
