@@ -55,6 +55,20 @@ def open_post(clock: Clock) -> Post:
     return SmtpPost(read_settings(os.environ), clock)
 
 
+def notice_secret() -> str:
+    """By what the tokens in letters are signed: `ENTREPOST_NOTICE_SECRET`; empty: letters have none.
+
+    Raises
+    ------
+    MisuseError
+        When it is too short.
+    """
+    from entrepost.operations.notices_stop import check_secret
+
+    given = os.environ.get("ENTREPOST_NOTICE_SECRET", "")
+    return check_secret(given) if given else ""
+
+
 def is_store(place: str | Path) -> bool:
     """Whether there is a store at that place: a URL, or a file that SQLite wrote."""
     if "://" in str(place):

@@ -120,3 +120,20 @@ def test_a_file_of_ranges_that_cannot_be_read_is_named(told: Path) -> None:
     (told / "ranges.csv").write_text("item_id\nLX1\n")
     answer = notices(told, "--dry-run")
     assert (answer.code, "ranges.csv" in answer.err) == (1, True)
+
+
+def test_what_came_back_is_taken_from_a_mailbox_and_a_token_is_honoured(
+    told: Path, server: Server, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENTREPOST_NOTICE_SECRET", "a river runs through it")
+    answer = entrepost("notices", "--contacts", "contacts.csv", "--ranges", "ranges.csv", folder=told)
+    assert answer.code == 0, answer.err
+    way = mailbox.read()[0]["List-Unsubscribe"].strip("<>")
+    token = way.partition("unsubscribe%20")[2]
+    (told / "returns.mbox").write_text(f"From x Thu Jan  1 00:00:00 2026\nSubject: unsubscribe {token}\n\n")
+    facts = entrepost("notices", "--returns", "returns.mbox", "--json", folder=told).facts
+    assert facts["returns"] == {"read": 1, "bounced": 0, "unsubscribed": 1, "ignored": 0}
+    assert entrepost("notices", "--unsubscribe", token, "--json", folder=told).facts == {"unsubscribed": False}
+    assert entrepost("notices", "--unsubscribe", token + "x", folder=told).code == 1
+    monkeypatch.setenv("ENTREPOST_NOTICE_SECRET", "short")
+    assert "at least 16 characters" in entrepost("notices", "--unsubscribe", token, folder=told).err

@@ -94,9 +94,16 @@ def test_a_refusal_for_good_is_dead_at_once_and_the_others_go_out(store: Store) 
 
 
 def test_news_that_was_refused_for_good_is_not_queued_again(one: Store) -> None:
-    send_notices(one, Pigeon(NEVER))
+    send_notices(one, Pigeon(Answer("refused", "550 5.7.1 by the server's own rules")))
     assert plan_notices(one, expected(2, 5)).queued == 0
     assert plan_notices(one, expected(2, 8)).queued == 1
+
+
+def test_an_address_that_was_refused_for_good_gets_nothing_more(one: Store) -> None:
+    send_notices(one, Pigeon(NEVER))
+    assert plan_notices(one, expected(2, 8)).queued == 0
+    settle_notice(one, str(one.list_notices().item(0, "notice")), sent=False)
+    assert send_notices(one, Pigeon()).sent == 1
 
 
 def test_a_server_that_is_away_ends_the_run_and_costs_one_attempt(store: Store) -> None:

@@ -38,6 +38,13 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be told; nothing is queued or sent.")
     ] = False,
+    returns: Annotated[
+        Path | None,
+        typer.Option("--returns", help="Take what came back into this mailbox (mbox or Maildir).", metavar="MAILBOX"),
+    ] = None,
+    unsubscribe: Annotated[
+        str, typer.Option("--unsubscribe", help="Send its recipient no more of that seller.", metavar="TOKEN")
+    ] = "",
     settle: Annotated[
         str,
         typer.Option("--settle", help="Decide on a notice that is uncertain or dead.", metavar="NOTICE=sent|again"),
@@ -50,6 +57,9 @@ def run(
     with opened(store) as kept:
         if settle:
             _settle(kept, settle)
+            return
+        if returns or unsubscribe:
+            _take_back(kept, returns, unsubscribe)
             return
         rejected = _bring_in(kept, contacts, tenant) if contacts else 0
         found = _ranges(kept, ranges, tenant)
@@ -90,13 +100,13 @@ def _show(store: Store, ranges: pl.DataFrame, tenant: str) -> bool:
 def _tell(store: Store, ranges: pl.DataFrame, tenant: str) -> bool:
     """Plan and send; whether the mail server ended it."""
     from entrepost.operations.notices import plan_notices
-    from entrepost.operations.notices_post import send_notices
-    from entrepost.wiring import open_post
+    from entrepost.operations.notices_post import SendParams, send_notices
+    from entrepost.wiring import notice_secret, open_post
 
     post = open_post(store.clock)
     planned = plan_notices(store, ranges, tenant=tenant)
     try:
-        posted = send_notices(store, post)
+        posted = send_notices(store, post, SendParams(secret=notice_secret()))
     finally:
         post.close()
     undecided = _undecided(store, tenant)
@@ -140,6 +150,29 @@ def _settle(store: Store, decision: str) -> None:
         raise MisuseError(f"--settle {decision}: say NOTICE=sent or NOTICE=again")
     settle_notice(store, notice, how == "sent")
     here().answer({"notice": notice, "decided": how}, [f"{notice}: {how}"])
+
+
+def _take_back(store: Store, mailbox: Path | None, token: str) -> None:
+    """Honour a token, and what came back by mail."""
+    from entrepost.exchange.returns import read_returns
+    from entrepost.operations.notices_stop import take_returns, unsubscribe
+    from entrepost.wiring import notice_secret
+
+    facts: dict[str, Any] = {}
+    lines = []
+    if token:
+        facts["unsubscribed"] = unsubscribe(store, notice_secret(), token)
+        lines.append("its recipient gets no more letters of that seller")
+    if mailbox:
+        taken = take_returns(store, read_returns(mailbox), notice_secret())
+        facts["returns"] = taken
+        lines += [
+            f"{taken.read:,} letters about notices in {mailbox}",
+            f"  {taken.bounced:>10,} came back: nothing is sent there until the contact is corrected",
+            f"  {taken.unsubscribed:>10,} want no more letters of a seller",
+            f"  {taken.ignored:>10,} passed over: taken before, or not about a notice that was sent",
+        ]
+    here().answer(facts, lines)
 
 
 def _ranges(store: Store, file: Path | None, tenant: str) -> pl.DataFrame:

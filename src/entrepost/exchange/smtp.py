@@ -208,7 +208,8 @@ def to_bytes(letter: Letter, address: str, settings: SmtpSettings, clock: Clock)
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     message["Content-Language"] = letter.language  # last: what is of the content would go down into its first part
-    lines = re.sub(rb"\r?\n|\r", b"\r\n", _subject(letter.subject) + message.as_bytes())
+    head = _subject(letter.subject) + _stop(letter.stop, settings.sender)
+    lines = re.sub(rb"\r?\n|\r", b"\r\n", head + message.as_bytes())
     return re.sub(rb"(?m)^\.", b"..", lines.rstrip(b"\r\n") + b"\r\n") + b".\r\n"
 
 
@@ -217,6 +218,11 @@ def _subject(text: str) -> bytes:
     line = " ".join(text.splitlines())
     header = Header(line, "us-ascii" if line.isascii() else "utf-8", 75, "Subject")
     return b"Subject: " + header.encode().encode("ascii") + b"\n"
+
+
+def _stop(token: str, sender: str) -> bytes:
+    """The header by which a reader's mail program stops the letters (RFC 2369): it writes back with the token."""
+    return f"List-Unsubscribe: <mailto:{sender}?subject=unsubscribe%20{token}>\n".encode() if token else b""
 
 
 def _code(code: int, said: bytes | str) -> str:

@@ -51,13 +51,17 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message as it is written: one line of subject, plain text, and the same as HTML."""
+    """A message as it is written: one line of subject, plain text, and the same as HTML.
+
+    `stop` is the token by which its recipient can say that he wants no more; empty: there is none.
+    """
 
     notice: str
     language: str
     subject: str
     text: str
     html: str
+    stop: str = ""
 
 
 def write_letter(notice: Notice, language: str) -> Letter:

@@ -22,6 +22,7 @@ from entrepost.experience.notice import (
     range_news,
     standing_after,
 )
+from entrepost.operations.notices_silent import find_silent
 from entrepost.operations.store import NOTICE, Store
 from entrepost.tables.frames import INSTANT
 from entrepost.tables.items import ORDER
@@ -131,6 +132,7 @@ def _promised_from() -> pl.Expr:
 def _expected(store: Store, ranges: pl.DataFrame, now: datetime, params: NoticeParams, tenant: str) -> pl.DataFrame:
     """Items with a contact: what holds now, and the promise; a row for each, with days in the recipient's zone."""
     contacts = store.find_contacts(tenant)
+    contacts = contacts.join(find_silent(store, contacts), on=ORDER, how="anti", maintain_order="left")
     items = store.list_items(orders=contacts).sort("issued_at").unique(ITEM, keep="last", maintain_order=True)
     promises = store.list_promises(orders=contacts).select(
         *ORDER, "service", "arrive_by_p90", promised_from=_promised_from()

@@ -7,8 +7,9 @@ left so, or went unanswered, becomes `uncertain`, is shown, and is a person's to
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, Protocol
 
@@ -21,6 +22,8 @@ from entrepost.experience.notice import News
 from entrepost.experience.notice_words import Letter, Notice, write_letter
 from entrepost.operations.faults import FINDINGS
 from entrepost.operations.notices import DEAD, DROPPED, NUMBERS, QUEUED, SENDING, SENT, UNCERTAIN, is_ranged
+from entrepost.operations.notices_silent import WHY, find_silent, lift_bounced, mark_bounced
+from entrepost.operations.notices_stop import write_token
 from entrepost.operations.store import Store
 from entrepost.tables.frames import INSTANT
 from entrepost.tables.items import ORDER
@@ -34,6 +37,9 @@ FIXES = {
     NOTICE_UNCERTAIN: "look into the mail server's log, then: entrepost notices --settle NOTICE=sent, or NOTICE=again",
 }
 CHANGED = {"state": pl.String(), "due_at": INSTANT, "lease_until": INSTANT, "told_at": INSTANT, "answer": pl.String()}
+POLICY = re.compile(r"5\.7\.\d")
+"""A server that refuses for reasons of its own says nothing of the address (RFC 3463)."""
+
 Taking = Literal["accepted", "deferred", "refused", "uncertain"]
 Row = dict[str, Any]
 
@@ -71,12 +77,15 @@ class SendParams:
         The pause after the first attempt; each further one is three times as long.
     pause_minutes_max : int
         No pause is longer.
+    secret : str
+        Signs the token in each letter by which its recipient wants no more; empty: letters have none.
     """
 
     lease_minutes: int = 15
     attempts_max: int = 8
     pause_minutes: int = 5
     pause_minutes_max: int = 1440
+    secret: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         if min(self.lease_minutes, self.attempts_max, self.pause_minutes, self.pause_minutes_max) < 1:
@@ -114,9 +123,11 @@ def send_notices(store: Store, post: Post, params: SendParams | None = None) -> 
     """
     run, stopped = _Run(store, params or SendParams()), ""
     while not stopped and (claimed := _claim(run)) is not None:
-        row, address, language = claimed
-        answer = post.send(write_letter(_notice_of(row), language), address)
-        _settle(run, row, answer)
+        row, contact = claimed
+        letter = write_letter(_notice_of(row), contact["language"])
+        token = write_token(run.params.secret, contact) if run.params.secret else ""
+        answer = post.send(replace(letter, stop=token), contact["email"])
+        _settle(run, row, answer, contact["email"])
         stopped = answer.said if answer.closed else ""
     return Posted(**run.counts, stopped=stopped)
 
@@ -141,6 +152,8 @@ def settle_notice(store: Store, notice: str, sent: bool) -> None:
         now = store.clock.now()
         told_at = (row["told_at"] or now) if sent else None
         _change(store, row, state=SENT if sent else QUEUED, due_at=now, told_at=told_at, answer="decided by a person")
+        if not sent:
+            lift_bounced(store, row)
 
 
 def list_open(store: Store, tenant: str = "") -> pl.DataFrame:
@@ -148,8 +161,8 @@ def list_open(store: Store, tenant: str = "") -> pl.DataFrame:
     return pl.concat([store.list_notices(tenant, state) for state in (UNCERTAIN, DEAD)])
 
 
-def _claim(run: _Run) -> tuple[Row, str, str] | None:
-    """Take the next notice that is to be sent: marked before anything of it leaves. With address and language."""
+def _claim(run: _Run) -> tuple[Row, Row] | None:
+    """Take the next notice that is to be sent: marked before anything of it leaves. With whom it goes to."""
     while True:
         with run.store.transaction():
             due = run.store.find_due_notices(run.store.clock.now(), 1)
@@ -160,22 +173,21 @@ def _claim(run: _Run) -> tuple[Row, str, str] | None:
             return claimed
 
 
-def _take(run: _Run, due: pl.DataFrame) -> tuple[Row, str, str] | None:
+def _take(run: _Run, due: pl.DataFrame) -> tuple[Row, Row] | None:
     """Mark a due notice as being sent; one that is not to be sent any more gets its last state, and None is given."""
     store, row, now = run.store, due.row(0, named=True), run.store.clock.now()
     if row["state"] == SENDING:
         _end(run, row, UNCERTAIN, "its sender has not been heard of", NOTICE_UNCERTAIN)
         return None
     contacts = store.find_contacts(orders=due.select(ORDER))
-    why = _why_not(row, contacts, now)
+    why = _why_not(row, contacts, now) or _why_silent(store, contacts)
     if why:
         _end(run, row, DROPPED, why)
         return None
-    contact = contacts.row(0, named=True)
     taken = {**row, "attempts": row["attempts"] + 1, "told_at": now}
     store.set_notices(due.select("notice", attempts=pl.col("attempts") + 1))
     _change(store, row, state=SENDING, lease_until=now + timedelta(minutes=run.params.lease_minutes), told_at=now)
-    return taken, contact["email"], contact["language"]
+    return taken, contacts.row(0, named=True)
 
 
 def _why_not(row: Row, contacts: pl.DataFrame, now: datetime) -> str:
@@ -187,7 +199,12 @@ def _why_not(row: Row, contacts: pl.DataFrame, now: datetime) -> str:
     return ""
 
 
-def _settle(run: _Run, row: Row, answer: Answer) -> None:
+def _why_silent(store: Store, contacts: pl.DataFrame) -> str:
+    silent = find_silent(store, contacts)
+    return WHY[silent.item(0, "reason")] if silent.height else ""
+
+
+def _settle(run: _Run, row: Row, answer: Answer, address: str) -> None:
     """Mark what became of a notice, unless somebody has taken it meanwhile."""
     store, attempts = run.store, row["attempts"]
     with store.transaction():
@@ -202,6 +219,8 @@ def _settle(run: _Run, row: Row, answer: Answer) -> None:
             _end(run, row, UNCERTAIN, answer.said, NOTICE_UNCERTAIN)
         elif answer.taking == "refused":
             _end(run, row, DEAD, answer.said, NOTICE_REFUSED)
+            if not POLICY.search(answer.said):
+                mark_bounced(store, row, address)
         elif attempts >= run.params.attempts_max:
             _end(run, row, DEAD, answer.said, NOTICE_GIVEN_UP)
         else:

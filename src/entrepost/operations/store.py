@@ -178,6 +178,15 @@ class Store(Protocol):
     def find_due_notices(self, now: datetime, limit: int) -> pl.DataFrame:
         """Notices being sent whose lease is over, then queued ones whose time has come; the longest due first."""
 
+    def add_silenced(self, addresses: pl.DataFrame) -> None:
+        """Keep who is not written to (columns of `SILENCE`); what is there already stays."""
+
+    def remove_silenced(self, addresses: pl.DataFrame) -> None:
+        """Forget that these addresses (tenant, address_key, seller) are not written to."""
+
+    def find_silenced(self, addresses: pl.DataFrame) -> pl.DataFrame:
+        """Which of these addresses (tenant, address_key) are not written to, by whom and why."""
+
     def add_findings(self, findings: pl.DataFrame, tenant: str, intake: str) -> None:
         """Keep findings of an intake, or of no intake (empty); one that is there already stays."""
 
@@ -234,6 +243,9 @@ NOTICE = (
     *("probability", "state", "planned_at", "due_at", "attempts", "lease_until", "told_at", "answer"),
 )
 """Columns of notices in frames; days are counted from 1970 in the recipient's zone."""
+
+SILENCE = ("tenant", "seller", "address_key", "reason", "notice", "since")
+"""Columns of who is not written to; an empty seller stands for all of an account."""
 
 STATUS = (
     *("status", "kind", "reason", "action_required", "since", "last_event_at", "wait_ended_at"),

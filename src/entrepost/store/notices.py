@@ -6,9 +6,9 @@ from datetime import datetime
 
 import polars as pl
 
-from entrepost.operations.store import CONTACT, NOTICE
+from entrepost.operations.store import CONTACT, NOTICE, SILENCE
 from entrepost.store.rows import Rows, frame_schema, to_stored
-from entrepost.store.schema import CONTACTS, NOTICES, ORDER
+from entrepost.store.schema import CONTACTS, NOTICES, ORDER, SILENCED
 from entrepost.tables.frames import INSTANT
 
 
@@ -55,6 +55,23 @@ def list_notices(rows: Rows, tenant: str, state: str) -> pl.DataFrame:
     asked = {name: value for name, value in (("tenant", tenant), ("state", state)) if value}
     where = " AND ".join([f"t.{name} = ?" for name in asked] or ["TRUE"])
     return _select(rows, f"notices t WHERE {where} ORDER BY t.planned_at, t.notice", list(asked.values()))
+
+
+def add_silenced(rows: Rows, addresses: pl.DataFrame) -> None:
+    """Insert addresses that are not there yet."""
+    rows.insert_new(SILENCED, addresses.select(SILENCE))
+
+
+def remove_silenced(rows: Rows, addresses: pl.DataFrame) -> None:
+    """Delete addresses."""
+    rows.delete(SILENCED, addresses.select("tenant", "address_key", "seller"))
+
+
+def find_silenced(rows: Rows, addresses: pl.DataFrame) -> pl.DataFrame:
+    """The rows of addresses, for whatever seller."""
+    names, keys = ", ".join(f"t.{name}" for name in SILENCE), addresses.select("tenant", "address_key")
+    source = f"{rows.wanted(SILENCED, 'tenant', 'address_key')} ORDER BY wanted.key, t.seller"
+    return rows.select(f"SELECT {names} FROM {source}", [rows.keys(keys)], frame_schema(SILENCED, SILENCE))
 
 
 def find_due(rows: Rows, now: datetime, limit: int) -> pl.DataFrame:

@@ -251,3 +251,13 @@ NOTICES = Table(
     sqlite_with_rowid=False,
 )
 """What recipients are told, named by its content: item, what was told before, and what is told now."""
+
+SILENCED = Table(
+    "silenced",
+    METADATA,
+    *_key("tenant", "address_key", "seller"),
+    *_texts("reason", "notice"),
+    *_numbers("since"),
+    sqlite_with_rowid=False,
+)
+"""Addresses, by their hash, that are not written to: for a seller, or for all of an account (empty)."""

@@ -238,6 +238,21 @@ class SqlStore:
             self._hold_notices()
             return notice_table.find_due(self._rows, now, limit)
 
+    def add_silenced(self, addresses: pl.DataFrame) -> None:
+        """Keep who is not written to."""
+        with self.transaction():
+            notice_table.add_silenced(self._rows, addresses)
+
+    def remove_silenced(self, addresses: pl.DataFrame) -> None:
+        """Forget that they are not written to."""
+        with self.transaction():
+            notice_table.remove_silenced(self._rows, addresses)
+
+    def find_silenced(self, addresses: pl.DataFrame) -> pl.DataFrame:
+        """Who is not written to."""
+        with self._reading():
+            return notice_table.find_silenced(self._rows, addresses)
+
     def add_findings(self, findings: pl.DataFrame, tenant: str, intake: str) -> None:
         """Keep findings."""
         place = {"tenant": pl.lit(tenant), "intake": pl.lit(intake), "found_at": self._now()}
