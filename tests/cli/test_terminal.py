@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import inspect
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Annotated
 
 import polars as pl
 import pytest
+import typer
 
-from entrepost.cli.terminal import Terminal
+from entrepost.cli.terminal import Terminal, with_voice
 
 
 @dataclass(frozen=True)
@@ -34,3 +37,21 @@ def test_off_a_terminal_there_is_no_bar(capsys: pytest.CaptureFixture[str]) -> N
     with Terminal().stage("work"):
         pass
     assert capsys.readouterr().err.endswith(" s  work\n")
+
+
+@dataclass(frozen=True)
+class Both:
+    one: Annotated[str, typer.Option("--one")] = ""
+    other: Annotated[int, typer.Option("--other")] = 7
+
+
+def test_a_dataclass_of_options_is_as_many_options() -> None:
+    told = []
+
+    def command(name: str, both: Both) -> None:
+        told.append((name, both))
+
+    voiced = with_voice(command)
+    assert list(inspect.signature(voiced).parameters) == ["name", "one", "other", "json", "quiet"]
+    voiced(name="a", one="b", other=7, json=False, quiet=True)
+    assert told == [("a", Both("b", 7))]

@@ -112,7 +112,7 @@ def test_scores_decide_by_the_default_or_by_a_file_beside_the_rules(tmp_path: Pa
     assert plain.policy == ByScore(2000)
     write_satisfaction(default_satisfaction(), tmp_path / "satisfaction.toml")
     (tmp_path / "rules.toml").write_text(f"{text}satisfaction = 'satisfaction.toml'\n")
-    (named,) = load_rules(tmp_path / "rules.toml")
+    (named,), _ = load_rules(tmp_path / "rules.toml")
     assert named.policy == ByScore(2000, default_satisfaction())
 
 

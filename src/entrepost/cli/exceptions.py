@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,10 +19,23 @@ if TYPE_CHECKING:
 TOP = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What helps to read the events of a file."""
+
+    containment: Annotated[
+        Path | None, typer.Option("--containment", help="What is inside what, for events of a file.", metavar="FILE")
+    ] = None
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="How a carrier's columns become ours.", metavar="FILE.toml")
+    ] = None
+
+
 def run(
     events: Annotated[
         str, typer.Argument(help="Event histories: a store, or a file as CSV, Parquet or JSON lines.", metavar="EVENTS")
     ],
+    beside: Beside,
     network: NetworkOption = "sample",
     now: Annotated[
         str | None,
@@ -32,18 +46,11 @@ def run(
         typer.Option("--out", help="Write every exception to this file, their items beside it.", metavar="FILE"),
     ] = None,
     top: Annotated[int, typer.Option("--top", help="Show so many, what saves most first.", min=0, metavar="N")] = TOP,
-    containment: Annotated[
-        Path | None,
-        typer.Option("--containment", help="What is inside what, for events of a file.", metavar="FILE"),
-    ] = None,
-    mapping: Annotated[
-        Path | None, typer.Option("--mapping", help="How a carrier's columns become ours.", metavar="FILE.toml")
-    ] = None,
 ) -> None:
     """List what needs somebody now: silence that is improbable, explained once, ranked by what acting saves."""
     terminal = here()
     instant = to_instant(now) if now else datetime.now(UTC)
-    found = _find(terminal, events, get_network(network), instant, (containment, mapping))
+    found = _find(terminal, events, get_network(network), instant, beside)
     for finding in found.findings:
         terminal.say(str(finding))
     if out is not None:
@@ -58,16 +65,14 @@ def run(
     terminal.answer(facts, _lines(found, top))
 
 
-def _find(
-    terminal: Terminal, events: str, network: Network, now: datetime, beside: tuple[Path | None, Path | None]
-) -> Exceptions:
+def _find(terminal: Terminal, events: str, network: Network, now: datetime, beside: Beside) -> Exceptions:
     from entrepost.operations.exceptions import weigh_exceptions
     from entrepost.operations.exceptions_source import exceptions_of_store, read_containment
     from entrepost.operations.histories import read_histories
     from entrepost.operations.mapping import load_mapping
     from entrepost.wiring import is_store
 
-    containment, mapping = beside
+    containment, mapping = beside.containment, beside.mapping
     if is_store(events):
         if containment or mapping:
             raise MisuseError("a store has its own columns and knows what is inside what; leave the other files out")

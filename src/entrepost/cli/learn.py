@@ -22,8 +22,21 @@ SATISFACTION = "satisfaction.toml"
 """The file beside a network's tables that says what was learned from reviews."""
 
 
+@dataclass(frozen=True, slots=True)
+class Also:
+    """What else is learned, beside the steps."""
+
+    reviews: Annotated[
+        Path | None, typer.Option("--reviews", help="Learn satisfaction from these reviews too.", metavar="FILE")
+    ] = None
+    eta: Annotated[
+        bool, typer.Option("--eta", help="Learn on top of the forecasts of items under way, where that is better.")
+    ] = False
+
+
 def run(
     out: Annotated[Path, typer.Option("--out", help="Write the learned network to this folder.", metavar="FOLDER")],
+    also: Also,
     events: Annotated[
         str | None,
         typer.Argument(help="Event histories: a store, or a file as CSV, Parquet or JSON lines.", metavar="EVENTS"),
@@ -36,12 +49,6 @@ def run(
         str | None,
         typer.Option("--as-of", help="What became known from this day on is not looked at.", metavar="DATE"),
     ] = None,
-    reviews: Annotated[
-        Path | None, typer.Option("--reviews", help="Learn satisfaction from these reviews too.", metavar="FILE")
-    ] = None,
-    eta: Annotated[
-        bool, typer.Option("--eta", help="Learn on top of the forecasts of items under way, where that is better.")
-    ] = False,
 ) -> None:
     """Learn the times and shares of every step from event histories; the result is a network folder.
 
@@ -51,7 +58,7 @@ def run(
     from entrepost.network.feed import write_network
     from entrepost.operations.histories_kept import KEPT, write_kept
 
-    if not events and reviews is None:
+    if not events and also.reviews is None:
         raise MisuseError("there is nothing to learn from; name events, or --reviews FILE")
     terminal, until = here(), _instant(as_of)
     learned = get_network(network)
@@ -64,11 +71,11 @@ def run(
     write_network(learned, out)
     if kept:
         write_kept(kept, out / KEPT)
-    if events and eta:
+    if events and also.eta:
         facts["eta"] = said = _learn_eta(terminal, Wanted(events, mapping, until, out / KEPT), out)
         lines = [*lines, f"items under way, {said}"]
-    if reviews is not None:
-        told = _learn_reviews(terminal, reviews, out)
+    if also.reviews is not None:
+        told = _learn_reviews(terminal, also.reviews, out)
         facts["reviews"], lines = told, [*lines, f"satisfaction learned from {told['used']:,} reviews"]
     terminal.answer({**facts, "out": str(out)}, [*lines, f"network      {out}"])
 

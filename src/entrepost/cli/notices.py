@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,7 +26,25 @@ SHOWN = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What came back, letters in a mailbox or a token; and what a person decides."""
+
+    returns: Annotated[
+        Path | None,
+        typer.Option("--returns", help="Take what came back into this mailbox (mbox or Maildir).", metavar="MAILBOX"),
+    ] = None
+    unsubscribe: Annotated[
+        str, typer.Option("--unsubscribe", help="Send its recipient no more of that seller.", metavar="TOKEN")
+    ] = ""
+    settle: Annotated[
+        str,
+        typer.Option("--settle", help="Decide on a notice that is uncertain or dead.", metavar="NOTICE=sent|again"),
+    ] = ""
+
+
 def run(
+    back: Back,
     contacts: Annotated[
         Path | None, typer.Option("--contacts", help="Bring in first whom to write to, from this CSV.", metavar="FILE")
     ] = None,
@@ -38,28 +57,17 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be told; nothing is queued or sent.")
     ] = False,
-    returns: Annotated[
-        Path | None,
-        typer.Option("--returns", help="Take what came back into this mailbox (mbox or Maildir).", metavar="MAILBOX"),
-    ] = None,
-    unsubscribe: Annotated[
-        str, typer.Option("--unsubscribe", help="Send its recipient no more of that seller.", metavar="TOKEN")
-    ] = "",
-    settle: Annotated[
-        str,
-        typer.Option("--settle", help="Decide on a notice that is uncertain or dead.", metavar="NOTICE=sent|again"),
-    ] = "",
 ) -> None:
     """Tell recipients by e-mail when the day of their item changes for them, and only then; each news once.
 
     The mail server is set by ENTREPOST_SMTP_HOST and its companions. What a person has to decide is listed.
     """
     with opened(store) as kept:
-        if settle:
-            _settle(kept, settle)
+        if back.settle:
+            _settle(kept, back.settle)
             return
-        if returns or unsubscribe:
-            _take_back(kept, returns, unsubscribe)
+        if back.returns or back.unsubscribe:
+            _take_back(kept, back.returns, back.unsubscribe)
             return
         rejected = _bring_in(kept, contacts, tenant) if contacts else 0
         found = _ranges(kept, ranges, tenant)

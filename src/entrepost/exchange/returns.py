@@ -52,15 +52,12 @@ def read_bounce(message: Message) -> Iterator[Return]:
     notice = next((found for part in parts if (found := _find_notice(part))), "")
     if not notice:
         return
-    for part in parts:
-        if part.get_content_type() != "message/delivery-status" or not part.is_multipart():
-            continue
-        for block in part.get_payload():
-            if isinstance(block, Message) and _header(block, "Action").lower() == "failed":
-                status = STATUS.search(_header(block, "Status"))
-                addresses = tuple(filter(None, (_address(block, name) for name in ("Final", "Original"))))
-                if status and addresses:
-                    yield Return("bounce", notice, addresses, status.group())
+    reports = [part for part in parts if part.get_content_type() == "message/delivery-status" and part.is_multipart()]
+    for block in [each for report in reports for each in report.get_payload() if isinstance(each, Message)]:
+        status = STATUS.search(_header(block, "Status"))
+        addresses = tuple(filter(None, (_address(block, name) for name in ("Final", "Original"))))
+        if status and addresses and _header(block, "Action").lower() == "failed":
+            yield Return("bounce", notice, addresses, status.group())
 
 
 def _read_letters(place: Path) -> Iterator[bytes]:
