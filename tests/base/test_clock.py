@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrepost.base.clock import SystemClock, day_hour, from_hour, offset_hours, to_hour
+from entrepost.base.clock import SystemClock, day_hour, from_hour, from_micros, offset_hours, to_hour, to_micros
 from entrepost.base.errors import MisuseError
 
 
@@ -37,3 +37,8 @@ def test_a_zone_has_its_offset_of_the_season():
 def test_a_day_begins_at_its_hour_and_the_machine_tells_utc():
     assert from_hour(day_hour(date(2026, 3, 2))) == datetime(2026, 3, 2, tzinfo=UTC)
     assert SystemClock().now().tzinfo == UTC
+
+
+@given(st.integers(-(10**16), 10**16))
+def test_microseconds_and_instants_go_back_and_forth(micros):
+    assert to_micros(from_micros(micros)) == micros

@@ -36,7 +36,7 @@ def test_what_is_known_is_not_asked_for_again(tmp_path: Path, monkeypatch: pytes
     find(store, known)
     with store.transaction():
         known.take_turn()
-        monkeypatch.setattr(store, "find_items", None)
+        monkeypatch.setattr(store, "ask_items", None)
         assert STRANGE not in known.rows[known.find(pl.Series([MUG_NO, LAMP_NO])), ITEM_NO]
 
 

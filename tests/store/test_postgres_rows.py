@@ -80,6 +80,15 @@ def test_a_row_is_put_over_the_one_with_its_key_and_cells_over_cells(rows: Postg
     assert kept.rows() == [(0, 7), (1, 7), (2, 8)]
 
 
+@pytest.mark.parametrize("there", [False, True])
+@pytest.mark.parametrize("count", [3, FEW + 3])
+def test_rows_are_put_whether_or_not_they_are_there_as_was_said(rows: PostgresRows, count: int, there: bool) -> None:
+    rows.put(NUMBER_RUNS, runs(1))
+    rows.put_packed(rows.pack(NUMBER_RUNS, runs(count).with_columns(last=pl.lit(7, pl.Int64))), there)
+    rows.put_packed(rows.pack(NUMBER_RUNS, runs(0)), there)
+    assert rows.find_row("SELECT count(*), min(last), max(last) FROM number_runs", []) == (count, 7, 7)
+
+
 def test_each_month_of_events_gets_its_partition_and_no_other(rows: PostgresRows) -> None:
     rows.insert_new(EVENTS, events(0, 10, 31, 40))
     rows.insert_new(EVENTS, events(0, 31))

@@ -43,6 +43,16 @@ def from_hour(hour: int) -> datetime:
     return EPOCH + timedelta(hours=hour)
 
 
+def to_micros(instant: datetime) -> int:
+    """The microseconds from 1970 to an instant, as columns have them."""
+    return (instant - EPOCH) // timedelta(microseconds=1)
+
+
+def from_micros(micros: int) -> datetime:
+    """The instant so many microseconds after 1970."""
+    return EPOCH + timedelta(microseconds=micros)
+
+
 def day_hour(day: date) -> int:
     """The UTC hour at which a UTC day begins."""
     return (day - date(1970, 1, 1)).days * 24

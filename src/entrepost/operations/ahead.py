@@ -2,66 +2,162 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
 
 import numpy as np
 import polars as pl
 
 from entrepost.base.clock import MINUTE_US
 from entrepost.operations.event_rows import EARLY_DAYS
-from entrepost.operations.known import ISSUED_US, ITEM_NO, STRANGE, KnownItems
+from entrepost.operations.known import ISSUED_US, ITEM_NO, STRANGE, Asked, KnownItems
 from entrepost.operations.store import EVENT, Store
 from entrepost.operations.trail import step_back, to_previous
 from entrepost.tables.status import fold_numbers
+from entrepost.tables.status_numbers import COUNT, LAST, PENDING, TIME, Integers, code_events, name_standing
 from entrepost.tables.status_numbers import EVENT as STAGE
-from entrepost.tables.status_numbers import LAST, PENDING, TIME, Integers, code_events, name_standing
 
 EARLY_US = EARLY_DAYS * 24 * 60 * MINUTE_US
 FACT = ("item_no", "minute", "code", "facility")
+REMEMBERED = "items of each account"
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
-def record_ahead(store: Store, known: dict[str, KnownItems], events: pl.DataFrame) -> tuple[int, pl.DataFrame]:
-    """Keep the events that go on from where their items stand, with the new status.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Events of one account, and what was found of their items."""
 
-    An event goes on if its item is known and it lies in a later minute than all that the item has, as all
-    others about the item do. The caller holds a transaction.
+    known: KnownItems
+    events: pl.DataFrame
+    asked: Asked
 
-    Parameters
-    ----------
-    known : dict of str to KnownItems
-        What is remembered of the items of each account; it is brought forward.
-    events : DataFrame
-        What `operations.containment.put_to_items` gives.
 
-    Returns
-    -------
-    tuple of int and DataFrame
-        How many were kept, each fact once, and the events that do not go on.
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What events add to a store (`Store.pack_news`), how many there are of them, and those that do not go on."""
+
+    news: Any
+    count: int
+    others: pl.DataFrame
+
+
+class Ahead:
+    """Chunks of events recorded one after the other, the next one made ready while one becomes durable.
+
+    What is remembered of the items of each account stays with the store for the next file, unless recording
+    failed or another thread has it: then all are asked for anew.
     """
-    kept, others = 0, [events.clear()]
-    for (tenant,), part in sorted(events.partition_by("tenant", as_dict=True).items()):
-        if tenant not in known:
-            known[tenant] = KnownItems(store, tenant)
-        more, rest = _record_part(store, known[tenant], part)
-        kept += more
-        others.append(rest)
-    return kept, pl.concat(others)
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[str, KnownItems] = store.remembered.pop(REMEMBERED, {})
+        self._thread = ThreadPoolExecutor(1)
+        self._awaited: pl.DataFrame | None = None
+        self._coming: list[Future[Ready]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._thread.shutdown()
+        if kind is None:
+            self._store.remembered[REMEMBERED] = self._known
+
+    def record(self, events: pl.DataFrame, following: pl.DataFrame | None = None) -> tuple[int, pl.DataFrame]:
+        """Keep the events that go on from where their items stand, with the new status.
+
+        An event goes on if its item is known and it lies in a later minute than all that the item has, as all
+        others about the item do. The caller holds a transaction.
+
+        Parameters
+        ----------
+        events : DataFrame
+            What `operations.containment.put_to_items` gives.
+        following : DataFrame, optional
+            The events that are recorded next, each of an item: a thread makes them ready meanwhile.
+
+        Returns
+        -------
+        tuple of int and DataFrame
+            How many were kept, each fact once, and the events that do not go on.
+        """
+        accounts = _by_account(events)
+        parts = self._made_ready(events, accounts)
+        if following is not None and self._leaves_all(parts, accounts, following):
+            self.look_ahead(following, events, beside=True)
+        for part in parts:
+            if part.count:
+                self._store.add_news(part.news)
+        return sum(part.count for part in parts), pl.concat([events.clear(), *(part.others for part in parts)])
+
+    def look_ahead(self, events: pl.DataFrame, held: pl.DataFrame, beside: bool = False) -> None:
+        """Find the items of the events that are recorded next, and let a thread make these ready.
+
+        The caller has recorded the events `held` and not yet committed: what is found now holds for as long as
+        the last turn is this one. Only items whose turn was taken are looked for: turns are taken in one order.
+        `beside`: it changes none of the items that are not remembered (`Store.ask_items`).
+        """
+        if self._awaited is events:
+            return
+        accounts = _by_account(events)
+        if not accounts.keys() <= {*held.get_column("tenant").unique()}:
+            return
+        found = [self._find(tenant, part, beside) for tenant, part in accounts.items()]
+        self._awaited = events
+        self._coming = [self._thread.submit(fold_ahead, self._store, each) for each in found]
+
+    def _leaves_all(self, parts: list[Ready], accounts: Iterable[str], following: pl.DataFrame) -> bool:
+        """Whether what the store has of items that are not remembered is what it will have once these are kept."""
+        has_room = all(self._known[tenant].has_room(following.height) for tenant in accounts)
+        return has_room and not any(part.others.height for part in parts)
+
+    def _made_ready(self, events: pl.DataFrame, accounts: dict[str, pl.DataFrame]) -> list[Ready]:
+        """What a thread made ready, if nobody changed anything since; else it is made ready now."""
+        early = [coming.result() for coming in self._coming]
+        awaited, self._awaited, self._coming = self._awaited, None, []
+        holds = [self._take_turn(tenant) for tenant in accounts]
+        if awaited is events and all(holds):
+            return early
+        if awaited is not None:  # what is remembered was brought forward by what is not recorded
+            self._known.clear()
+        return [fold_ahead(self._store, self._find(tenant, part)) for tenant, part in accounts.items()]
+
+    def _find(self, tenant: str, events: pl.DataFrame, beside: bool = False) -> Found:
+        self._take_turn(tenant)
+        known = self._known[tenant]
+        return Found(known, events, known.ask(events.get_column("item_id"), beside))
+
+    def _take_turn(self, tenant: str) -> bool:
+        if tenant not in self._known:
+            self._known[tenant] = KnownItems(self._store, tenant)
+        return self._known[tenant].take_turn()
 
 
-def _record_part(store: Store, known: KnownItems, events: pl.DataFrame) -> tuple[int, pl.DataFrame]:
-    known.take_turn()
-    places = known.find(events.get_column("item_id"))
+def _by_account(events: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """The events of each account, in the order in which turns are taken."""
+    tenants = events.get_column("tenant")
+    if tenants.n_unique() == 1:
+        return {str(tenants[0]): events}
+    return {str(tenant): part for (tenant,), part in sorted(events.partition_by("tenant", as_dict=True).items())}
+
+
+def fold_ahead(store: Store, found: Found) -> Ready:
+    """Bring what is remembered of the items of events forward, and make ready what they add to the store."""
+    known, events, places = found.known, found.events, found.known.take_in(found.asked)
     items, time = known.rows[places], events.get_column("time").dt.epoch("us").to_numpy()
     going_on = _going_on(items, time, places)
     known.forget(places[~going_on])
     wanted = events.select(*EVENT, item_no=pl.Series(items[:, ITEM_NO]), minute=pl.Series(time // MINUTE_US))
     first = wanted.select(pl.struct(FACT).is_first_distinct()).to_series().to_numpy()
     chosen = going_on & first
-    if chosen.any():
-        _keep(store, known, wanted.filter(chosen), places[chosen])
-    return int(chosen.sum()), events.filter(~going_on)
+    news = _pack(store, known, wanted.filter(chosen), places[chosen]) if chosen.any() else None
+    return Ready(news, int(chosen.sum()), events.filter(~going_on))
 
 
 def _going_on(items: Integers, time: Integers, places: Integers) -> Flags:
@@ -71,7 +167,7 @@ def _going_on(items: Integers, time: Integers, places: Integers) -> Flags:
     return right if right.all() else ~np.isin(places, places[~right])
 
 
-def _keep(store: Store, known: KnownItems, events: pl.DataFrame, places: Integers) -> None:
+def _pack(store: Store, known: KnownItems, events: pl.DataFrame, places: Integers) -> Any:
     coded = code_events(events, known.reasons)
     order = np.lexsort((coded[:, STAGE], coded[:, TIME], places))
     ends = np.flatnonzero(np.diff(places[order], append=-1)) + 1
@@ -81,6 +177,6 @@ def _keep(store: Store, known: KnownItems, events: pl.DataFrame, places: Integer
     known.rows[changed, : len(PENDING)] = folded
     previous = np.empty_like(places)
     previous[order] = step_back(coded[order, TIME] // MINUTE_US, ends, stood[:, LAST])
-    store.add_events(events.with_columns(to_previous(previous)))
     told = name_standing(folded, known.reasons)
-    store.set_status(told.with_columns(item_no=pl.Series(stood[:, ITEM_NO])))
+    standing = told.with_columns(item_no=pl.Series(stood[:, ITEM_NO]), is_begun=pl.Series(stood[:, COUNT] == 0))
+    return store.pack_news(events.with_columns(to_previous(previous)), standing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 
 import polars as pl
@@ -117,7 +118,15 @@ def _parse_whole(text: str, unit: str, ours: str, decimal: str) -> int:
 def _instants(cells: pl.DataFrame, column: Column, mapping: Mapping, faults: Faults) -> list[pl.Series]:
     end_of_day = column.name == "wanted_by"
     parsed = parse_instants(cells.get_column("cell"), mapping.get_format(column.name), mapping.zone, end_of_day)
-    read = cells.hstack(parsed)
+    if parsed.get_column("fault").null_count() < parsed.height:
+        _report_instants(cells.hstack(parsed), column, faults)
+    instants = parsed.get_column("instant").cast(INSTANT).alias(column.name)
+    if mapping.shift_days:
+        instants += timedelta(days=mapping.shift_days)
+    return [instants, parsed.get_column("offset_minutes").alias(OFFSET.format(column.name))]
+
+
+def _report_instants(read: pl.DataFrame, column: Column, faults: Faults) -> None:
     written = fill("{} is no date and time that exists", pl.col("cell").cast(pl.String))
     faults.add(
         read.filter(pl.col("fault") == FAULT_FORM),
@@ -134,9 +143,6 @@ def _instants(cells: pl.DataFrame, column: Column, mapping: Mapping, faults: Fau
         zoneless,
         'add it, such as +08:00, or name the zone in the mapping: [times] zone = "Asia/Shanghai"',
     )
-    shifted = pl.col("instant") + pl.duration(days=mapping.shift_days)
-    instants = read.select(shifted.cast(INSTANT).alias(column.name)).to_series()
-    return [instants, read.get_column("offset_minutes").alias(OFFSET.format(column.name))]
 
 
 def _words(cells: pl.DataFrame, column: Column, faults: Faults) -> pl.Series:

@@ -77,7 +77,7 @@ def put_to_items(store: Store, events: pl.DataFrame, faults: Faults) -> pl.DataF
     DataFrame
         The events, each with its `item_id`.
     """
-    if not events.get_column("item_id").null_count():
+    if names_items(events):
         return events
     plain = events.filter(pl.col("item_id").is_not_null())
     asked = events.filter(pl.col("item_id").is_null())
@@ -96,13 +96,20 @@ def put_to_items(store: Store, events: pl.DataFrame, faults: Faults) -> pl.DataF
     return pl.concat([plain, rolled.select(events.columns)]).sort(INDEX, maintain_order=True)
 
 
+def names_items(events: pl.DataFrame) -> bool:
+    """Whether all events name their items, and none a container."""
+    return not events.get_column("item_id").null_count()
+
+
 def to_name(column: str) -> pl.Expr:
     """Identifiers as they are compared: what is coded without blanks and in capitals, others as they are written."""
     tight = pl.col(column).str.replace_all(r"\s", "").str.to_uppercase()
     return pl.when(tight.str.contains(CODED)).then(tight).otherwise(pl.col(column).str.strip_chars()).alias(column)
 
 
-def _take_in(store: Store, mapped: Mapped, mark: Intake, chunk: Chunk) -> tuple[Counts, pl.DataFrame]:
+def _take_in(
+    store: Store, mapped: Mapped, mark: Intake, chunk: Chunk, _following: Chunk | None
+) -> tuple[Counts, pl.DataFrame]:
     faults = Faults(mark.file)
     wide = mapped.join(chunk.frame, faults)
     chosen = mapped.choose(wide).with_columns(pl.col("tenant").cast(pl.String).fill_null(mark.tenant))

@@ -13,12 +13,11 @@ import polars as pl
 
 from entrepost.base.clock import MINUTE_US, Clock
 from entrepost.base.errors import UnreadableInputError
-from entrepost.operations.ahead import record_ahead
+from entrepost.operations.ahead import Ahead
 from entrepost.operations.chunk import ROW, Chunk
-from entrepost.operations.containment import put_to_items
+from entrepost.operations.containment import names_items, put_to_items
 from entrepost.operations.event_rows import find_item_of, place_offsets, read_event_rows
 from entrepost.operations.faults import INDEX, Faults, broken_findings
-from entrepost.operations.known import KnownItems
 from entrepost.operations.mapped import Mapped, open_mapping
 from entrepost.operations.mapping import Mapping
 from entrepost.operations.progress import Counts, Outcome, Progress, begin, bring_in
@@ -89,7 +88,8 @@ def record_event_file(
     mark = begin(store, name, "events", path, tenant, mapping.shift_days)
     chunks = read_chunks(path, mapping.form, mark.position, CHUNK_ROWS)
     told = map(partial(_read_chunk, mapped, zones or {}, mark, store.clock), chunks)
-    return bring_in(store, mark, told, partial(_keep_told, store, {}), progress)
+    with Ahead(store) as ahead:
+        return bring_in(store, mark, told, partial(_keep_told, store, ahead), progress)
 
 
 def record_events(
@@ -108,7 +108,8 @@ def record_events(
     mark = begin(store, name, "events", Path("frame"), tenant, 0)
     chunks = _slices(_by_minute(frame), mark.position)
     told = map(partial(_read_chunk, mapped, zones or {}, mark, store.clock), chunks)
-    return bring_in(store, mark, told, partial(_keep_told, store, {}), progress)
+    with Ahead(store) as ahead:
+        return bring_in(store, mark, told, partial(_keep_told, store, ahead), progress)
 
 
 def _check_subject(mapped: Mapped, name: str) -> None:
@@ -141,14 +142,19 @@ def _read_chunk(mapped: Mapped, zones: Table[str, str], mark: Intake, clock: Clo
     return Told(chunk, wide.drop(INDEX), events, faults)
 
 
-def _keep_told(store: Store, known: dict[str, KnownItems], mark: Intake, told: Told) -> tuple[Counts, pl.DataFrame]:
+def _keep_told(
+    store: Store, ahead: Ahead, mark: Intake, told: Told, following: Told | None
+) -> tuple[Counts, pl.DataFrame]:
     events = put_to_items(store, told.events, told.faults)
-    accepted, others = record_ahead(store, known, events)
+    coming = following.events if following is not None and names_items(following.events) else None
+    accepted, others = ahead.record(events, coming)
     read = events.height - others.height
     if others.height:
         others = find_item_of(others, store.find_items(others), told.faults)
         read += others.height
         accepted += _keep_late(store, others)
+    if coming is not None:
+        ahead.look_ahead(coming, events)
     findings = pl.concat([broken_findings(told.chunk.broken, mark.file), told.faults.findings(told.wide)])
     rejected = told.faults.rejected.len() + len(told.chunk.broken)
     return Counts(accepted, read - accepted, rejected), findings

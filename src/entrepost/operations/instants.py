@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Final
 
 import polars as pl
@@ -14,6 +15,8 @@ UNIX = {"unix": 1_000_000, "unix_ms": 1_000}
 
 YEARS = (1970, 2199)
 """Instants in other years are mistakes."""
+
+YEARS_BEGIN_END = (datetime(YEARS[0], 1, 1, tzinfo=UTC), datetime(YEARS[1] + 1, 1, 1, tzinfo=UTC))
 
 FAULT_FORM: Final = "form"
 FAULT_ZONE: Final = "zone"
@@ -58,6 +61,12 @@ def parse_instants(values: pl.Series, time_format: str = "", zone: str = "", end
 def _from_datetimes(values: pl.Series, zone: str) -> pl.DataFrame:
     frame = values.rename("local").to_frame()
     stated = values.dtype.time_zone  # type: ignore[attr-defined]
+    if stated == "UTC" and values.is_between(*YEARS_BEGIN_END, closed="left").all():
+        return frame.select(
+            instant=pl.col("local").cast(INSTANT),
+            offset_minutes=pl.when(pl.col("local").is_not_null()).then(pl.lit(0, pl.Int64)),
+            fault=pl.lit(None, pl.String),
+        )
     if stated == "UTC":
         good = pl.col("local").dt.year().is_between(*YEARS)
         return frame.select(

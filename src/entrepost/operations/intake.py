@@ -69,7 +69,7 @@ def intake_orders(
 
 
 def _take_in(
-    store: Store, mapped: Mapped, origins: Collection[str], mark: Intake, chunk: Chunk
+    store: Store, mapped: Mapped, origins: Collection[str], mark: Intake, chunk: Chunk, _following: Chunk | None
 ) -> tuple[Counts, pl.DataFrame]:
     faults = Faults(mark.file)
     wide = mapped.join(chunk.frame, faults)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
@@ -19,6 +22,14 @@ ITEM_NO, ISSUED_US = len(PENDING), len(PENDING) + 1
 """Columns of an item after those of its status."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The places of named items, and what the store answered of those that were not remembered."""
+
+    places: Integers
+    answer: Callable[[], pl.DataFrame] | None
+
+
 class KnownItems:
     """Items of one account: a row for each, of where it stands, its number, and when it was issued.
 
@@ -33,32 +44,49 @@ class KnownItems:
         self._turn = 0
         self._places, self.rows = Places(), _no_rows()
 
-    def take_turn(self) -> None:
-        """Begin to change the account's items; all is forgotten if somebody else changed any meanwhile."""
+    def take_turn(self) -> bool:
+        """Begin to change the account's items; whether what is remembered holds.
+
+        All is forgotten if somebody else changed any item meanwhile.
+        """
         last, turn = self._store.take_turn(self._tenant)
-        if last != self._turn:
+        holds = self._turn in {last, turn}
+        if not holds:
             self._forget_all()
         self._turn = turn
+        return holds
+
+    def has_room(self, count: int) -> bool:
+        """Whether so many further items are remembered without forgetting any."""
+        return self._places.count + count <= self._most
 
     def find(self, names: pl.Series) -> Integers:
         """The place of each named item; items that are not remembered are asked for."""
-        if self._places.count + names.len() > self._most:
+        return self.take_in(self.ask(names))
+
+    def ask(self, names: pl.Series, beside: bool = False) -> Asked:
+        """Ask the store for those of the named items that are not remembered; `beside` as in `Store.ask_items`."""
+        if not self.has_room(names.len()):
             self._forget_half()
         places = self._places.find_or_add(names)
         while self._places.count > len(self.rows):
             self.rows = np.concatenate([self.rows, np.full_like(self.rows, STRANGE)])
         missing = self.rows[places, ITEM_NO] == STRANGE
-        if missing.any():
-            self._learn(names.filter(missing).unique())
-        return places
+        if not missing.any():
+            return Asked(places, None)
+        return Asked(places, self._store.ask_items(self._tenant, names.filter(missing), beside))
+
+    def take_in(self, asked: Asked) -> Integers:
+        """Remember what was asked for, in any thread; the place of each item that was named."""
+        if asked.answer is not None:
+            self._learn(asked.answer())
+        return asked.places
 
     def forget(self, places: Integers) -> None:
         """Forget the items at these places."""
         self.rows[places, ITEM_NO] = STRANGE
 
-    def _learn(self, names: pl.Series) -> None:
-        asked = names.sort().alias("item_id").to_frame().with_columns(tenant=pl.lit(self._tenant))
-        found = self._store.find_items(asked)
+    def _learn(self, found: pl.DataFrame) -> None:
         found = found.filter(pl.col("item_id").is_unique() & pl.col("archived_at").is_null())
         places = self._places.find_or_add(found.get_column("item_id"))
         self.rows[places, : len(PENDING)] = number_standing(found, self.reasons)

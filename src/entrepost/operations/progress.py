@@ -73,7 +73,7 @@ def bring_in(
     store: Store,
     mark: Intake,
     parts: Iterable[P],
-    take: Callable[[Intake, P], tuple[Counts, pl.DataFrame]],
+    take: Callable[[Intake, P, P | None], tuple[Counts, pl.DataFrame]],
     progress: Progress | None = None,
 ) -> Outcome:
     """Take a file in part by part, from its bookmark on; the next one is read while one is kept.
@@ -85,15 +85,16 @@ def bring_in(
     parts : iterable
         They are made in a thread, and must not need the store.
     take : callable
-        Keeps a part, whose transaction it is called in: counts and findings.
+        Keeps a part, whose transaction it is called in: counts and findings. It is given the following part
+        besides, None at the end.
     """
     resumed_at = mark.position
-    for part, is_last in _with_last(_in_advance(parts)):
+    for part, following in _with_following(_in_advance(parts)):
         with store.transaction():
             mark = follow(store, mark)
             if mark.position < part.position:
-                counts, findings = take(mark, part)
-                mark = advance(store, mark, part.position, counts, findings, is_last)
+                counts, findings = take(mark, part, following)
+                mark = advance(store, mark, part.position, counts, findings, is_last=following is None)
         if progress:
             progress(mark.position)
     return finish(store, mark, resumed_at)
@@ -161,12 +162,12 @@ def _in_advance(parts: Iterable[P]) -> Iterator[P]:
             yield part
 
 
-def _with_last(parts: Iterable[P]) -> Iterator[tuple[P, bool]]:
-    """Each part, and whether it is the last."""
+def _with_following(parts: Iterable[P]) -> Iterator[tuple[P, P | None]]:
+    """Each part, and the one that follows."""
     waiting: P | None = None
     for part in parts:
         if waiting is not None:
-            yield waiting, False
+            yield waiting, part
         waiting = part
     if waiting is not None:
-        yield waiting, True
+        yield waiting, None

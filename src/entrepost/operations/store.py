@@ -6,11 +6,11 @@ store keeps what it is given and decides nothing; what a row means is decided in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import polars as pl
 
@@ -60,6 +60,13 @@ class Store(Protocol):
     def clock(self) -> Clock:
         """Who tells the present instant."""
 
+    @property
+    def remembered(self) -> dict[str, Any]:
+        """What use cases remember of items from one call to the next, each under a name of its own.
+
+        Whoever changes items by another verb than `add_news` makes the store forget it.
+        """
+
     def close(self) -> None:
         """Give the store back; what was committed is durable without it."""
 
@@ -103,6 +110,13 @@ class Store(Protocol):
         the archive (`operations.archive`), if they are.
         """
 
+    def ask_items(self, tenant: str, names: pl.Series, beside: bool = False) -> Callable[[], pl.DataFrame]:
+        """Look for what `find_items` gives of one account, in a transaction that took its turn.
+
+        The frame is made by whoever calls what comes back: any thread may, while the transaction goes on. Where
+        `beside` says that the transaction changes none of these items, another connection may look for them then.
+        """
+
     def list_items(
         self, tenant: str = "", orders: pl.DataFrame | None = None, numbers: pl.DataFrame | None = None
     ) -> pl.DataFrame:
@@ -117,6 +131,16 @@ class Store(Protocol):
         `previous` is when the item's event in the minute before it happened: from the `last_event_at` of its
         status back to null, an item's events are found by it alone (`operations.trail`).
         """
+
+    def pack_news(self, events: pl.DataFrame, statuses: pl.DataFrame) -> Any:
+        """Make ready for `add_news` what `add_events` and `set_status` take; the database is not asked.
+
+        Any thread may do it, beside a transaction. Statuses have the column `is_begun` besides: whether the item
+        had no event before.
+        """
+
+    def add_news(self, news: Any) -> None:
+        """Keep new events and the status of their items, as `pack_news` made them ready."""
 
     def link_events(self, events: pl.DataFrame) -> None:
         """Change the `previous` of events that are there (item_no, code, time, facility)."""

@@ -13,6 +13,7 @@ from entrepost.base.errors import StoreError
 
 NOTHING = r"\N"
 PLAIN = ["\\", "\t", "\n", "\r", "\b", "\f", "\v"]
+SPECIAL = r"[\x00\\\t\n\r\x08\f\v]"
 ESCAPED = [r"\\", r"\t", r"\n", r"\r", r"\b", r"\f", r"\v"]
 
 
@@ -24,11 +25,11 @@ def to_copy(frame: pl.DataFrame) -> bytes:
     StoreError
         Where a text holds the character NUL, which PostgreSQL cannot keep.
     """
-    texts = frame.select(pl.col(pl.String))
-    for column in texts.get_columns():
+    special = [column for column in frame.select(pl.col(pl.String)).get_columns() if column.str.contains(SPECIAL).any()]
+    for column in special:
         if column.str.contains("\0", literal=True).any():
             raise StoreError(f"PostgreSQL cannot keep the character NUL, and {column.name} holds it; take it out")
-    escaped = frame.with_columns(pl.col(pl.String).str.replace_many(PLAIN, ESCAPED))
+    escaped = frame.with_columns(column.str.replace_many(PLAIN, ESCAPED) for column in special)
     text: str = escaped.write_csv(include_header=False, separator="\t", quote_style="never", null_value=NOTHING)
     return text.encode()
 

@@ -3,37 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
+from datetime import datetime
 
 import polars as pl
 
+from entrepost.base.clock import from_micros, to_micros
 from entrepost.operations.faults import FINDINGS
 from entrepost.operations.store import Intake
 from entrepost.store import schema
 from entrepost.store.rows import Rows, frame_schema
-from entrepost.tables.frames import INSTANT
 
 NAMES = tuple(field.name for field in fields(Intake))
+LISTED = ", ".join(f'"{name}"' for name in NAMES)
+MARKS = ", ".join("?" * len(NAMES))
+CHANGES = ", ".join(f'"{name}" = excluded."{name}"' for name in NAMES if name != "intake")
 
 
 def put_intake(rows: Rows, intake: Intake) -> None:
     """Write how far an intake is."""
-    instants = {"started_at": INSTANT, "finished_at": INSTANT}
-    frame = pl.DataFrame([asdict(intake)], schema_overrides=instants)
-    rows.put(schema.INTAKES, frame)
+    values = [to_micros(cell) if isinstance(cell, datetime) else cell for cell in asdict(intake).values()]
+    rows.change(f"INSERT INTO intakes ({LISTED}) VALUES ({MARKS}) ON CONFLICT (intake) DO UPDATE SET {CHANGES}", values)
 
 
-def list_intakes(rows: Rows, intake: str = "") -> list[Intake]:
-    """Every intake, or the one of that name."""
-    where, values = ("WHERE intake = ?", [intake]) if intake else ("", [])
-    names = ", ".join(f'"{name}"' for name in NAMES)
-    sql = f"SELECT {names} FROM intakes {where} ORDER BY started_at"
-    frame = rows.select(sql, values, frame_schema(schema.INTAKES, NAMES))
+def find_intake(rows: Rows, intake: str) -> Intake | None:
+    """How far the intake of that name is, or None."""
+    found = rows.find_row(f"SELECT {LISTED} FROM intakes WHERE intake = ?", [intake])
+    if found is None:
+        return None
+    cells = dict(zip(NAMES, found, strict=True))
+    finished_at = None if cells["finished_at"] is None else from_micros(cells["finished_at"])
+    return Intake(**{**cells, "started_at": from_micros(cells["started_at"]), "finished_at": finished_at})
+
+
+def list_intakes(rows: Rows) -> list[Intake]:
+    """Every intake, in the order of their beginning."""
+    frame = rows.select(f"SELECT {LISTED} FROM intakes ORDER BY started_at", [], frame_schema(schema.INTAKES, NAMES))
     return [Intake(**row) for row in frame.iter_rows(named=True)]
 
 
 def add_findings(rows: Rows, findings: pl.DataFrame) -> None:
     """Insert findings that are not there yet."""
-    rows.insert_new(schema.FINDINGS, findings)
+    if findings.height:
+        rows.insert_new(schema.FINDINGS, findings)
 
 
 def list_findings(rows: Rows, intake: str | None) -> pl.DataFrame:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import polars as pl
 
 from entrepost.base.clock import MINUTE_US
 from entrepost.mail.status import Status
 from entrepost.operations.store import EVENT, ITEM, STANDING, STATUS
-from entrepost.store.rows import Rows, frame_schema, to_stored
-from entrepost.store.schema import EVENTS, ITEMS, ORDER, STATUSES, TENANTS
+from entrepost.store.rows import Packed, Rows, frame_schema, to_stored
+from entrepost.store.schema import EVENTS, ITEMS, ORDER, STATUSES
 from entrepost.tables.frames import INSTANT
 from entrepost.tables.status_numbers import word_states
 
@@ -22,12 +26,24 @@ PENDING = {"state": int(Status.PENDING), "reason": "", "events": 0, "anomalies":
 """The status of items without any."""
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """Events and the statuses to which they lead, ready for the database.
+
+    `begun` are the statuses of items that had no event before, `moved` those of all others.
+    """
+
+    events: Packed
+    begun: Packed
+    moved: Packed
+
+
 def take_turn(rows: Rows, tenant: str) -> tuple[int, int]:
     """Give a tenant's items a new turn: the number of the last one, 0 for none, and of the new one."""
     turn = secrets.randbits(62)
-    found = rows.select("SELECT turn FROM tenants WHERE tenant = ?", [tenant], {"turn": pl.Int64()})
-    rows.update(TENANTS, pl.DataFrame({"tenant": tenant, "turn": turn}))
-    return (found.item() if found.height else 0), turn
+    found = rows.find_row("SELECT turn FROM tenants WHERE tenant = ?", [tenant])
+    rows.change("UPDATE tenants SET turn = ? WHERE tenant = ?", [turn, tenant])
+    return (found[0] if found else 0), turn
 
 
 def add_items(rows: Rows, items: pl.DataFrame) -> None:
@@ -37,13 +53,17 @@ def add_items(rows: Rows, items: pl.DataFrame) -> None:
 
 def find_items(rows: Rows, names: pl.DataFrame) -> pl.DataFrame:
     """All items that have or had one of these identifiers; an identifier comes again after years."""
-    source = rows.wanted(ITEMS, "item_id", where="t.tenant = ?")
-    parts = []
-    for tenant in names.get_column("tenant").unique():
-        keys = rows.keys(names.filter(pl.col("tenant") == tenant).select("item_id"))
-        found = _select_items(rows, FOUND, STANDING, source, [keys, tenant])
-        parts.append(found.with_columns(tenant=pl.lit(tenant)))
+    parts = [
+        ask_items(rows, tenant, names.filter(pl.col("tenant") == tenant).get_column("item_id"))()
+        for tenant in names.get_column("tenant").unique()
+    ]
     return pl.concat(parts) if parts else pl.DataFrame(schema=_schema(FOUND, STANDING) | {"tenant": pl.String()})
+
+
+def ask_items(rows: Rows, tenant: str, names: pl.Series) -> Callable[[], pl.DataFrame]:
+    """Look for what `find_items` gives; the frame is made by whoever calls what comes back, in any thread."""
+    sql = _items_sql(FOUND, STANDING, rows.wanted(ITEMS, "item_id", where="t.tenant = ?"))
+    return partial(_read_found, rows, tenant, rows.ask(sql, [rows.keys(names.to_frame()), tenant]))
 
 
 def list_items(
@@ -58,7 +78,9 @@ def list_items(
         found = "(SELECT * FROM items WHERE tenant = ?) t", [tenant]
     else:
         found = "items t", []
-    items = _select_items(rows, STORED, STANDING, *found).sort("item_no")
+    source, values = found
+    items = rows.select(_items_sql(STORED, STANDING, source), values, _schema(STORED, STANDING))
+    items = _pending(items).sort("item_no")
     return items.with_columns(word_states(items)).select(*STORED, *STATUS)
 
 
@@ -70,6 +92,21 @@ def set_status(rows: Rows, statuses: pl.DataFrame) -> None:
 def add_events(rows: Rows, events: pl.DataFrame) -> None:
     """Insert events that are not there yet, in the order of the table's key."""
     rows.insert_new(EVENTS, _keyed(events).sort("minute", "item_no"))
+
+
+def pack_news(rows: Rows, events: pl.DataFrame, statuses: pl.DataFrame) -> News:
+    """Make ready what `add_news` keeps; the database is not asked."""
+    standing = statuses.with_columns(archived_at=pl.lit(None, INSTANT)).sort("item_no")
+    is_begun = standing.get_column("is_begun")
+    parts = [rows.pack(STATUSES, standing.filter(part)) for part in (is_begun, ~is_begun)]
+    return News(rows.pack(EVENTS, _keyed(events).sort("minute", "item_no")), *parts)
+
+
+def add_news(rows: Rows, news: News) -> None:
+    """Insert events that are not there yet, and write the status of their items."""
+    rows.insert_packed(news.events)
+    rows.put_packed(news.begun, there=False)
+    rows.put_packed(news.moved, there=True)
 
 
 def link_events(rows: Rows, events: pl.DataFrame) -> None:
@@ -124,14 +161,18 @@ def restore_events(rows: Rows, events: pl.DataFrame) -> None:
     rows.update(STATUSES, events.select("item_no", archived_at=pl.lit(None, INSTANT)).unique())
 
 
-def _select_items(
-    rows: Rows, names: tuple[str, ...], standing: tuple[str, ...], source: str, values: list[str]
-) -> pl.DataFrame:
-    """Items with their status; those without any event are pending."""
+def _read_found(rows: Rows, tenant: str, answer: Any) -> pl.DataFrame:
+    return _pending(rows.read(answer, _schema(FOUND, STANDING))).with_columns(tenant=pl.lit(tenant))
+
+
+def _items_sql(names: tuple[str, ...], standing: tuple[str, ...], source: str) -> str:
     columns = ", ".join((*(f"t.{name}" for name in names), *(f"s.{name}" for name in standing)))
-    sql = f"SELECT {columns} FROM {source} LEFT JOIN statuses s ON s.item_no = t.item_no"
-    items = rows.select(sql, values, _schema(names, standing))
-    return items.with_columns(pl.col(name).fill_null(PENDING[name]) for name in standing if name in PENDING)
+    return f"SELECT {columns} FROM {source} LEFT JOIN statuses s ON s.item_no = t.item_no"
+
+
+def _pending(items: pl.DataFrame) -> pl.DataFrame:
+    """Items with their status; those without any event are pending."""
+    return items.with_columns(pl.col(name).fill_null(state) for name, state in PENDING.items())
 
 
 def _schema(names: tuple[str, ...], standing: tuple[str, ...]) -> dict[str, pl.DataType]:

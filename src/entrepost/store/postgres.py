@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from threading import Lock
 
+import polars as pl
 from sqlalchemy import Connection, create_engine, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -13,6 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from entrepost.base.clock import Clock
 from entrepost.base.errors import MisuseError, StoreError
+from entrepost.store.items import ask_items
 from entrepost.store.sql import SqlStore
 
 try:
@@ -33,15 +37,37 @@ class PostgresStore(SqlStore):
     _rows: PostgresRows
 
     def __init__(self, url: str, clock: Clock | None = None) -> None:
+        self._beside: PostgresRows | None = None
+        self._asking = Lock()
         self._url = read_url(url)
         self._place = place_of(self._url)
         super().__init__(self._connect(), self._place, clock)
 
     def close(self) -> None:
-        """Give the connection back, unless it was lost."""
+        """Give the connections back, unless they were lost."""
+        if self._beside is not None:
+            self._beside.driver.close()
+            self._beside.connection.invalidate()
+            self._beside = None
         if self._rows.driver.closed and not self._rows.connection.closed:
             self._rows.connection.invalidate()
         super().close()
+
+    def ask_items(self, tenant: str, names: pl.Series, beside: bool = False) -> Callable[[], pl.DataFrame]:
+        """Look for what `find_items` gives; `beside` through a second connection, by whoever calls.
+
+        It sees what was committed: who holds the turn of an account knows that nobody else changes its items.
+        """
+        if beside and self._depth == 1:
+            return partial(self._ask_beside, tenant, names)
+        return super().ask_items(tenant, names)
+
+    def _ask_beside(self, tenant: str, names: pl.Series) -> pl.DataFrame:
+        with self._asking:
+            if self._beside is None or self._beside.driver.closed:
+                self._beside = self._connect()
+                self._beside.look_up_one_by_one()
+            return ask_items(self._beside, tenant, names)()
 
     def _connect(self) -> PostgresRows:
         rows = PostgresRows(connect(self._url), self._place)

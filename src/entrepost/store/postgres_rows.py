@@ -16,16 +16,21 @@ from entrepost.base.errors import StoreError
 from entrepost.store.copy_out import copy_out
 from entrepost.store.copy_text import from_copy, to_copy
 from entrepost.store.months import Month, list_months, partition_of
-from entrepost.store.rows import from_stored, key_names, quoted, shared_names, stored_schema, to_stored
+from entrepost.store.rows import Packed, from_stored, key_names, quoted, shared_names, stored_schema, to_stored
 from entrepost.store.schema import MONTHLY
 
-ONE_BY_ONE = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
+ONE_BY_ONE = "SET {0} enable_hashjoin = off; SET {0} enable_mergejoin = off"
 """The thousands of rows that a transaction changes are looked up by their keys, out of millions."""
 
 PATIENCE = "SET LOCAL lock_timeout = '5s'"
 """An empty month that is in use for longer is left to the next time."""
 FEW = 500
 """Up to so many rows are staged at once: copying them straight away would gain nothing."""
+
+A_FEW = 8
+"""Up to so many rows stand in the statement itself."""
+
+TYPES = {int: "bigint", str: "text", float: "double precision"}
 
 
 class PostgresRows:
@@ -41,7 +46,11 @@ class PostgresRows:
     def begin(self) -> None:
         """Begin a transaction beside those of others."""
         self._staged.clear()
-        self._say(f"BEGIN; {ONE_BY_ONE}")
+        self._say(f"BEGIN; {ONE_BY_ONE.format('LOCAL')}")
+
+    def look_up_one_by_one(self) -> None:
+        """Look rows up by their keys as a transaction does, for as long as the connection lasts."""
+        self._say(ONE_BY_ONE.format("SESSION"))
 
     def commit(self) -> None:
         """Make durable what the transaction did."""
@@ -64,38 +73,46 @@ class PostgresRows:
         """Copy the columns that table and frame share."""
         self._prepare(table, frame)
         with self._refusals("refused"):
-            self._copy(table.name, frame.select(shared_names(table, frame)))
+            self._copy(table.name, self.pack(table, frame))
 
     def insert_new(self, table: Table, frame: pl.DataFrame) -> None:
         """Insert the rows that are not there yet: many are copied at once, in the hope that all are new."""
-        self._prepare(table, frame)
-        frame = frame.select(shared_names(table, frame))
-        if frame.height > FEW and self._copy_all(table, frame):
-            return
-        if frame.height:
-            self._insert_staged(table, frame, "ON CONFLICT DO NOTHING")
+        self.insert_packed(self.pack(table, frame))
 
     def put(self, table: Table, frame: pl.DataFrame) -> None:
         """Insert rows, or write over those with the same key."""
-        keys = key_names(table)
+        self._put(self.pack(table, frame))
+
+    def pack(self, table: Table, frame: pl.DataFrame) -> Packed:
+        """Make rows ready for the driver: the text that COPY reads."""
         frame = frame.select(shared_names(table, frame))
-        changes = ", ".join(f'"{name}" = excluded."{name}"' for name in frame.columns if name not in keys)
-        self._insert_staged(table, frame, f"ON CONFLICT ({quoted(keys)}) DO UPDATE SET {changes}")
+        return Packed(table, frame, to_copy(to_stored(frame)))
+
+    def insert_packed(self, packed: Packed) -> None:
+        """Insert the rows that are not there yet: many are copied at once, in the hope that all are new."""
+        if packed.frame.height > FEW and self._copy_all(packed):
+            return
+        self._prepare(packed.table, packed.frame)
+        if packed.frame.height:
+            self._insert_staged(packed, "ON CONFLICT DO NOTHING")
+
+    def put_packed(self, packed: Packed, there: bool) -> None:
+        """Insert rows, or write over those with the same key; quickly where all or none are `there`, as is said."""
+        if there and packed.frame.height:
+            if self._update(packed) < packed.frame.height:
+                self._put(packed)
+        elif packed.frame.height and not self._copy_all(packed):
+            self._put(packed)
 
     def update(self, table: Table, frame: pl.DataFrame) -> None:
         """Write over the cells of the rows that have the frame's keys."""
-        keys = key_names(table)
-        frame = frame.select(shared_names(table, frame)).sort(keys)
-        changes = ", ".join(f'"{name}" = s."{name}"' for name in frame.columns if name not in keys)
-        where = " AND ".join(f't."{name}" = s."{name}"' for name in keys)
-        staging = self._stage(table, frame)
-        self._execute(f"UPDATE {table.name} t SET {changes} FROM {staging} s WHERE {where}")
+        self._update(self.pack(table, frame.sort(key_names(table))))
 
     def delete(self, table: Table, keys: pl.DataFrame) -> None:
         """Delete the rows whose cells equal a row of `keys`."""
         where = " AND ".join(f't."{name}" = s."{name}"' for name in keys.columns)
-        staging = self._stage(table, keys.unique())
-        self._execute(f"DELETE FROM {table.name} t USING {staging} s WHERE {where}")
+        source, values = self._source(self.pack(table, keys.unique()))
+        self._execute(f"DELETE FROM {table.name} t USING {source} s WHERE {where}", values)
 
     def drop_months(self, table: Table, end: datetime) -> None:
         """Drop the partitions before `end` that are empty, unless the table is in use for seconds on end."""
@@ -106,11 +123,26 @@ class PostgresRows:
             if name < last and not self._execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone():
                 self._drop_empty(table, name)
 
+    def change(self, sql: str, values: Sequence[Any]) -> None:
+        """Say a statement that changes a few rows."""
+        self._execute(sql, values)
+
+    def find_row(self, sql: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+        """The first row of a query as it is stored."""
+        return self._execute(sql, values).fetchone()
+
+    def ask(self, sql: str, values: Sequence[Any]) -> bytes:
+        """What a query finds, as the driver has it."""
+        with self._refusals("cannot be read"):
+            return copy_out(self.driver, sql.replace("?", "%s"), values)
+
+    def read(self, answer: bytes, schema: dict[str, pl.DataType]) -> pl.DataFrame:
+        """The frame of what `ask` found; any thread may make it."""
+        return from_stored(from_copy(answer, stored_schema(schema)), schema)
+
     def select(self, sql: str, values: Sequence[Any], schema: dict[str, pl.DataType]) -> pl.DataFrame:
         """The result of a query as a frame."""
-        with self._refusals("cannot be read"):
-            text = copy_out(self.driver, sql.replace("?", "%s"), values)
-        return from_stored(from_copy(text, stored_schema(schema)), schema)
+        return self.read(self.ask(sql, values), schema)
 
     def lookup(self, table: Table, alias: str, where: str) -> str:
         """Join a table by a subquery that the planner may not turn round, whatever it believes of a new table."""
@@ -149,33 +181,64 @@ class PostgresRows:
             if not self.driver.execute(cast(Any, f"SELECT 1 FROM {name} LIMIT 1")).fetchone():
                 self.driver.execute(cast(Any, f"DROP TABLE {name}"))
 
-    def _copy_all(self, table: Table, frame: pl.DataFrame) -> bool:
-        """Copy a frame whole, or leave no trace where some rows are there already; whether it was copied."""
-        with self._refusals("refused"):
-            try:
-                with self.driver.transaction():
-                    self._copy(table.name, frame)
-            except psycopg.errors.UniqueViolation:
-                return False
-        return True
+    def _put(self, packed: Packed) -> None:
+        keys = key_names(packed.table)
+        changes = ", ".join(f'"{name}" = excluded."{name}"' for name in packed.frame.columns if name not in keys)
+        self._insert_staged(packed, f"ON CONFLICT ({quoted(keys)}) DO UPDATE SET {changes}")
 
-    def _insert_staged(self, table: Table, frame: pl.DataFrame, conflict: str) -> None:
-        names = quoted(frame.columns)
-        staging = self._stage(table, frame)
-        self._execute(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {staging} {conflict}")
+    def _copy_all(self, packed: Packed) -> bool:
+        """Copy rows whole, or leave no trace where some are there already; whether they were copied.
 
-    def _stage(self, table: Table, frame: pl.DataFrame) -> str:
-        """Copy a frame into the session's staging table, which a commit empties; its name."""
-        staging = f"staging_{table.name}"
+        The server says by an error that a month has no partition yet: to ask each time would cost each time.
+        """
+        for missing in (psycopg.errors.CheckViolation, ()):
+            with self._refusals("refused"):
+                try:
+                    with self.driver.transaction():
+                        self._copy(packed.table.name, packed)
+                except psycopg.errors.UniqueViolation:
+                    return False
+                except missing:
+                    self._prepare(packed.table, packed.frame)
+                else:
+                    return True
+        return False
+
+    def _insert_staged(self, packed: Packed, conflict: str) -> None:
+        names = quoted(packed.frame.columns)
+        source, values = self._source(packed)
+        self._execute(f"INSERT INTO {packed.table.name} ({names}) SELECT {names} FROM {source} s {conflict}", values)
+
+    def _update(self, packed: Packed) -> int:
+        keys = key_names(packed.table)
+        source, values = self._source(packed)
+        changes = ", ".join(f'"{name}" = s."{name}"' for name in packed.frame.columns if name not in keys)
+        where = " AND ".join(f't."{name}" = s."{name}"' for name in keys)
+        sql = f"UPDATE {packed.table.name} t SET {changes} FROM {source} s WHERE {where}"
+        return self._execute(sql, values).rowcount
+
+    def _source(self, packed: Packed) -> tuple[str, list[Any]]:
+        """For FROM: rows that were staged, or a few that stand in the statement; with their values."""
+        if not 0 < packed.frame.height <= A_FEW:
+            return self._stage(packed), []
+        stored = to_stored(packed.frame)
+        cells = ", ".join(f"?::{TYPES[packed.table.columns[name].type.python_type]}" for name in stored.columns)
+        values = [cell for row in stored.rows() for cell in row]
+        listed = ", ".join([f"({cells})"] * stored.height)
+        return f"(SELECT * FROM (VALUES {listed}) AS v ({quoted(stored.columns)}))", values
+
+    def _stage(self, packed: Packed) -> str:
+        """Copy rows into the session's staging table, which a commit empties; its name."""
+        staging = f"staging_{packed.table.name}"
         if staging not in self._staging:
-            columns = f"SELECT * FROM {table.name} WITH NO DATA"
+            columns = f"SELECT * FROM {packed.table.name} WITH NO DATA"
             self._say(f"CREATE TEMPORARY TABLE {staging} ON COMMIT DELETE ROWS AS {columns}")
             self._staging.add(staging)
         if staging in self._staged:
             self._say(f"DELETE FROM {staging}")
         self._staged.add(staging)
         with self._refusals("refused"):
-            self._copy(staging, frame)
+            self._copy(staging, packed)
         return staging
 
     def _prepare(self, table: Table, frame: pl.DataFrame) -> None:
@@ -195,10 +258,10 @@ class PostgresRows:
                 bounds = f"FROM ({month.minute}) TO ({month.next.minute})"
                 self._say(f"ALTER TABLE {table.name} ATTACH PARTITION {name} FOR VALUES {bounds}")
 
-    def _copy(self, target: str, frame: pl.DataFrame) -> None:
-        sql = f"COPY {target} ({quoted(frame.columns)}) FROM STDIN"
+    def _copy(self, target: str, packed: Packed) -> None:
+        sql = f"COPY {target} ({quoted(packed.frame.columns)}) FROM STDIN"
         with self.driver.cursor().copy(cast(Any, sql)) as copy:
-            copy.write(to_copy(to_stored(frame)))
+            copy.write(packed.form)
 
     def _say(self, sql: str) -> None:
         with self._refusals("refused"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -19,6 +20,15 @@ INSTANTS = frozenset(
     )
 )
 """Columns that hold instants, as microseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Rows of a table, and besides them their `form` as the driver takes it: made ready before a transaction."""
+
+    table: Table
+    frame: pl.DataFrame
+    form: Any
 
 
 class Rows(Protocol):
@@ -44,6 +54,15 @@ class Rows(Protocol):
     def insert_new(self, table: Table, frame: pl.DataFrame) -> None:
         """Insert the rows that are not there yet."""
 
+    def pack(self, table: Table, frame: pl.DataFrame) -> Packed:
+        """Make rows ready for the driver; the database is not asked, so a thread may do it."""
+
+    def insert_packed(self, packed: Packed) -> None:
+        """Insert the rows that are not there yet."""
+
+    def put_packed(self, packed: Packed, there: bool) -> None:
+        """Insert rows, or write over those with the same key; quickly where all or none are `there`, as is said."""
+
     def put(self, table: Table, frame: pl.DataFrame) -> None:
         """Insert rows, or write over those with the same key; no two of the frame have the same."""
 
@@ -55,6 +74,18 @@ class Rows(Protocol):
 
     def drop_months(self, table: Table, end: datetime) -> None:
         """Give back the room of months before `end` that are empty now."""
+
+    def change(self, sql: str, values: Sequence[Any]) -> None:
+        """Say a statement that changes a few rows; for them quicker than a frame."""
+
+    def find_row(self, sql: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+        """The first row of a query as it is stored; for a single one quicker than a frame."""
+
+    def ask(self, sql: str, values: Sequence[Any]) -> Any:
+        """What a query finds, as the driver has it."""
+
+    def read(self, answer: Any, schema: dict[str, pl.DataType]) -> pl.DataFrame:
+        """The frame of what `ask` found; any thread may make it."""
 
     def select(self, sql: str, values: Sequence[Any], schema: dict[str, pl.DataType]) -> pl.DataFrame:
         """The result of a query as a frame, whose columns have the names and types of `schema`, in their order."""

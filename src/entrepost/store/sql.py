@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from threading import RLock
+from typing import Any
 
 import polars as pl
 from sqlalchemy.exc import DBAPIError
@@ -40,6 +41,7 @@ class SqlStore:
         self._lock = RLock()
         self._depth = 0
         self._turns: dict[str, tuple[int, int]] = {}
+        self._remembered: dict[str, Any] = {}
         try:
             self._bring_forward()
         except BaseException:
@@ -50,6 +52,11 @@ class SqlStore:
     def clock(self) -> Clock:
         """Who tells the present instant."""
         return self._clock
+
+    @property
+    def remembered(self) -> dict[str, Any]:
+        """What use cases remember of this store's items from one call to the next."""
+        return self._remembered
 
     def close(self) -> None:
         """Give the connection back."""
@@ -122,7 +129,7 @@ class SqlStore:
 
     def add_items(self, items: pl.DataFrame) -> None:
         """Keep new items."""
-        with self.transaction():
+        with self._changing():
             self._take_turns(items)
             item_table.add_items(self._rows, items)
 
@@ -131,6 +138,11 @@ class SqlStore:
         with self._reading():
             self._take_turns(names)
             return item_table.find_items(self._rows, names)
+
+    def ask_items(self, tenant: str, names: pl.Series, beside: bool = False) -> Callable[[], pl.DataFrame]:
+        """Look for what `find_items` gives, and leave the frame to be made by any thread."""
+        with self._reading():
+            return item_table.ask_items(self._rows, tenant, names)
 
     def list_items(
         self, tenant: str = "", orders: pl.DataFrame | None = None, numbers: pl.DataFrame | None = None
@@ -141,17 +153,26 @@ class SqlStore:
 
     def set_status(self, statuses: pl.DataFrame) -> None:
         """Keep the status of items."""
-        with self.transaction():
+        with self._changing():
             item_table.set_status(self._rows, statuses)
 
     def add_events(self, events: pl.DataFrame) -> None:
         """Keep new events."""
-        with self.transaction():
+        with self._changing():
             item_table.add_events(self._rows, events)
+
+    def pack_news(self, events: pl.DataFrame, statuses: pl.DataFrame) -> item_table.News:
+        """Make news ready for `add_news`."""
+        return item_table.pack_news(self._rows, events, statuses)
+
+    def add_news(self, news: item_table.News) -> None:
+        """Keep new events and the status of their items."""
+        with self.transaction():
+            item_table.add_news(self._rows, news)
 
     def link_events(self, events: pl.DataFrame) -> None:
         """Say anew which event came before each of these."""
-        with self.transaction():
+        with self._changing():
             item_table.link_events(self._rows, events)
 
     def find_events(self, items: pl.DataFrame) -> pl.DataFrame:
@@ -182,13 +203,13 @@ class SqlStore:
 
     def archive_events(self, items: pl.DataFrame) -> int:
         """Let the events of these items go."""
-        with self.transaction():
+        with self._changing():
             self._take_turns(items)
             return item_table.archive_events(self._rows, items, self._now()).height
 
     def restore_events(self, events: pl.DataFrame) -> None:
         """Take archived events back."""
-        with self.transaction():
+        with self._changing():
             item_table.restore_events(self._rows, events)
 
     def drop_months(self, before: datetime) -> None:
@@ -274,7 +295,7 @@ class SqlStore:
         with self._reading():
             if self._depth:
                 self._rows.hold([f"intake {intake}"])
-            return next(iter(intakes.list_intakes(self._rows, intake)), None)
+            return intakes.find_intake(self._rows, intake)
 
     def list_intakes(self) -> list[Intake]:
         """Every intake."""
@@ -302,6 +323,13 @@ class SqlStore:
         """Move a block on, and keep what it gave."""
         with self.transaction():
             numbers.put_allocation(self._rows.connection, block_no, allocation)
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """A transaction after which nothing of what was remembered of items is trusted."""
+        with self.transaction():
+            self._remembered.clear()
+            yield
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

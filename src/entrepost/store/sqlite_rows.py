@@ -14,7 +14,7 @@ import polars as pl
 from sqlalchemy import Connection, Table
 
 from entrepost.base.errors import StoreError
-from entrepost.store.rows import from_stored, key_names, quoted, shared_names, stored_schema, to_stored
+from entrepost.store.rows import Packed, from_stored, key_names, quoted, shared_names, stored_schema, to_stored
 
 VALUES = 30_000
 """Values of one statement, where SQLite takes so many: it steps through them faster than row by row, without Python."""
@@ -48,20 +48,34 @@ class SqliteRows:
 
     def insert(self, table: Table, frame: pl.DataFrame) -> None:
         """Insert the columns that table and frame share."""
-        self._insert(table, frame)
+        self._insert(self.pack(table, frame))
 
     def insert_new(self, table: Table, frame: pl.DataFrame) -> None:
         """Insert the rows that are not there yet."""
-        self._insert(table, frame, conflict="ON CONFLICT DO NOTHING")
+        self.insert_packed(self.pack(table, frame))
 
     def put(self, table: Table, frame: pl.DataFrame) -> None:
         """Insert rows, or write over those with the same key."""
-        keys, names = key_names(table), shared_names(table, frame)
-        if len(names) == len(table.columns):
-            self._insert(table, frame, "REPLACE")
+        self.put_packed(self.pack(table, frame), there=False)
+
+    def pack(self, table: Table, frame: pl.DataFrame) -> Packed:
+        """Make rows ready for the driver: the values of each statement."""
+        frame = frame.select(shared_names(table, frame))
+        values, most = _values(frame), max(self._values // frame.width, 1) * frame.width
+        return Packed(table, frame, [values[first : first + most] for first in range(0, len(values), most)])
+
+    def insert_packed(self, packed: Packed) -> None:
+        """Insert the rows that are not there yet."""
+        self._insert(packed, conflict="ON CONFLICT DO NOTHING")
+
+    def put_packed(self, packed: Packed, there: bool) -> None:
+        """Insert rows, or write over those with the same key."""
+        keys, names = key_names(packed.table), packed.frame.columns
+        if len(names) == len(packed.table.columns):
+            self._insert(packed, "REPLACE")
         else:
             changes = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in keys)
-            self._insert(table, frame, conflict=f"ON CONFLICT ({quoted(keys)}) DO UPDATE SET {changes}")
+            self._insert(packed, conflict=f"ON CONFLICT ({quoted(keys)}) DO UPDATE SET {changes}")
 
     def update(self, table: Table, frame: pl.DataFrame) -> None:
         """Write over the cells of the rows that have the frame's keys."""
@@ -81,6 +95,32 @@ class SqliteRows:
 
     def drop_months(self, table: Table, end: datetime) -> None:
         """Nothing is to be done: free pages of the file are used again."""
+
+    def change(self, sql: str, values: Sequence[Any]) -> None:
+        """Say a statement that changes a few rows."""
+        with _refusals():
+            self._driver.execute(sql, tuple(values))
+
+    def find_row(self, sql: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+        """The first row of a query as it is stored."""
+        try:
+            found: tuple[Any, ...] | None = self._driver.execute(sql, tuple(values)).fetchone()
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"the database cannot be read: {error}") from None
+        return found
+
+    def ask(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """What a query finds, as the driver has it."""
+        try:
+            return self._driver.execute(sql, tuple(values)).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"the database cannot be read: {error}") from None
+
+    def read(self, answer: Sequence[tuple[Any, ...]], schema: dict[str, pl.DataType]) -> pl.DataFrame:
+        """The frame of what `ask` found; any thread may make it."""
+        stored = stored_schema(schema)
+        parts = [_columns(answer[first : first + FETCH], stored) for first in range(0, len(answer), FETCH)]
+        return from_stored(pl.concat(parts, rechunk=True) if parts else pl.DataFrame(schema=stored), schema)
 
     def select(self, sql: str, values: Sequence[Any], schema: dict[str, pl.DataType]) -> pl.DataFrame:
         """The result of a query as a frame."""
@@ -114,15 +154,12 @@ class SqliteRows:
             return json.dumps(frame.to_series().unique().sort().to_list())
         return json.dumps(frame.unique(maintain_order=True).rows())
 
-    def _insert(self, table: Table, frame: pl.DataFrame, verb: str = "INSERT", conflict: str = "") -> None:
-        names = shared_names(table, frame)
-        values, wide = _values(frame.select(names)), len(names)
-        most = max(self._values // wide, 1) * wide
-        sql, marks = f"{verb} INTO {table.name} ({quoted(names)}) VALUES ", f"({', '.join('?' * wide)})"
+    def _insert(self, packed: Packed, verb: str = "INSERT", conflict: str = "") -> None:
+        names = packed.frame.columns
+        sql, marks = f"{verb} INTO {packed.table.name} ({quoted(names)}) VALUES ", f"({', '.join('?' * len(names))})"
         with _refusals():
-            for first in range(0, len(values), most):
-                part = values[first : first + most]
-                listed = ", ".join(repeat(marks, len(part) // wide))
+            for part in packed.form:
+                listed = ", ".join(repeat(marks, len(part) // len(names)))
                 self._driver.execute(f"{sql}{listed} {conflict}", part)
 
     def _say(self, sql: str) -> None:
