@@ -1,18 +1,24 @@
 """The bare driver of a database: ready rows of events and statuses into tables with the same keys, and nothing else.
 
-No item is looked up, no repeat found, nothing folded: it is what the disk and the driver allow.
+No item is looked up, no repeat found, nothing folded, and the rows are in the form that the driver takes before the
+clock runs: it is what database, disk and driver allow, with the statements that ours uses.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
 from benchmarks.comparison import load_peer
 
 Row = tuple[Any, ...]
+VALUES = 30_000
+PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536", "wal_autocheckpoint = 4000")
+"""As the store sets them."""
+
 TABLE = "bare_events"
 COLUMNS = "item_no, minute, code, facility, time, offset_minutes, reason, recorded_at"
 CREATE = f"""CREATE TABLE {TABLE} (item_no BIGINT NOT NULL, minute BIGINT NOT NULL, code TEXT NOT NULL,
@@ -30,7 +36,10 @@ CREATE_STANDING = f"""CREATE TABLE {STANDING} (item_no INTEGER PRIMARY KEY, reas
 class Driver(Protocol):
     """A table of events and one of statuses behind a bare driver."""
 
-    def insert(self, rows: Sequence[Row], standing: Sequence[Row]) -> None:
+    def make_ready(self, rows: Sequence[Row], standing: Sequence[Row]) -> Any:
+        """The rows in the form in which the driver takes them."""
+
+    def insert(self, ready: Any) -> None:
         """Insert events, put statuses, and commit them."""
 
     def count(self) -> int:
@@ -47,20 +56,25 @@ def open_driver(url: str) -> Driver:
 
 
 class SqliteDriver:
-    """sqlite3 with `executemany`, as durable as the store: write-ahead log, full synchronisation."""
+    """sqlite3 with long statements, as durable as the store: write-ahead log, full synchronisation."""
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path.with_suffix(".bare"), isolation_level=None)
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536"):
+        for pragma in PRAGMAS:
             self._connection.execute(f"PRAGMA {pragma}")
         self._connection.execute(f"{CREATE} WITHOUT ROWID")
         self._connection.execute(CREATE_STANDING)
 
-    def insert(self, rows: Sequence[Row], standing: Sequence[Row]) -> None:
+    def make_ready(self, rows: Sequence[Row], standing: Sequence[Row]) -> list[tuple[str, list[Any]]]:
+        """Statements with their values."""
+        events = _statements(f"INSERT INTO {TABLE} ({COLUMNS})", rows)
+        return events + _statements(f"REPLACE INTO {STANDING}", standing)
+
+    def insert(self, ready: list[tuple[str, list[Any]]]) -> None:
         """Insert events, put statuses, and commit them."""
         self._connection.execute("BEGIN IMMEDIATE")
-        self._connection.executemany(f"INSERT INTO {TABLE} ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
-        self._connection.executemany(f"REPLACE INTO {STANDING} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", standing)
+        for sql, values in ready:
+            self._connection.execute(sql, values)
         self._connection.execute("COMMIT")
 
     def count(self) -> int:
@@ -73,7 +87,7 @@ class SqliteDriver:
 
 
 class PostgresDriver:
-    """psycopg with `COPY`, its fastest way in."""
+    """psycopg with `COPY`, its fastest way in; statuses that are there are staged and updated, new ones copied."""
 
     def __init__(self, url: str) -> None:
         self._connection = load_peer("psycopg").connect(url)
@@ -82,15 +96,25 @@ class PostgresDriver:
         self._connection.execute(f"{CREATE_STANDING} WITH (fillfactor = 50)")
         self._connection.execute(f"CREATE TEMPORARY TABLE put ON COMMIT DELETE ROWS AS SELECT * FROM {STANDING}")
         self._connection.commit()
+        self._begun: set[int] = set()
 
-    def insert(self, rows: Sequence[Row], standing: Sequence[Row]) -> None:
+    def make_ready(self, rows: Sequence[Row], standing: Sequence[Row]) -> tuple[bytes, bytes, bytes]:
+        """The text that COPY reads: events, new statuses, and those that are there."""
+        new = [row for row in standing if row[0] not in self._begun]
+        there = [row for row in standing if row[0] in self._begun]
+        self._begun.update(row[0] for row in new)
+        return _text(rows), _text(new), _text(there)
+
+    def insert(self, ready: tuple[bytes, bytes, bytes]) -> None:
         """Insert events, put statuses, and commit them."""
-        self._copy(f"{TABLE} ({COLUMNS})", rows)
-        self._copy("put", standing)
-        changes = ", ".join(f"{name} = excluded.{name}" for name in NAMES[1:])
-        self._connection.execute(
-            f"INSERT INTO {STANDING} SELECT * FROM put ON CONFLICT (item_no) DO UPDATE SET {changes}"
-        )
+        events, new, there = ready
+        self._connection.execute("SET LOCAL enable_hashjoin = off")
+        self._connection.execute("SET LOCAL enable_mergejoin = off")
+        self._copy(f"{TABLE} ({COLUMNS})", events)
+        self._copy(STANDING, new)
+        self._copy("put", there)
+        changes = ", ".join(f"{name} = s.{name}" for name in NAMES[1:])
+        self._connection.execute(f"UPDATE {STANDING} t SET {changes} FROM put s WHERE t.item_no = s.item_no")
         self._connection.commit()
 
     def count(self) -> int:
@@ -104,7 +128,17 @@ class PostgresDriver:
         self._connection.commit()
         self._connection.close()
 
-    def _copy(self, table: str, rows: Sequence[Row]) -> None:
+    def _copy(self, table: str, text: bytes) -> None:
         with self._connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+            copy.write(text)
+
+
+def _statements(begin: str, rows: Sequence[Row]) -> list[tuple[str, list[Any]]]:
+    wide = len(rows[0])
+    most, marks = VALUES // wide, f"({', '.join('?' * wide)})"
+    parts = [rows[first : first + most] for first in range(0, len(rows), most)]
+    return [(f"{begin} VALUES {', '.join([marks] * len(part))}", list(chain(*part))) for part in parts]
+
+
+def _text(rows: Sequence[Row]) -> bytes:
+    return "".join("\t".join("\\N" if cell is None else str(cell) for cell in row) + "\n" for row in rows).encode()
