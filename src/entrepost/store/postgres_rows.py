@@ -191,18 +191,20 @@ class PostgresRows:
 
         The server says by an error that a month has no partition yet: to ask each time would cost each time.
         """
-        for missing in (psycopg.errors.CheckViolation, ()):
-            with self._refusals("refused"):
-                try:
-                    with self.driver.transaction():
-                        self._copy(packed.table.name, packed)
-                except psycopg.errors.UniqueViolation:
-                    return False
-                except missing:
-                    self._prepare(packed.table, packed.frame)
-                else:
-                    return True
-        return False
+        with self._refusals("refused"):
+            try:
+                return self._copy_whole(packed)
+            except psycopg.errors.CheckViolation:
+                self._prepare(packed.table, packed.frame)
+                return self._copy_whole(packed)
+
+    def _copy_whole(self, packed: Packed) -> bool:
+        try:
+            with self.driver.transaction():
+                self._copy(packed.table.name, packed)
+        except psycopg.errors.UniqueViolation:
+            return False
+        return True
 
     def _insert_staged(self, packed: Packed, conflict: str) -> None:
         names = quoted(packed.frame.columns)

@@ -60,6 +60,7 @@ class SqlStore:
 
     def close(self) -> None:
         """Give the connection back."""
+        self._remembered.clear()
         engine = self._rows.connection.engine
         self._rows.connection.close()
         engine.dispose()
