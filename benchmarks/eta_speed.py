@@ -25,7 +25,7 @@ from entrepost.base.clock import EPOCH
 from entrepost.journey.book import longest_horizon
 from entrepost.journey.calendars import dated_timeline
 from entrepost.journey.eta import eta, forecast
-from entrepost.journey.eta_params import EtaParams, Scanning
+from entrepost.journey.under_way.params import EtaParams, Scanning
 from entrepost.network.network import Network
 from entrepost.network.regime import Regime
 from entrepost.network.sample_network import sample_network

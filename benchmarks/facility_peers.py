@@ -23,7 +23,7 @@ CLOCK_RATIO = 20
 
 def highs(problem: FacilityProblem, seconds: float) -> Answer:
     """HiGHS through highspy, model passed as one sparse matrix, gap 1e-6."""
-    from entrepost.planning.facility_mip import Rest, build_model
+    from entrepost.planning.location.mip import Rest, build_model
 
     highspy = load_peer("highspy")
     facts = problem.facts

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import polars as pl
 
-from entrepost.journey.eta_milestones import OVER
-from entrepost.journey.learn_stages import CODES
+from entrepost.journey.learning.stages import CODES
+from entrepost.journey.under_way.milestones import OVER
 from entrepost.network.network import Network
 from entrepost.planning.simulate import simulate
-from entrepost.planning.world import World
+from entrepost.planning.simulation.world import World
 from entrepost.service.choice import choose
 from entrepost.tables.items import ORDER
 from entrepost.tables.sample_orders import sample_orders

@@ -23,7 +23,7 @@ from entrepost.journey.learn import learn_more
 from entrepost.network.network import Network
 from entrepost.network.regime import Regime
 from entrepost.network.sample_network import sample_network
-from entrepost.planning.world import AS_ASSUMED
+from entrepost.planning.simulation.world import AS_ASSUMED
 
 SEED = 9
 EVENTS, TINY = 10_000_000, 40_000

@@ -9,7 +9,7 @@ import polars as pl
 
 from entrepost.network.network import Network
 from entrepost.planning.simulate import simulate
-from entrepost.planning.world import World
+from entrepost.planning.simulation.world import World
 from entrepost.service.choice import choose
 from entrepost.tables.items import ORDER
 from entrepost.tables.sample_orders import sample_orders

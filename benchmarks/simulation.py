@@ -24,8 +24,8 @@ from entrepost.journey.step import Itinerary
 from entrepost.network.duration import Duration
 from entrepost.network.network import Network
 from entrepost.planning import simulate as simulation
-from entrepost.planning.kernel import run
-from entrepost.planning.world import AS_ASSUMED
+from entrepost.planning.simulation.kernel import run
+from entrepost.planning.simulation.world import AS_ASSUMED
 
 SEED = 6
 WORLD = replace(AS_ASSUMED, capacities=True)

@@ -14,9 +14,9 @@ import numpy as np
 
 from entrepost.journey.calendars import Timeline
 from entrepost.journey.discretise import discretise
-from entrepost.journey.eta_params import Scanning
 from entrepost.journey.itinerary import build_itinerary, parse_route
 from entrepost.journey.step import Clear, Deliver, Ride, Work
+from entrepost.journey.under_way.params import Scanning
 
 SCANNED = {"prepare": "EMA", "pick": "EMA", "accept": "EMB", "outward": "EXA", "inward": "EDB"}
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from entrepost.base.findings import Finding
     from entrepost.journey.eta import eta
     from entrepost.journey.learn import learn
-    from entrepost.journey.learn_drift import drift
+    from entrepost.journey.learning.drift import drift
     from entrepost.network.check import check_network
     from entrepost.network.load import load_network
     from entrepost.network.network import Network
@@ -45,7 +45,7 @@ _HOMES = {
     "Network": "entrepost.network.network",
     "check_network": "entrepost.network.check",
     "choose": "entrepost.service.choice",
-    "drift": "entrepost.journey.learn_drift",
+    "drift": "entrepost.journey.learning.drift",
     "eta": "entrepost.journey.eta",
     "learn": "entrepost.journey.learn",
     "list_exceptions": "entrepost.operations.exceptions",

@@ -10,7 +10,7 @@ import polars as pl
 
 from entrepost.network.network import Network
 from entrepost.planning.simulate import simulate
-from entrepost.planning.world import AS_ASSUMED, World
+from entrepost.planning.simulation.world import AS_ASSUMED, World
 from entrepost.tables.items import ORDER
 from tests.planning.scenes import choose_all, many_orders
 from tests.worlds import MONDAY, two_offices

@@ -9,7 +9,7 @@ from functools import cache
 import polars as pl
 
 from entrepost.network.network import Network
-from entrepost.planning.world import AS_ASSUMED
+from entrepost.planning.simulation.world import AS_ASSUMED
 from tests.journey.histories import SEED, simulate_history, uncertain_offices
 from tests.worlds import MONDAY
 

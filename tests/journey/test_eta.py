@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 import entrepost
 from entrepost.base.errors import MisuseError
 from entrepost.journey.eta import eta, forecast, silence
-from entrepost.journey.eta_frame import BASES, HOURS, SCHEMA
-from entrepost.journey.eta_params import EtaParams, Scanning
-from entrepost.journey.learn_stages import CODES
+from entrepost.journey.learning.stages import CODES
+from entrepost.journey.under_way.frame import BASES, HOURS, SCHEMA
+from entrepost.journey.under_way.params import EtaParams, Scanning
 from entrepost.network.calendar import Exceptional
 from tests.journey.under_way import (
     INSTANT,

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entrepost.base.errors import MisuseError
-from entrepost.journey.hazard_pool import list_levels, tabulate
 from entrepost.journey.learn import choose_half_life, learn, learn_more, priors_of, to_instant
-from entrepost.journey.learn_scans import read_history
+from entrepost.journey.learning.hazard_pool import list_levels, tabulate
+from entrepost.journey.learning.scans import read_history
 from entrepost.network.check import check_network
 from entrepost.network.feed import write_network
 from entrepost.network.network import Network

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from entrepost.journey.eta_params import EtaParams, Scanning
-from entrepost.journey.learn_stages import CODES
+from entrepost.journey.learning.stages import CODES
+from entrepost.journey.under_way.params import EtaParams, Scanning
 from entrepost.network.network import Network
 from entrepost.network.regime import Regime
 from entrepost.planning.simulate import simulate
-from entrepost.planning.world import AS_ASSUMED, World
+from entrepost.planning.simulation.world import AS_ASSUMED, World
 from entrepost.tables.items import ORDER
 from tests.journey.histories import uncertain_offices
 from tests.planning.scenes import DIRECT, choose_all, many_orders

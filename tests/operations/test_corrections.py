@@ -20,7 +20,7 @@ from entrepost.operations.events import record_events
 from entrepost.operations.intake import intake_orders
 from entrepost.operations.order_desk import promise_orders
 from entrepost.operations.store import Store
-from entrepost.planning.world import AS_ASSUMED
+from entrepost.planning.simulation.world import AS_ASSUMED
 from entrepost.service.quote import quote
 from entrepost.wiring import open_store
 from tests.worlds import MONDAY, four_orders, two_offices

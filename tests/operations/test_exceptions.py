@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from entrepost.operations.exceptions import AFFECTED, SCHEMA, Exceptions, list_exceptions, weigh_exceptions
 from entrepost.operations.exceptions_params import ExceptionParams
-from entrepost.planning.world import AS_ASSUMED
+from entrepost.planning.simulation.world import AS_ASSUMED
 from tests.journey.histories import drop_scans, simulate_history, uncertain_offices
 from tests.journey.planted import NOW, lost_departure, lost_item, quiet_office, slow_step, usual
 from tests.worlds import MONDAY

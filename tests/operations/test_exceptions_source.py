@@ -17,7 +17,7 @@ from entrepost.operations.exceptions_source import exceptions_of_store, read_con
 from entrepost.operations.intake import intake_orders
 from entrepost.operations.order_desk import promise_orders
 from entrepost.operations.store import Store
-from entrepost.planning.world import AS_ASSUMED
+from entrepost.planning.simulation.world import AS_ASSUMED
 from entrepost.wiring import open_store
 from tests.journey.histories import uncertain_offices
 from tests.worlds import MONDAY, four_orders

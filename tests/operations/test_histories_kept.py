@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from entrepost.journey.learn_facts import gather
+from entrepost.journey.learning.facts import gather
 from entrepost.operations.histories_kept import KEPT, Kept, forget_old, read_kept, write_kept
 from entrepost.operations.histories_mark import Mark
 from tests.journey.histories import LATER, simulate_history, uncertain_offices

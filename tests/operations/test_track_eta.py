@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from entrepost.journey.eta import eta
-from entrepost.journey.eta_params import Scanning
+from entrepost.journey.under_way.params import Scanning
 from entrepost.network.network import Network
 from entrepost.operations.events import record_events
 from entrepost.operations.histories import list_histories

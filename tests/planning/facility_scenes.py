@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from entrepost.planning.facility import FacilityProblem
-from entrepost.planning.facility_dual import Facts
+from entrepost.planning.location.dual import Facts
 
 
 def facts_of(cost, fixed=None, demand=None, capacity=None, number=-1) -> Facts:

@@ -21,7 +21,7 @@ from entrepost.operations.corrections import restate, with_corrections
 from entrepost.planning.corrections import measure_corrections
 from entrepost.planning.measure import measure_waits
 from entrepost.planning.simulate import simulate
-from entrepost.planning.world import World
+from entrepost.planning.simulation.world import World
 from entrepost.service.choice import choose
 from entrepost.tables.items import ORDER
 from entrepost.tables.sample_orders import sample_orders

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import polars as pl
 
 from entrepost.network.network import Network
-from entrepost.planning.world import AS_ASSUMED, World
+from entrepost.planning.simulation.world import AS_ASSUMED, World
 from entrepost.tables.items import ORDER
 from entrepost.tables.text import fill
 from tests.worlds import MONDAY, four_orders

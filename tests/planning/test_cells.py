@@ -9,7 +9,7 @@ import pytest
 
 from entrepost.base.errors import MisuseError
 from entrepost.planning.cells import market_of
-from entrepost.planning.plan_params import PlanParams
+from entrepost.planning.planner.params import PlanParams
 from tests.planning.markets import lamps
 from tests.worlds import MONDAY, four_orders, one_warehouse
 

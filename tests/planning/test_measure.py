@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from entrepost.planning.measure import kept_rate, measure_waits, pinball_days, summary
 from entrepost.planning.measure_steps import STEPS, mean_by_step, split_wait, wait_by_step
 from entrepost.planning.simulate import simulate
-from entrepost.planning.world import World
+from entrepost.planning.simulation.world import World
 from tests.planning.scenes import all_rows, choose_all, many_orders
 from tests.worlds import MONDAY, four_orders, hub, one_warehouse, two_offices
 

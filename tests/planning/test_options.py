@@ -14,7 +14,7 @@ from entrepost.network.sample_network import sample_network
 from entrepost.planning.cells import market_of
 from entrepost.planning.options import PARTS, Options, options_of
 from entrepost.planning.options_wait import Waits, waits_of
-from entrepost.planning.plan_params import PlanParams
+from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.shelf import keep_shares
 from tests.planning.markets import FREE, closed_warehouse, lamps
 

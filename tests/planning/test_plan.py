@@ -16,11 +16,11 @@ from entrepost.base.errors import MisuseError
 from entrepost.network.candidates import Candidates
 from entrepost.network.check import check
 from entrepost.planning.plan import plan
-from entrepost.planning.plan_export import format_plan_rules, open_planned
-from entrepost.planning.plan_params import PlanParams
-from entrepost.planning.plan_pareto import draw_front
-from entrepost.planning.plan_problem import PlanProblem
-from entrepost.planning.plan_search import Limit, PlanSearch
+from entrepost.planning.planner.export import format_plan_rules, open_planned
+from entrepost.planning.planner.params import PlanParams
+from entrepost.planning.planner.pareto import draw_front
+from entrepost.planning.planner.problem import PlanProblem
+from entrepost.planning.planner.search import Limit, PlanSearch
 from entrepost.service.choice import choose
 from entrepost.service.policy import RuleFile
 from entrepost.service.rule_file import parse_rules

@@ -13,10 +13,18 @@ from entrepost.journey.itinerary import build_itinerary
 from entrepost.network.network import Network
 from entrepost.planning.measure_steps import STEPS
 from entrepost.planning.report import Change, Context, IntakeSummary, Measured, Report, make_report, measure
-from entrepost.planning.report_frames import STEP_NAMES, arrivals, by_lane, by_leg, kept_at_levels, kept_by, lane_parts
-from entrepost.planning.report_page import make_page, render_report
-from entrepost.planning.report_sources import assumed_share, list_parts, rests_on
-from entrepost.planning.report_words import list_words, points
+from entrepost.planning.reporting.frames import (
+    STEP_NAMES,
+    arrivals,
+    by_lane,
+    by_leg,
+    kept_at_levels,
+    kept_by,
+    lane_parts,
+)
+from entrepost.planning.reporting.page import make_page, render_report
+from entrepost.planning.reporting.sources import assumed_share, list_parts, rests_on
+from entrepost.planning.reporting.words import list_words, points
 from entrepost.planning.simulate import simulate
 from entrepost.service.choice import choose
 from tests.worlds import four_orders, one_warehouse, two_offices

@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from entrepost.base.errors import MisuseError
+from entrepost.planning.segmentation.problem import SegmentProblem
 from entrepost.planning.segments import SegmentParams, find_segments, measure_segments
-from entrepost.planning.segments_problem import SegmentProblem
 
 INF = float("inf")
 

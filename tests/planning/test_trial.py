@@ -11,7 +11,7 @@ import pytest
 from entrepost.base.errors import MisuseError
 from entrepost.planning.inventory_fallback import keep_base_stock
 from entrepost.planning.trial import TrialPlan, try_plan
-from entrepost.planning.trial_frames import Trial
+from entrepost.planning.trials.frames import Trial
 from entrepost.service.policy import FirstNamed
 from entrepost.tables.text import fill
 from tests.planning.scenes import CAPPED

@@ -124,8 +124,8 @@ def _code_lines(text: str) -> frozenset[int]:
 def list_untested() -> list[str]:
     """Modules that do something and have no test file of their name.
 
-    A noun that only holds its columns, and a protocol, need none; `report_words` may be tested with its
-    noun, `report`.
+    A noun that only holds its columns, and a protocol, need none; `measure_steps` may be tested with its noun,
+    `measure`, and a part in a folder with the module beside the folder that uses its parts.
     """
     return [name_of(path) for path in list_modules("src") if _does_something(path) and not _is_tested(path)]
 
@@ -142,8 +142,18 @@ def _has_code(function: Function) -> bool:
 
 def _is_tested(path: Path) -> bool:
     words = path.stem.split("_")
-    folder = ROOT / "tests" / path.relative_to(PACKAGE).parent
-    return any((folder / f"test_{'_'.join(words[:count])}.py").exists() for count in range(1, len(words) + 1))
+    inside = path.relative_to(PACKAGE).parent
+    folder = ROOT / "tests" / inside
+    if any((folder / f"test_{'_'.join(words[:count])}.py").exists() for count in range(1, len(words) + 1)):
+        return True
+    return len(inside.parts) > 1 and any(
+        _is_tested(door) for door in path.parents[1].glob("*.py") if _opens(door, path)
+    )
+
+
+def _opens(door: Path, path: Path) -> bool:
+    """Whether a module beside a folder uses parts of it, so that its tests are those of the parts."""
+    return f"{'.'.join(path.relative_to(PACKAGE).parent.parts)}." in door.read_text(encoding="utf-8")
 
 
 def main() -> None:

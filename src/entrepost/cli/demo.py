@@ -30,7 +30,7 @@ def run(
     Run again with the same options it goes on where it was; with others it begins anew.
     """
     from entrepost.operations.demo import run_demo
-    from entrepost.planning.report_page import render_report
+    from entrepost.planning.reporting.page import render_report
 
     terminal = here()
     with terminal.stage("network read"):

@@ -153,7 +153,7 @@ def _correct(terminal: Terminal, network: Network, place: str, until: datetime) 
 
 def _learn_eta(terminal: Terminal, wanted: Wanted, out: Path) -> str:
     """Learn on top of the exact forecasts by the network that was just learned; what its card says."""
-    from entrepost.journey.eta_residual_learn import learn_residual
+    from entrepost.journey.under_way.residual_learn import learn_residual
     from entrepost.network.load import load_network
     from entrepost.operations.eta_residual_file import FILE, write_residual
     from entrepost.operations.histories import list_histories, read_histories

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from entrepost.network.candidates import Candidates
     from entrepost.network.network import Network
-    from entrepost.planning.plan_params import PlanParams
-    from entrepost.planning.plan_result import Plan
-    from entrepost.planning.plan_search import PlanProgress
+    from entrepost.planning.planner.params import PlanParams
+    from entrepost.planning.planner.result import Plan
+    from entrepost.planning.planner.search import PlanProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def run(
 
 
 def _params(asked: Asked, network: Network) -> PlanParams:
-    from entrepost.planning.plan_params import PlanParams
+    from entrepost.planning.planner.params import PlanParams
     from entrepost.reference.currency import get_exponent
 
     given: dict[str, Any] = {"days_max": asked.days_max, "side": asked.side}
@@ -134,7 +134,7 @@ def _solve(
     terminal: Terminal, network: Network, orders: pl.DataFrame, wanted: tuple[PlanParams, Candidates], points: int
 ) -> tuple[Plan, pl.DataFrame | None]:
     from entrepost.planning.plan import plan
-    from entrepost.planning.plan_pareto import draw_front
+    from entrepost.planning.planner.pareto import draw_front
 
     def tell(now: PlanProgress) -> None:
         if now.gap < 10:
@@ -163,7 +163,7 @@ def _front_lines(found: Plan, front: pl.DataFrame | None) -> list[str]:
 def _write(found: Plan, front: pl.DataFrame | None, out: Path) -> None:
     """The plan's frames as CSV, its facts, its network folder and its rules."""
     from entrepost.network.feed import write_network
-    from entrepost.planning.plan_export import format_plan_rules, open_planned
+    from entrepost.planning.planner.export import format_plan_rules, open_planned
 
     out.mkdir(parents=True, exist_ok=True)
     (out / "plan.json").write_text(json_text.dumps(found.facts(), indent=2, default=str) + "\n", encoding="utf-8")

@@ -29,7 +29,7 @@ def run(
     """Measure the orders of the store and write a page that needs nothing else, not even a network."""
     from entrepost.operations.carry import measure_store, summarise_intakes
     from entrepost.planning.report import Context, make_report
-    from entrepost.planning.report_page import render_report
+    from entrepost.planning.reporting.page import render_report
 
     terminal = here()
     places = get_network(network)

@@ -16,11 +16,12 @@ from entrepost.base.clock import EPOCH
 from entrepost.base.findings import Finding, finding_code
 from entrepost.journey.book import longest_horizon
 from entrepost.journey.calendars import Timeline, dated_timeline
-from entrepost.journey.eta_arrive import FOUND, LIVING, WIDTH
-from entrepost.journey.eta_course import CourseTables
-from entrepost.journey.eta_filter import STATE, locate
-from entrepost.journey.eta_frame import BASES, EXACT, SCHEMA, WIDENED, make_frame
-from entrepost.journey.eta_milestones import (
+from entrepost.journey.learn import to_instant
+from entrepost.journey.under_way.arrive import FOUND, LIVING, WIDTH
+from entrepost.journey.under_way.course import CourseTables
+from entrepost.journey.under_way.filter import STATE, locate
+from entrepost.journey.under_way.frame import BASES, EXACT, SCHEMA, WIDENED, make_frame
+from entrepost.journey.under_way.milestones import (
     BACKWARD,
     EARLY,
     ENDED,
@@ -31,13 +32,12 @@ from entrepost.journey.eta_milestones import (
     read_milestones,
     weigh_regimes,
 )
-from entrepost.journey.eta_params import MILLION, EtaParams, Scanning
-from entrepost.journey.eta_parents import fall_back
-from entrepost.journey.eta_read import JOURNEY, NO_HOUR, Histories, read_events
-from entrepost.journey.eta_rows import FEW, is_few, make_rows, read_rows
-from entrepost.journey.eta_scanning import learn_scanning
-from entrepost.journey.eta_tables import make_room
-from entrepost.journey.learn import to_instant
+from entrepost.journey.under_way.params import MILLION, EtaParams, Scanning
+from entrepost.journey.under_way.parents import fall_back
+from entrepost.journey.under_way.read import JOURNEY, NO_HOUR, Histories, read_events
+from entrepost.journey.under_way.rows import FEW, is_few, make_rows, read_rows
+from entrepost.journey.under_way.scanning import learn_scanning
+from entrepost.journey.under_way.tables import make_room
 from entrepost.network.network import Network
 
 CLOCK_BACKWARD = finding_code("eta_clock_backward", "Scans lie before those that they must follow; they are set aside.")

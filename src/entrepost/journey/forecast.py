@@ -19,11 +19,11 @@ import numpy as np
 import polars as pl
 
 from entrepost.base.errors import MisuseError
-from entrepost.journey.forecast_card import Card
-from entrepost.journey.forecast_hazard import WEEK_DAYS, Counts, Ratio, Spans, choose_half_life, count, learn_ratio
-from entrepost.journey.forecast_hazard import likelihood as judge
-from entrepost.journey.forecast_levels import Sizes
-from entrepost.journey.forecast_orders import (
+from entrepost.journey.forecasting.card import Card
+from entrepost.journey.forecasting.hazard import WEEK_DAYS, Counts, Ratio, Spans, choose_half_life, count, learn_ratio
+from entrepost.journey.forecasting.hazard import likelihood as judge
+from entrepost.journey.forecasting.levels import Sizes
+from entrepost.journey.forecasting.orders import (
     Floats,
     Groups,
     Numbers,
@@ -32,8 +32,8 @@ from entrepost.journey.forecast_orders import (
     read_orders,
     to_days,
 )
-from entrepost.journey.forecast_residual import Residual, learn_residual
-from entrepost.journey.forecast_view import BEGUN, View, learn_view
+from entrepost.journey.forecasting.residual import Residual, learn_residual
+from entrepost.journey.forecasting.view import BEGUN, View, learn_view
 
 STAGES = ("purchase", "handover")
 LEVELS = {"p10": 0.1, "p50": 0.5, "p90": 0.9}

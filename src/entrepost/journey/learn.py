@@ -12,18 +12,18 @@ import polars as pl
 from numpy.typing import NDArray
 
 from entrepost.base.findings import Finding, finding_code
-from entrepost.journey.hazard import count
-from entrepost.journey.hazard_pool import Pooled, Priors, Table, list_levels, pool, tabulate
-from entrepost.journey.learn_channels import LEAST_SCANNED, Believed, first_beliefs, weigh_spells
-from entrepost.journey.learn_facts import Facts
-from entrepost.journey.learn_gaps import FEW, divide_gaps, list_gaps
-from entrepost.journey.learn_gaps_long import divide_long_gaps, list_long_gaps
-from entrepost.journey.learn_regimes import KINDS, NAMES, learn_regimes
-from entrepost.journey.learn_rows import Figures, count_observations, learn_lost, write_rows
-from entrepost.journey.learn_scans import History, read_history
-from entrepost.journey.learn_stages import Learnable, shares_of
-from entrepost.journey.learn_twins import with_twins
-from entrepost.journey.spells import COMPLETED, LOST_HOURS, UNDER_WAY
+from entrepost.journey.learning.channels import LEAST_SCANNED, Believed, first_beliefs, weigh_spells
+from entrepost.journey.learning.facts import Facts
+from entrepost.journey.learning.gaps import FEW, divide_gaps, list_gaps
+from entrepost.journey.learning.gaps_long import divide_long_gaps, list_long_gaps
+from entrepost.journey.learning.hazard import count
+from entrepost.journey.learning.hazard_pool import Pooled, Priors, Table, list_levels, pool, tabulate
+from entrepost.journey.learning.regimes import KINDS, NAMES, learn_regimes
+from entrepost.journey.learning.rows import Figures, count_observations, learn_lost, write_rows
+from entrepost.journey.learning.scans import History, read_history
+from entrepost.journey.learning.spells import COMPLETED, LOST_HOURS, UNDER_WAY
+from entrepost.journey.learning.stages import Learnable, shares_of
+from entrepost.journey.learning.twins import with_twins
 from entrepost.network.network import Network
 from entrepost.network.regime import Regime
 

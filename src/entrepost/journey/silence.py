@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from entrepost.base.clock import HOUR_US
 from entrepost.journey.learn import to_instant
-from entrepost.journey.learn_stages import CODES
-from entrepost.journey.silence_book import Book, write_book
-from entrepost.journey.silence_known import Known, learn_known
-from entrepost.journey.silence_parts import Parts
-from entrepost.journey.silence_read import INSTANT, JOURNEY, ROOM_HOURS, Watch, held_reasons, read_watch
-from entrepost.journey.spells import LOST_HOURS
+from entrepost.journey.learning.spells import LOST_HOURS
+from entrepost.journey.learning.stages import CODES
+from entrepost.journey.silences.book import Book, write_book
+from entrepost.journey.silences.known import Known, learn_known
+from entrepost.journey.silences.parts import Parts
+from entrepost.journey.silences.read import INSTANT, JOURNEY, ROOM_HOURS, Watch, held_reasons, read_watch
 from entrepost.network.network import Network
 
 FINAL_UNSCANNED = 0.001

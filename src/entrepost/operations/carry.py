@@ -12,7 +12,7 @@ from entrepost.network.network import Network
 from entrepost.operations.store import Intake, Store
 from entrepost.planning.report import IntakeSummary, Measured, measure
 from entrepost.planning.simulate import simulate
-from entrepost.planning.world import World
+from entrepost.planning.simulation.world import World
 
 
 def carry(store: Store, network: Network, seed: int, world: str | World = "default") -> pl.DataFrame:

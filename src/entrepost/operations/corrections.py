@@ -7,7 +7,7 @@ from datetime import datetime
 
 import polars as pl
 
-from entrepost.journey.learn_rows import LEARNED
+from entrepost.journey.learning.rows import LEARNED
 from entrepost.network.network import Network
 from entrepost.operations.store import Store
 from entrepost.planning.corrections import CorrectionParams, Measured, measure_corrections

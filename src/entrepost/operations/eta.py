@@ -11,7 +11,7 @@ import polars as pl
 from entrepost.base.errors import MissingRowError, UnreadableInputError
 from entrepost.base.findings import Finding, finding_code
 from entrepost.journey.eta import Forecast, forecast
-from entrepost.journey.eta_residual import correct
+from entrepost.journey.under_way.residual import correct
 from entrepost.network.network import Network
 from entrepost.operations.eta_residual_file import FILE, find_residual
 from entrepost.operations.histories import list_histories, read_histories

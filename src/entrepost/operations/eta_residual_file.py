@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from entrepost.base.errors import UnreadableInputError
-from entrepost.journey.eta_residual import FEATURES, LEVELS, NODE, EtaResidual, Forest, ResidualCard
+from entrepost.journey.under_way.residual import FEATURES, LEVELS, NODE, EtaResidual, Forest, ResidualCard
 
 FILE = "eta-residual.json"
 FORM = 1

@@ -11,7 +11,7 @@ import polars as pl
 from entrepost.base.findings import Finding
 from entrepost.journey.learn import to_instant
 from entrepost.journey.silence import Silence, weigh_silence
-from entrepost.journey.silence_read import INSTANT
+from entrepost.journey.silences.read import INSTANT
 from entrepost.network.network import Network
 from entrepost.operations.exceptions_found import Found, find_all
 from entrepost.operations.exceptions_params import MILLION, ExceptionParams

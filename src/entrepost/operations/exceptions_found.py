@@ -9,12 +9,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from entrepost.journey.learn_stages import CODES
+from entrepost.journey.learning.spells import UNDER_WAY
+from entrepost.journey.learning.stages import CODES
 from entrepost.journey.silence import BINS, Silence, expect_silent, to_bins
-from entrepost.journey.silence_drift import find_factor, weigh_drift
-from entrepost.journey.silence_partners import Quiet, list_quiet
-from entrepost.journey.silence_rate import find_improbable, find_threshold
-from entrepost.journey.spells import UNDER_WAY
+from entrepost.journey.silences.drift import find_factor, weigh_drift
+from entrepost.journey.silences.partners import Quiet, list_quiet
+from entrepost.journey.silences.rate import find_improbable, find_threshold
 from entrepost.operations.exceptions_params import ExceptionParams
 from entrepost.operations.exceptions_together import LEAVES, list_together
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from entrepost.base.clock import HOUR_US
 from entrepost.journey.silence import Silence
-from entrepost.journey.silence_departures import LEFT, list_occasions
-from entrepost.journey.silence_rate import find_improbable
+from entrepost.journey.silences.departures import LEFT, list_occasions
+from entrepost.journey.silences.rate import find_improbable
 from entrepost.tables.frames import INSTANT, conform
 
 LEAVES = LEFT

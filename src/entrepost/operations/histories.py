@@ -16,7 +16,7 @@ import polars as pl
 
 from entrepost.base.errors import MisuseError, UnreadableInputError
 from entrepost.base.findings import Finding
-from entrepost.journey.learn_facts import ITEM, ITEMS, gather, join_facts, to_typed
+from entrepost.journey.learning.facts import ITEM, ITEMS, gather, join_facts, to_typed
 from entrepost.operations.event_rows import read_event_rows
 from entrepost.operations.faults import Faults, broken_findings
 from entrepost.operations.histories_kept import Kept, forget_old, unusable

@@ -17,9 +17,9 @@ import numpy as np
 import polars as pl
 
 from entrepost.base.findings import Finding, finding_code
-from entrepost.journey.learn_facts import ITEMS, Facts, drop_before
-from entrepost.journey.learn_scans import earliest_hour
-from entrepost.journey.learn_stages import CODES, REASONS
+from entrepost.journey.learning.facts import ITEMS, Facts, drop_before
+from entrepost.journey.learning.scans import earliest_hour
+from entrepost.journey.learning.stages import CODES, REASONS
 from entrepost.operations.histories_mark import Mark
 
 KEPT_UNUSABLE = finding_code("learn_kept_unusable", "What was kept of a history does not fit; all is read anew.")

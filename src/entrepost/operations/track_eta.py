@@ -11,9 +11,9 @@ import polars as pl
 
 from entrepost.base.clock import zone
 from entrepost.journey.eta import forecast
-from entrepost.journey.eta_frame import BASES, EXACT, NETWORK, OVERDUE, SERVICE, WIDENED
-from entrepost.journey.eta_params import Scanning
-from entrepost.journey.eta_residual import LEARNED
+from entrepost.journey.under_way.frame import BASES, EXACT, NETWORK, OVERDUE, SERVICE, WIDENED
+from entrepost.journey.under_way.params import Scanning
+from entrepost.journey.under_way.residual import LEARNED
 from entrepost.network.network import Network
 from entrepost.operations.eta import with_residual
 from entrepost.operations.store import Store

@@ -15,7 +15,7 @@ import polars as pl
 from entrepost.base.clock import HOUR_US, WEEK_HOURS, day_hour
 from entrepost.base.errors import MisuseError
 from entrepost.network.network import Network
-from entrepost.planning.plan_params import PlanParams
+from entrepost.planning.planner.params import PlanParams
 from entrepost.reference.fx import known_rates
 from entrepost.service.case import Case, read_case
 from entrepost.service.eligibility import BATTERIES

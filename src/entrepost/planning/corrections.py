@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from entrepost.base.clock import HOUR_US
 from entrepost.base.errors import MisuseError
-from entrepost.journey.learn_rows import LEARNED
+from entrepost.journey.learning.rows import LEARNED
 from entrepost.network.correction import Correction
 from entrepost.planning.corrections_change import Change, find_change, follow_change
 from entrepost.planning.corrections_share import (
@@ -31,7 +31,7 @@ from entrepost.planning.corrections_share import (
 )
 from entrepost.planning.corrections_unseen import with_unseen
 from entrepost.planning.measure import WAIT_CAP_HOURS, measure_waits
-from entrepost.planning.world import FINAL_CODES
+from entrepost.planning.simulation.world import FINAL_CODES
 from entrepost.tables.items import ORDER
 
 LEVELS = {"p10": 0.1, "p50": 0.5, "p90": 0.9, "p95": 0.95}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from entrepost.planning.world import FINAL_CODES
+from entrepost.planning.simulation.world import FINAL_CODES
 from entrepost.tables.items import ORDER
 
 OUT = ("EMG", "EDG")

@@ -1,8 +1,8 @@
 """Facility location, exactly: which sites to open and who serves whom, at the least cost, with a proven bound.
 
 Capacitated and uncapacitated location and the p-median in one function on plain arrays. How the bound and the
-choice are found: `facility_dual` prices the demand, `facility_search` exchanges sites, `facility_branch`
-divides what is left; HiGHS finishes small rests and assigns whole regions (`facility_single`).
+choice are found: `location.dual` prices the demand, `location.search` exchanges sites, `location.branch`
+divides what is left; HiGHS finishes small rests and assigns whole regions (`location.single`).
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from entrepost.base.errors import MisuseError
-from entrepost.planning.facility_branch import Limits, Search
-from entrepost.planning.facility_dual import Facts, Floats
-from entrepost.planning.facility_reasons import explain
-from entrepost.planning.facility_search import is_bounded
-from entrepost.planning.facility_single import SingleSearch
+from entrepost.planning.location.branch import Limits, Search
+from entrepost.planning.location.dual import Facts, Floats
+from entrepost.planning.location.reasons import explain
+from entrepost.planning.location.search import is_bounded
+from entrepost.planning.location.single import SingleSearch
 
 SHARE = np.dtype([("region", np.int64), ("site", np.int64), ("share", np.float64)])
 SHARE_LEAST = 1e-9

@@ -9,7 +9,7 @@ import polars as pl
 
 from entrepost.network.network import Network
 from entrepost.planning.measure import kept_rate, measure_waits
-from entrepost.planning.report_frames import kept_at_levels, with_names
+from entrepost.planning.reporting.frames import kept_at_levels, with_names
 
 LEAST_ORDERS = 30
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from entrepost.base.clock import HOUR_US
-from entrepost.planning.world import FINAL_CODES
+from entrepost.planning.simulation.world import FINAL_CODES
 from entrepost.tables.items import ORDER
 from entrepost.tables.text import fill
 

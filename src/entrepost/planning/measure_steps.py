@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from entrepost.base.clock import HOUR_US
-from entrepost.planning.world import FINAL_CODES
+from entrepost.planning.simulation.world import FINAL_CODES
 from entrepost.tables.items import ORDER
 
 ATTEMPT = "attempt"

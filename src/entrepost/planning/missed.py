@@ -17,7 +17,7 @@ from entrepost.network.departure import Departure
 from entrepost.network.network import Network
 from entrepost.network.service import Service
 from entrepost.planning.simulate import simulate
-from entrepost.planning.world import MILLION, World, get_world
+from entrepost.planning.simulation.world import MILLION, World, get_world
 from entrepost.tables.items import ORDER
 
 Choose = Callable[[Network, pl.DataFrame], pl.DataFrame]

@@ -20,7 +20,7 @@ from entrepost.planning.options_direct import direct_options
 from entrepost.planning.options_goods import goods_direct, goods_stock, hold_day, import_frame, terms_in
 from entrepost.planning.options_stock import Stocked, stock_options
 from entrepost.planning.options_wait import Waits
-from entrepost.planning.plan_params import PlanParams
+from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.shelf import keep_shares
 from entrepost.reference.planning_term import PlanningTerms, planning_terms
 from entrepost.tables.frames import conform

@@ -14,7 +14,7 @@ from entrepost.network.service import Service
 from entrepost.planning.cells import STOCKABLE, Market
 from entrepost.planning.options_direct import case_of, costs_of, start_weights, texts_of
 from entrepost.planning.options_wait import Waits, waits_of
-from entrepost.planning.plan_params import PlanParams
+from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.replenishment import replenish
 from entrepost.reference.planning_term import PlanningTerms
 from entrepost.service.charge import compile_tariff

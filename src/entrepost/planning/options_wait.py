@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from entrepost.journey.book import COLUMNS, RouteBook
-from entrepost.planning.plan_params import WITHIN_DAYS
+from entrepost.planning.planner.params import WITHIN_DAYS
 from entrepost.tables.rules import compile_kernel
 
 Floats = NDArray[np.float64]

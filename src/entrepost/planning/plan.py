@@ -14,11 +14,11 @@ from entrepost.network.network import Network
 from entrepost.planning.cells import Market, market_of
 from entrepost.planning.facility import FacilityProblem, locate
 from entrepost.planning.options import Options, options_of
-from entrepost.planning.plan_params import PlanParams
-from entrepost.planning.plan_problem import PlanProblem, problem_of
-from entrepost.planning.plan_result import Plan, PlanFigures
-from entrepost.planning.plan_search import Found, Limit, PlanProgress, PlanSearch
-from entrepost.planning.plan_stock import list_replenishment, list_stock
+from entrepost.planning.planner.params import PlanParams
+from entrepost.planning.planner.problem import PlanProblem, problem_of
+from entrepost.planning.planner.result import Plan, PlanFigures
+from entrepost.planning.planner.search import Found, Limit, PlanProgress, PlanSearch
+from entrepost.planning.planner.stock import list_replenishment, list_stock
 
 
 def plan(

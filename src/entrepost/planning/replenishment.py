@@ -23,7 +23,7 @@ from entrepost.network.facility import Facility
 from entrepost.network.network import Network
 from entrepost.network.region import Region
 from entrepost.network.service import Rate, Service
-from entrepost.planning.plan_params import MODES
+from entrepost.planning.planner.params import MODES
 from entrepost.reference.planning_term import PlanningTerms
 
 PRODUCT = "inbound"

@@ -13,7 +13,7 @@ from entrepost.network.network import Network
 from entrepost.planning.learning import Learning
 from entrepost.planning.measure import kept_rate, measure_waits, summary
 from entrepost.planning.measure_steps import wait_by_step
-from entrepost.planning.report_frames import (
+from entrepost.planning.reporting.frames import (
     DAY,
     arrivals,
     by_lane,
@@ -26,7 +26,7 @@ from entrepost.planning.report_frames import (
     steps_of,
     with_names,
 )
-from entrepost.planning.report_sources import assumed_share, rests_on
+from entrepost.planning.reporting.sources import assumed_share, rests_on
 from entrepost.reference.currency import get_exponent
 from entrepost.tables.items import ORDER
 

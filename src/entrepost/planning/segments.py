@@ -3,7 +3,7 @@
 The rules form a tree: each question parts the cells by one feature, and each leaf, a *segment*, serves all of its
 cells by one option. Found is the smallest tree whose regret (what it costs more than the best option of every
 cell) is at most a given share of the saving (what those best options cost less than today), and of the trees with
-so many leaves the one of least regret: exactly, over the cuts of `segments_axes`, for up to `EXACT_LEAVES` leaves.
+so many leaves the one of least regret: exactly, over the cuts of `segmentation.axes`, for up to `EXACT_LEAVES` leaves.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from entrepost.base.errors import MisuseError
-from entrepost.planning.segments_axes import Floats
-from entrepost.planning.segments_problem import SegmentProblem, list_axes, price_of_forbidden
-from entrepost.planning.segments_search import OutOfTimeError, Search, Tree
+from entrepost.planning.segmentation.axes import Floats
+from entrepost.planning.segmentation.problem import SegmentProblem, list_axes, price_of_forbidden
+from entrepost.planning.segmentation.search import OutOfTimeError, Search, Tree
 
 EXACT_LEAVES = 6
 WIDTH = 4

@@ -12,13 +12,13 @@ from entrepost.base.clock import HOUR_US
 from entrepost.base.errors import MisuseError
 from entrepost.journey.calendars import dated_timeline
 from entrepost.network.network import Network
-from entrepost.planning.kernel import run, spoil_runs
-from entrepost.planning.kernel_draws import draw_each, mix_each
-from entrepost.planning.kernel_hash import hash_texts
-from entrepost.planning.kernel_order import Scans, order_scans
-from entrepost.planning.kernel_tables import CODES, EVENT, ITEM, REASONS, Chances, Course, Log
-from entrepost.planning.simulate_course import CourseTables, lane_weeks
-from entrepost.planning.world import BETWEEN, MILLION, World, get_world, hash_text
+from entrepost.planning.simulation.course import CourseTables, lane_weeks
+from entrepost.planning.simulation.draws import draw_each, mix_each
+from entrepost.planning.simulation.hash import hash_texts
+from entrepost.planning.simulation.kernel import run, spoil_runs
+from entrepost.planning.simulation.order import Scans, order_scans
+from entrepost.planning.simulation.tables import CODES, EVENT, ITEM, REASONS, Chances, Course, Log
+from entrepost.planning.simulation.world import BETWEEN, MILLION, World, get_world, hash_text
 from entrepost.tables.items import ORDER, items_of
 from entrepost.tables.text import fill
 

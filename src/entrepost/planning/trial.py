@@ -17,11 +17,11 @@ from entrepost.base.clock import HOUR_US
 from entrepost.base.errors import MisuseError
 from entrepost.network.network import Network
 from entrepost.planning.replicate import replicate
-from entrepost.planning.trial_arm import Arm, prepare_plan, prepare_today
-from entrepost.planning.trial_frames import Trial, conclude
-from entrepost.planning.trial_run import Replication, Setting, Task, run_replication
-from entrepost.planning.trial_why import find_reasons
-from entrepost.planning.world import World, get_world
+from entrepost.planning.simulation.world import World, get_world
+from entrepost.planning.trials.arm import Arm, prepare_plan, prepare_today
+from entrepost.planning.trials.frames import Trial, conclude
+from entrepost.planning.trials.run import Replication, Setting, Task, run_replication
+from entrepost.planning.trials.why import find_reasons
 from entrepost.service.policy import Policy
 from entrepost.tables.frames import conform
 
@@ -115,7 +115,7 @@ def try_plan(
     Raises
     ------
     MisuseError
-        When there are no orders, or shelves cannot be filled; see `trial_arm` and `trial_lead`.
+        When there are no orders, or shelves cannot be filled; see `trials.arm` and `trials.lead`.
     """
     params = params or TrialParams()
     setting = prepare(network, orders, plan, params)

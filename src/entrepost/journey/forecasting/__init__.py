@@ -1,0 +1,1 @@
+"""Forecasts of arrival from histories of orders alone: no network, no timetable."""

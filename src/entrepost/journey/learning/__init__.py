@@ -1,0 +1,1 @@
+"""Learning: from event histories to the times and shares of every step."""

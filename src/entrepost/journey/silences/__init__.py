@@ -1,0 +1,1 @@
+"""Silences: how improbable it is that nothing was heard, of items, departures, partners and steps."""

@@ -1,0 +1,379 @@
+"""Branch and bound over the open sites, with the bounds of `location.dual` and the values of `location.search`."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from entrepost.planning.location.anneal import Annealer
+from entrepost.planning.location.cover import weigh_choices
+from entrepost.planning.location.dual import Facts, Floats, Pace, Pairs, Work, ascend, make_pairs, make_work
+from entrepost.planning.location.groups import Node, Rule, find_groups, make_book, make_groups, narrow_part, undecided
+from entrepost.planning.location.mip import Rest, solve_rest
+from entrepost.planning.location.search import Effort, Found, improve, is_bounded, make_missed, settle, shake
+
+Fixing = NDArray[np.int8]
+Tell = Callable[[float, float, int], None]
+"""Called with the best value, the bound and the number of parts looked at."""
+
+FIRST_GUARD, GUARD = 1.5, 0.3
+"""Prices may rise by so much of themselves until the next look; pairs that cost more are left out."""
+ROOT_ROUNDS = 60
+NODE_ROUNDS = 40
+TRIAL_ROUNDS = 25
+HOT, COOL = 0.004, 0.0015
+"""How dear a move may be that annealing makes at its begin, as a share of the value: at first, and later."""
+WALK = 6000
+"""Moves of annealing at a time."""
+TRIALS = 6
+AHEAD = 0.003
+"""A part is expected to have a bound higher by so much of its size."""
+NEAR = 0.01
+"""Exchanges begin at choices that are dearer than the best by at most so much of its value."""
+SMALL = 3
+"""HiGHS finishes what has at most so many pairs for each region, two more before anything was divided."""
+LARGE = 500_000
+"""With so many pairs a part takes long to bound: exchanges are tried to the end before anything is divided."""
+
+
+@dataclass(slots=True)
+class Limits:
+    """When a search ends: the relative gap, whole values, the clock."""
+
+    gap_max: float
+    whole: bool
+    end: float
+
+    def cutoff(self, value: float) -> float:
+        """The bound at which nothing better than the value is left that counts."""
+        if not math.isfinite(value):
+            return math.inf
+        return value - 1.0 + 1e-6 if self.whole else value - 0.99 * self.gap_max * abs(value)
+
+    def is_late(self) -> bool:
+        """Whether the time is over."""
+        return perf_counter() > self.end
+
+
+class Search:
+    """A search under way: the best choice found, the parts still open, and the least bound of those closed."""
+
+    def __init__(self, facts: Facts, fixing: Fixing, limits: Limits, tell: Tell) -> None:
+        self.facts, self.limits, self.tell = facts, limits, tell
+        self.root = fixing
+        self.work: Work = make_work(facts)
+        self.pairs: Pairs = make_pairs(
+            facts, fixing, np.full(facts.demand.size, np.inf if (facts.least > 0).any() else -np.inf)
+        )
+        self.nearest = facts.cost[fixing != 0].min(axis=0)
+        self.found = Found(math.inf, np.zeros(0, np.int64), np.zeros(0), np.zeros((0, 0)))
+        self.nodes: list[Node] = []
+        self.closed_bound, self.current, self.looked = math.inf, -math.inf, 0
+        self.tried: set[bytes] = set()
+        self.annealer: Annealer | None = None
+        self.started, self.missed, self.shaken = perf_counter(), make_missed(fixing.size), 0.0
+        self.groups = make_groups([np.array([i]) for i in range(fixing.size)], fixing.size)
+        self.gains, self.seen, self.rank = np.zeros((fixing.size, 2)), np.zeros(fixing.size), 0
+
+    @property
+    def bound(self) -> float:
+        """What no choice can undercut, now."""
+        waiting = self.nodes[0].bound if self.nodes else math.inf
+        return min(self.found.value, self.closed_bound, self.current, waiting)
+
+    def run(self) -> None:
+        """Search until the gap is closed or the time is over."""
+        self.begin()
+        while self.nodes and not self.limits.is_late():
+            node = heapq.heappop(self.nodes)
+            self.current = node.bound
+            self.look(node)
+            self.current = math.inf
+            self.tell(self.found.value, self.bound, self.looked)
+
+    def begin(self, divide: bool = True) -> None:
+        """The root: climb, try choices on the way, leave out pairs that are too dear; then divide it."""
+        facts, work, limits = self.facts, self.work, self.limits
+        self.start()
+        self.narrow(FIRST_GUARD)
+        work.mean_opened[:] = 0.5
+        step, best, least = 1.0, -math.inf, 2e-3
+        while step > least and best < limits.cutoff(self.found.value) and not limits.is_late():
+            pace = Pace(ROOT_ROUNDS, limits.cutoff(self.found.value), self.found.value, step, 12, least)
+            bound, step, rounds = ascend(facts, self.pairs, self.root, work, pace)
+            best = max(best, float(bound))
+            self.current = best
+            self.try_choices(polish=True)
+            self.tell(self.found.value, self.bound, self.looked)
+            if rounds < ROOT_ROUNDS - 1:
+                break
+            work.price[:] = work.best_price
+            self.narrow(GUARD)
+        if facts.cost.size >= LARGE and math.isfinite(self.found.value) and is_bounded(facts):
+            self.shake_bounded(HOT, 2 * WALK)
+            self.shake_bounded(HOT, 2 * WALK)
+            self.polish(self.found, 1.0, 1000)
+            self.tell(self.found.value, self.bound, self.looked)
+        if not divide or (limits.is_late() and best < math.inf):
+            return
+        self.split(best, Node(best, 0, self.root, work.best_price, work.mean_opened, work.mean_slope))
+        self.current = math.inf
+
+    def start(self) -> None:
+        """Prices to begin with; where sites are counted, those that a first choice would charge."""
+        facts, work = self.facts, self.work
+        work.price[:] = first_prices(facts, self.root)
+        if facts.number >= 0:
+            first = settle(facts, first_sites(facts, self.root))
+            if math.isfinite(first.value):
+                self.polish(first, 1.0, 40)
+                work.price[:] = np.maximum(work.price, facts.cost[self.found.sites].min(axis=0))
+
+    def narrow(self, margin: float) -> None:
+        """Leave out pairs dearer than prices will become; least volumes may need every pair."""
+        if (self.facts.least > 0).any():
+            return
+        facts, price = self.facts, self.work.price
+        usual = facts.demand * (np.abs(price).sum() / facts.total)
+        guard = price + margin * np.maximum(np.abs(price), 0.5 * usual)
+        self.pairs = make_pairs(facts, self.root, np.maximum(guard, self.nearest + margin * np.abs(self.nearest)))
+
+    def look(self, node: Node) -> None:
+        """Bound a part anew, and divide it unless nothing better can be in it."""
+        cutoff = self.limits.cutoff(self.found.value)
+        if node.bound >= cutoff:
+            self.close(node.bound)
+            return
+        self.looked += 1
+        bound = self.climb(node, node.fixing, NODE_ROUNDS)
+        self.split(max(bound, node.bound), node)
+
+    def climb(self, node: Node, fixing: Fixing, rounds: int) -> float:
+        """The bound of a part, from the prices of a node."""
+        self.work.price[:] = np.minimum(node.price, self.pairs.guard)
+        self.work.mean_opened[:] = node.opened
+        self.work.mean_slope[:] = node.slope
+        scale = node.price.size / max(1.0, node.opened.sum())
+        self.work = self.work._replace(rules=make_book(node.rules, node.charges, node.opened, scale))
+        target = min(self.found.value, node.bound + AHEAD * abs(node.bound))
+        pace = Pace(rounds, self.limits.cutoff(self.found.value), target, 0.3, 4, 0.01, True)
+        return float(ascend(self.facts, self.pairs, fixing, self.work, pace)[0])
+
+    def split(self, bound: float, part: Node) -> None:
+        """Fix what the bound decides, then divide by the site that promises to raise it most."""
+        cutoff = self.limits.cutoff(self.found.value)
+        if bound >= cutoff:
+            self.close(bound)
+            return
+        often = is_bounded(self.facts) and self.facts.cost.size >= LARGE
+        if self.looked % 20 == 0 or often or not math.isfinite(self.found.value):
+            self.try_choices(polish=False)
+        node = self.remember(bound, part.fixing.copy(), part.rules)
+        if math.isfinite(cutoff):
+            self.decide(node, self.work.best_value, cutoff)
+        if often and self.looked == 0:
+            self.group(node.fixing)
+        if self.looked % 20 == 0 or often:
+            self.shake(0.4 if often else 0.2)
+        if not is_bounded(self.facts) and self.finish_small(node):
+            return
+        for half in self.divide(node):
+            heapq.heappush(self.nodes, half)
+
+    def decide(self, node: Node, value: Floats, cutoff: float) -> None:
+        """Close or open the sites whose other choice would raise the bound above the cutoff."""
+        facts = self.facts
+        closed, opened = weigh_choices(value, node.fixing, facts.capacity, facts.total, facts.number)
+        rest = node.charged
+        free = node.fixing < 0
+        node.fixing[free & (rest + closed >= cutoff)] = 1
+        node.fixing[free & (rest + opened >= cutoff)] = 0
+
+    def finish_small(self, node: Node) -> bool:
+        """Hand what is left of a node to HiGHS, where each region has one site and few pairs are left."""
+        rest = reduce(self.facts, node, self.work, self.limits.cutoff(self.found.value))
+        if rest.site.size > (SMALL + 2 * (self.looked == 0)) * self.facts.demand.size:
+            return False
+        cutoff, seconds = self.limits.cutoff(self.found.value), self.limits.end - perf_counter()
+        ending = solve_rest(rest, self.found.value, seconds, 0.5 * self.limits.gap_max)
+        if ending.sites.size:
+            self.keep(settle(self.facts, ending.sites))
+        self.close(max(node.bound, min(ending.bound, cutoff)))
+        return True
+
+    def divide(self, node: Node) -> list[Node]:
+        """Two parts of a node, by the site that raises both bounds most; a side that a trial closes is fixed away."""
+        best: list[Node] = []
+        most = -1.0
+        while not best:
+            candidates = self.candidates(node)
+            if not candidates:
+                self.close_leaf(node.bound, node.fixing)
+                return []
+            for group in candidates:
+                parts = [self.try_part(node, group, choice) for choice in (0, 1)]
+                left = [part for part in parts if part.bound < self.limits.cutoff(self.found.value)]
+                if not left:
+                    return []
+                if len(left) == 1:
+                    (node,) = left
+                    continue
+                score = math.prod(max(part.bound - node.bound, 1e-7 * abs(node.bound)) for part in parts)
+                if score > most:
+                    best, most = parts, score
+        for part in best:
+            part.fixing[(node.fixing >= 0) & (part.fixing < 0)] = node.fixing[(node.fixing >= 0) & (part.fixing < 0)]
+        return best
+
+    def candidates(self, node: Node) -> list[int]:
+        """The group of which most is known to be gained, and some of those that were not tried yet."""
+        free, part = undecided(self.groups, node)
+        known = free[self.seen[free] > 0]
+        guess = np.maximum(self.gains[:, 0] * part, 1e-9) * np.maximum(self.gains[:, 1] * (1 - part), 1e-9)
+        new = free[self.seen[free] == 0]
+        new = new[np.argsort(np.abs(part[new] - 0.5), kind="stable")][:TRIALS]
+        return [int(i) for i in known[np.argsort(-guess[known], kind="stable")][:1]] + [int(i) for i in new]
+
+    def try_part(self, node: Node, number: int, choice: int) -> Node:
+        """The part with more or fewer sites of a group open, bounded by a short climb; its gain is remembered."""
+        part, away = narrow_part(node, self.groups, number, choice)
+        bound = max(self.climb(part, part.fixing, TRIAL_ROUNDS), node.bound)
+        if bound >= self.limits.cutoff(self.found.value):
+            self.close(bound)
+        ceiling = self.found.value if math.isfinite(self.found.value) else node.bound + abs(node.bound)
+        gain = (min(bound, ceiling) - node.bound) / away
+        seen = self.seen[number] / 2
+        self.gains[number, choice] += (gain - self.gains[number, choice]) / (seen + 1)
+        self.seen[number] += 1
+        self.rank -= 1
+        return self.remember(bound, part.fixing, part.rules)
+
+    def remember(self, bound: float, fixing: Fixing, rules: tuple[Rule, ...]) -> Node:
+        """A part as the last climb left it."""
+        work = self.work
+        charges, price = work.rules.best_price.copy(), work.best_price.copy()
+        return Node(bound, self.rank, fixing, price, work.mean_opened.copy(), work.mean_slope.copy(), rules, charges)
+
+    def group(self, fixing: Fixing) -> None:
+        """Divide by the numbers of open sites of groups too."""
+        self.groups = find_groups(self.facts, fixing)
+        self.gains, self.seen = np.zeros((self.groups.size.size, 2)), np.zeros(self.groups.size.size)
+
+    def close(self, bound: float) -> None:
+        """Nothing better is left in a part with this bound."""
+        self.closed_bound = min(self.closed_bound, bound)
+
+    def close_leaf(self, bound: float, fixing: Fixing) -> None:
+        """All sites are decided: the exact value of the part."""
+        found = settle(self.facts, np.flatnonzero(fixing == 1))
+        self.keep(found)
+        self.close(max(bound, found.value))
+
+    def try_choices(self, polish: bool) -> None:
+        """Work out the choices that the prices suggest, and descend from the best of the new ones."""
+        best: Found | None = None
+        limit = self.found.value + NEAR * abs(self.found.value)
+        price = np.maximum(0.0, -self.work.edge)
+        for sites in self.suggest():
+            key = sites.tobytes()
+            if sites.size == 0 or key in self.tried or self.limits.is_late():
+                continue
+            self.tried.add(key)
+            found = settle(self.facts, sites, price[sites], limit)
+            if best is None or found.value < best.value:
+                best = found
+        if best is not None and math.isfinite(best.value) and (polish or best.value < limit):
+            self.keep(best)
+            self.polish(best, 0.3, 40)
+
+    def polish(self, found: Found, part: float, most: int) -> None:
+        """Exchange sites, for at most this part of the time that was spent, until the gap is closed."""
+        now = perf_counter()
+        end = min(self.limits.end, now + 0.1 + part * (now - self.started))
+
+        def is_late(best: Found) -> bool:
+            self.keep(best)
+            return perf_counter() > end or self.bound >= self.limits.cutoff(best.value)
+
+        self.keep(improve(self.facts, self.root, found, self.work, Effort(is_late, most, self.missed)))
+
+    def shake(self, part: float) -> None:
+        """Spend this part of the time since the start on descents from the best choice, shaken."""
+        bounded = is_bounded(self.facts)
+        if (bounded and self.facts.cost.size < LARGE) or not math.isfinite(self.found.value):
+            return
+        while self.shaken < part * (perf_counter() - self.started) and not self.limits.is_late():
+            begin = perf_counter()
+            self.rank -= 1
+            if bounded:
+                self.shake_bounded()
+            else:
+                mask = np.zeros(self.facts.fixed.size, np.bool_)
+                mask[self.found.sites] = True
+                shake(self.facts, self.root, mask, 20, -self.rank)
+                self.keep(settle(self.facts, np.flatnonzero(mask)))
+            self.shaken += perf_counter() - begin
+            if self.bound >= self.limits.cutoff(self.found.value):
+                return
+
+    def shake_bounded(self, heat: float = COOL, rounds: int = WALK) -> None:
+        """Anneal on the coarse copy, from the best choice, and descend from what it finds unless that is dear."""
+        if self.annealer is None:
+            self.annealer = Annealer(self.facts, self.root)
+        sites = self.annealer.run(self.found.sites, heat, rounds, -self.rank)
+        if sites.tobytes() in self.tried:
+            return
+        self.tried.add(sites.tobytes())
+        limit = self.found.value + NEAR * abs(self.found.value)
+        found = settle(self.facts, sites, self.annealer.price[sites], limit)
+        if math.isfinite(found.value):
+            self.keep(found)
+            self.polish(found, 0.03, 30)
+
+    def suggest(self) -> list[NDArray[np.int64]]:
+        """The choice of the last round, and the sites that were open most often, as many as are needed."""
+        facts, work = self.facts, self.work
+        last = np.flatnonzero(work.opened > 0.5)
+        order = np.lexsort((-work.mean_opened, self.root != 1))
+        order = order[self.root[order] != 0]
+        if facts.number >= 0:
+            return [np.sort(order[: facts.number])] + ([last] if last.size == facts.number else [])
+        enough = int(np.searchsorted(np.cumsum(facts.capacity[order]), facts.total * (1 - 1e-9))) + 1
+        common = order[: max(enough, int((work.mean_opened[order] > 0.5).sum()))]
+        return [np.sort(common), last]
+
+    def keep(self, found: Found) -> None:
+        """Remember a better choice."""
+        if found.value < self.found.value:
+            self.found = found
+
+
+def first_prices(facts: Facts, fixing: Fixing) -> Floats:
+    """Each region's cheapest cost with its part of the fixed cost."""
+    open_or_free = fixing != 0
+    share = facts.fixed[open_or_free] / np.maximum(facts.capacity[open_or_free], 1e-300)
+    return np.asarray((facts.cost[open_or_free] + share[:, None] * facts.demand).min(axis=0))
+
+
+def first_sites(facts: Facts, fixing: Fixing) -> NDArray[np.int64]:
+    """So many sites as are counted: the forced ones, then those that are cheapest on average."""
+    order = np.lexsort((facts.fixed + facts.cost.mean(axis=1), fixing != 1))
+    return np.sort(order[fixing[order] != 0][: facts.number])
+
+
+def reduce(facts: Facts, node: Node, work: Work, cutoff: float) -> Rest:
+    """The pairs of a node without those that cannot be in a better choice; for regions with one site each."""
+    value = work.best_value
+    _, opened = weigh_choices(value, node.fixing, facts.capacity, facts.total, facts.number)
+    rest = np.where(node.fixing == 1, node.bound, np.maximum(float(node.price.sum()) + opened, node.bound))
+    edge = work.edge[:, None] * facts.demand
+    dear = rest[:, None] + np.maximum(facts.cost - node.price - edge, 0.0) >= cutoff
+    dear[node.fixing == 0] = True
+    site, region = np.nonzero(~dear)
+    return Rest(facts, node.fixing, site, region, False)

@@ -1,0 +1,88 @@
+"""The curve of cost against wait: plans of which none is better in both, with the bound of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+
+from entrepost.base.errors import MisuseError
+from entrepost.network.network import Network
+from entrepost.planning.options import Options
+from entrepost.planning.plan import compile_location
+from entrepost.planning.planner.params import PlanParams
+from entrepost.planning.planner.problem import PlanProblem, problem_of
+from entrepost.planning.planner.search import FASTEST, Found, Limit, PlanSearch
+
+LEAST_WEIGHT = 1.0
+SECONDS_EACH = 20.0
+"""A plan of the curve takes no longer."""
+
+
+def draw_front(
+    options: Options,
+    network: Network,
+    params: PlanParams,
+    points: int = 12,
+    progress: Callable[[int], None] | None = None,
+) -> pl.DataFrame:
+    """Plans from the cheapest to the quickest, evenly spread over waits as far as they go.
+
+    Each is the best for some worth of a day (`day_minor`), so all lie on the convex front; what lies between two of
+    them may still be had by `days_max`. Limits of `params` are not looked at.
+
+    Returns
+    -------
+    DataFrame
+        A row per plan, the cheapest first: day_minor, wait_days, share_within, cost_year_minor, cost_item_minor,
+        bound_year_minor (what money and weighted waits cost at least), gap, warehouses, opened.
+    """
+    if points < 2:
+        raise MisuseError(f"a curve has at least 2 points, not {points}")
+    compile_location()
+    problem = problem_of(options, network, params)
+    problem = replace(problem, day_value=np.zeros(problem.items.size))
+    found: dict[float, tuple[Found, float]] = {}
+
+    def solve(weight: float) -> None:
+        search = PlanSearch(problem, Limit(), replace(params, seconds_max=SECONDS_EACH))
+        found[weight] = search.at_weight(weight)
+        if progress:
+            progress(len(found))
+
+    solve(0.0)
+    solve(FASTEST / 1000)
+    while len(found) < points:
+        solve(_between(found))
+    rows = [_row(problem, weight, *each) for weight, each in sorted(found.items())]
+    return pl.DataFrame(rows, orient="row")
+
+
+def _between(found: dict[float, tuple[Found, float]]) -> float:
+    """A weight between the two neighbours whose waits lie farthest apart."""
+    weights = sorted(found)
+    waits = [found[weight][0].account.wait_days for weight in weights]
+    wide = [
+        (waits[place] - waits[place + 1]) * (weights[place + 1] > 1.05 * max(weights[place], LEAST_WEIGHT))
+        for place in range(len(weights) - 1)
+    ]
+    place = int(np.argmax(wide))
+    return float(np.sqrt(max(weights[place], LEAST_WEIGHT) * weights[place + 1]))
+
+
+def _row(problem: PlanProblem, weight: float, found: Found, bound: float) -> dict[str, object]:
+    account, items = found.account, float(problem.items.sum())
+    value = account.money + weight * account.wait_days * items
+    return {
+        "day_minor": weight,
+        "wait_days": account.wait_days,
+        "share_within": 1 - account.late,
+        "cost_year_minor": account.money,
+        "cost_item_minor": account.money / items,
+        "bound_year_minor": bound,
+        "gap": max(0.0, value - bound) / value,
+        "warehouses": int(found.opened.sum()),
+        "opened": "+".join(problem.codes[place] for place in np.flatnonzero(found.opened)),
+    }

@@ -1,0 +1,1 @@
+"""The report's inside: its frames, its sections, its words."""

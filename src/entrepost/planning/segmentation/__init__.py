@@ -1,0 +1,1 @@
+"""Segments: features of cells, the search for the smallest tree, its words and its rule file."""

@@ -1,0 +1,1 @@
+"""The simulation's inside: the world, the event-driven kernel, its tables and keyed random numbers."""

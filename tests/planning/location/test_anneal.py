@@ -1,0 +1,48 @@
+"""Annealing on a coarse copy: nothing is lost in merging, rules are kept, choices get better."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from entrepost.planning.location.anneal import COARSE, Annealer, merge_regions
+from entrepost.planning.location.search import settle
+from tests.planning.facility_scenes import facts_of
+
+
+def scene(regions: int = 200, number: int = -1):
+    g = np.random.default_rng(4)
+    places, homes = g.random((20, 2)), g.random((regions, 2))
+    demand = g.integers(0, 9, regions).astype(float)
+    cost = np.linalg.norm(places[:, None] - homes[None], axis=2) * np.maximum(demand, 1)
+    return facts_of(cost, g.uniform(5, 15, 20), demand, np.full(20, demand.sum() / 5.5), number)
+
+
+def test_merged_regions_keep_the_whole_demand_and_cost() -> None:
+    facts = scene(2 * COARSE)
+    merged = merge_regions(facts)
+    assert merged.cost.shape == (20, COARSE)
+    assert merged.demand.sum() == facts.demand.sum()
+    assert merged.cost.sum(axis=1) == pytest.approx(facts.cost.sum(axis=1))
+
+
+def test_few_regions_are_not_merged() -> None:
+    facts = scene()
+    assert merge_regions(facts) is facts
+
+
+@pytest.mark.parametrize("number", [-1, 7])
+def test_a_walk_betters_a_choice_and_keeps_what_is_forced_forbidden_and_counted(number: int) -> None:
+    facts, fixing = scene(number=number), np.full(20, -1, np.int8)
+    fixing[3], fixing[8] = 1, 0
+    start = np.array([0, 1, 2, 3, 4, 5, 6])
+    found = Annealer(facts, fixing).run(start, 0.02, 3000, 1)
+    assert settle(facts, found).value < settle(facts, start).value
+    assert 3 in found
+    assert 8 not in found
+    assert number in (-1, found.size)
+
+
+def test_a_walk_from_a_choice_that_cannot_serve_all_returns_it() -> None:
+    start = np.array([0, 1])
+    assert Annealer(scene(), np.full(20, -1, np.int8)).run(start, 0.02, 50, 1).tolist() == [0, 1]

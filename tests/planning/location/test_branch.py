@@ -1,0 +1,60 @@
+"""Branch and bound: the bound never passes the optimum, at no step of the way."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+import pytest
+
+from entrepost.planning.location.branch import Limits, Search, first_prices, first_sites
+from tests.planning.facility_scenes import facts_of
+
+
+def scene(number: int = -1):
+    g = np.random.default_rng(11)
+    places, homes = g.random((25, 2)), g.random((120, 2))
+    demand = g.integers(1, 9, 120).astype(float)
+    cost = np.linalg.norm(places[:, None] - homes[None], axis=2) * demand
+    return facts_of(cost, g.uniform(5, 15, 25), demand, np.full(25, demand.sum() / 6.5), number)
+
+
+def run(facts, gap: float = 1e-6, seconds: float = 60.0):
+    told: list[tuple[float, float, int]] = []
+    limits = Limits(gap, False, time.perf_counter() + seconds)
+    search = Search(facts, np.full(facts.fixed.size, -1, np.int8), limits, lambda *now: told.append(now))
+    search.run()
+    return search, told
+
+
+@pytest.mark.parametrize("number", [-1, 7, 9])
+def test_the_bound_stays_below_the_optimum_at_every_step(number: int) -> None:
+    search, told = run(scene(number))
+    optimum = search.found.value
+    assert search.bound >= optimum * (1 - 1e-6)
+    assert len(told) > 1
+    assert all(bound <= optimum * (1 + 1e-9) <= value * (1 + 1e-8) for value, bound, _ in told)
+    assert [bound for _, bound, _ in told] == sorted(bound for _, bound, _ in told)
+
+
+def test_a_search_without_time_still_has_a_valid_bound() -> None:
+    search, _ = run(scene(), seconds=0.0)
+    optimum, _ = run(scene())
+    assert search.bound <= optimum.found.value
+
+
+def test_whole_values_close_a_part_one_below() -> None:
+    limits = Limits(1e-6, True, math.inf)
+    assert limits.cutoff(100.0) == pytest.approx(99.0, abs=1e-5)
+    assert limits.cutoff(math.inf) == math.inf
+
+
+def test_first_prices_are_a_bound_where_one_site_serves_each_region() -> None:
+    facts = facts_of([[1, 2], [2, 1]], [4, 4], [1, 1], [1, 1])
+    assert first_prices(facts, np.full(2, -1, np.int8)).tolist() == [5, 5]
+
+
+def test_counted_sites_begin_with_the_forced_ones() -> None:
+    facts = facts_of([[9, 9], [1, 1], [5, 5]], number=2)
+    assert first_sites(facts, np.array([1, -1, -1], np.int8)).tolist() == [0, 1]
