@@ -1,7 +1,7 @@
 """The pipeline in SimPy: a process for each item, which keeps a slot at each stage and waits until it is through.
 
 Calendars and durations are lists that are at hand; what a stage can still finish is kept as it is in
-`planning.kernel`. Resources with queues of requests would do more work for the same answer, and so would
+`planning.simulation.kernel`. Resources with queues of requests would do more work for the same answer, and so would
 a timeout for each scan: a process waits once for each stage.
 """
 

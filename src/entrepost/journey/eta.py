@@ -74,7 +74,7 @@ def eta(
     Returns
     -------
     DataFrame
-        A row for each item whose wait has not ended; columns as in `eta_frame.SCHEMA`. The quantiles and the
+        A row for each item whose wait has not ended; columns as in `under_way.frame.SCHEMA`. The quantiles and the
         mean are of items that do arrive; `basis` says whose distribution they are.
 
     Raises

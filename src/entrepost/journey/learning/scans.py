@@ -86,7 +86,7 @@ def read_history(network: Network, events: pl.DataFrame | Facts, as_of: datetime
     network : Network
         Whose rows are to be learned.
     events : DataFrame or Facts
-        As for `learn_facts.gather`, or the facts that were known at this instant.
+        As for `facts.gather`, or the facts that were known at this instant.
     as_of : datetime
         What happened or became known later is not looked at.
 

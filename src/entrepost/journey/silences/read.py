@@ -261,7 +261,7 @@ def _scans(tables: StageTables, known: pl.DataFrame, items: pl.DataFrame, stages
 
 
 def _history(tables: StageTables, stages: Stages, scans: Scans, hours: tuple[int, int], events: int) -> History:
-    """The same as `learn_scans.read_history` gives, from scans that were read already."""
+    """The same as `learning.scans.read_history` gives, from scans that were read already."""
     as_of, settled = hours
     missing = learn_missing(scans, stages, as_of)
     spells = list_spells(scans, stages, as_of, settled)
