@@ -86,7 +86,7 @@ def compare(tiny: bool, say: Say) -> Comparison:
     say("equal: " + check_jackson(items))
     say("equal: " + check_queue())
     say(f"{items} items in {WEEKS} weeks through accept, outward, a flight a day, inward and delivery rounds")
-    say("timed, ours: planning.simulation.kernel.run, calendars and tables at hand; every scan with its moment out, as records")
+    say("timed, ours: simulation.kernel.run, calendars and tables at hand; every scan with its moment out, as records")
     say("timed, peer: SimPy, a process for each item, calendars and lists at hand; the hour of each stage out")
     ours = Side("Entrepost, kernel", "run", items, time_kernel(full, 5))
     peer = Side("SimPy", "run", items, time_runs(full.simulate_hours, 1 if tiny else 3))

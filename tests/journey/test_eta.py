@@ -18,7 +18,7 @@ from entrepost.journey.learning.stages import CODES
 from entrepost.journey.under_way.frame import BASES, HOURS, SCHEMA
 from entrepost.journey.under_way.params import EtaParams, Scanning
 from entrepost.network.calendar import Exceptional
-from tests.journey.under_way import (
+from tests.journey.under_way_scenes import (
     INSTANT,
     SILENT,
     arrivals,

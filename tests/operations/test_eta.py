@@ -11,7 +11,7 @@ from entrepost.base.errors import MissingRowError
 from entrepost.operations.eta import forecast_file, forecast_store, only_item
 from entrepost.wiring import open_store
 from tests.cli.conftest import *  # noqa: F403  (the finished shop)
-from tests.journey.under_way import at, history
+from tests.journey.under_way_scenes import at, history
 from tests.worlds import one_warehouse, two_offices
 
 

@@ -12,8 +12,8 @@ from entrepost.base.errors import UnreadableInputError
 from entrepost.journey.eta import forecast
 from entrepost.operations.eta import with_residual
 from entrepost.operations.eta_residual_file import FILE, find_residual, write_residual
-from tests.journey.test_eta_residual import NOW, residual
-from tests.journey.under_way import history
+from tests.journey.under_way.test_residual import NOW, residual
+from tests.journey.under_way_scenes import history
 from tests.worlds import one_warehouse, two_offices
 
 

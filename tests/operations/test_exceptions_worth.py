@@ -14,7 +14,7 @@ from entrepost.journey.silence import weigh_silence
 from entrepost.operations.exceptions_found import DISPATCH_MISSING, ITEM_SILENT, KINDS, STEP_SLOW, Found
 from entrepost.operations.exceptions_params import ExceptionParams
 from entrepost.operations.exceptions_worth import HELPED, Outlook, look_out, save, trouble_of
-from tests.journey.test_silence_read import scans
+from tests.journey.silences.test_read import scans
 from tests.worlds import MONDAY, two_offices
 
 PARAMS = ExceptionParams(trouble_per_million=1_000, act_days=1.0, helped_item=0.4, helped_dispatch=0.5, helped_lane=0.1)

@@ -15,7 +15,7 @@ from entrepost.planning.trials.frames import Trial
 from entrepost.service.policy import FirstNamed
 from entrepost.tables.text import fill
 from tests.planning.scenes import CAPPED
-from tests.planning.trials import ASSUMED, LOCAL_FIRST, lamps, opened, plan, shelf, today
+from tests.planning.trial_scenes import ASSUMED, LOCAL_FIRST, lamps, opened, plan, shelf, today
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 import pytest
-from tests.journey.test_learn_channels import strict_customs
 
 from entrepost.journey.learn import learn, learn_more, priors_of
 from entrepost.journey.learning.channels import first_beliefs, weigh_spells
@@ -20,6 +19,7 @@ from entrepost.journey.learning.spells import LOST, UNDER_WAY
 from entrepost.network.network import Network
 from entrepost.planning.simulation.world import AS_ASSUMED
 from tests.journey.histories import DIFFERENT, LATER, drop_scans, simulate_history, uncertain_offices
+from tests.journey.learning.test_channels import strict_customs
 from tests.journey.test_learn import list_rows
 from tests.worlds import MONDAY
 

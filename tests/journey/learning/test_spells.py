@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
-from tests.journey.test_learn_stages import tables_of
 
 from entrepost.journey.learning.scans import read_history
 from entrepost.journey.learning.spells import (
@@ -24,6 +23,7 @@ from entrepost.journey.learning.spells import (
 from entrepost.journey.learning.stages import CODES
 from entrepost.planning.simulation.world import AS_ASSUMED
 from tests.journey.histories import LATER, simulate_history
+from tests.journey.learning.test_stages import tables_of
 from tests.worlds import two_offices
 
 

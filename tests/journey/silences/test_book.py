@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 import pytest
-from tests.journey.test_silence_read import SLOTS, scans
 
 from entrepost.journey.silences.book import Book, write_book
 from entrepost.journey.silences.known import learn_known
@@ -16,6 +15,7 @@ from entrepost.journey.silences.read import Watch, read_watch
 from entrepost.network.network import Network
 from tests.journey.histories import uncertain_offices
 from tests.journey.planted import NOW, usual
+from tests.journey.silences.test_read import SLOTS, scans
 from tests.planning.scenes import change_first
 from tests.worlds import MONDAY, two_offices
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import polars as pl
 import pytest
-from tests.journey.test_silence_read import scans
 
 from entrepost.journey.silence import weigh_silence
 from entrepost.journey.silences.departures import LEFT, SCHEMA, WAITING, list_occasions
 from tests.journey.histories import uncertain_offices
 from tests.journey.planted import NOW, last_departure, lost_departure, usual
+from tests.journey.silences.test_read import scans
 from tests.worlds import MONDAY, hub, two_offices
 
 NETWORK = uncertain_offices()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.journey.test_eta_course import tables_of
 
 from entrepost.journey.under_way.arrive import ARRIVED, LIVING, MEAN, P10, P90, PROMISE, SILENCE, start_round
 from entrepost.journey.under_way.filter import STATE, locate
 from entrepost.journey.under_way.params import EtaParams, Scanning
+from tests.journey.under_way.test_course import tables_of
 from tests.worlds import two_offices
 
 PROMPT = Scanning(EtaParams(report_hours=0.0))

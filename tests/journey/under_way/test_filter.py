@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.journey.test_eta_course import tables_of
 
 from entrepost.journey.under_way.arrive import FOUND, P50
 from entrepost.journey.under_way.filter import STATE, list_arrivals, locate
-from tests.journey.under_way import difficult_offices
+from tests.journey.under_way.test_course import tables_of
+from tests.journey.under_way_scenes import difficult_offices
 from tests.worlds import two_offices
 
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from entrepost.journey.eta import eta
 from entrepost.journey.under_way.frame import BASES, HOURS, SCHEMA, SHARES
-from tests.journey.under_way import at, history
+from tests.journey.under_way_scenes import at, history
 from tests.worlds import two_offices
 
 

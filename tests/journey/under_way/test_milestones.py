@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.journey.test_eta_course import tables_of
 
 from entrepost.journey.learning.stages import CODES
 from entrepost.journey.under_way.milestones import (
@@ -17,7 +16,8 @@ from entrepost.journey.under_way.milestones import (
     weigh_regimes,
 )
 from entrepost.journey.under_way.tables import make_room
-from tests.journey.under_way import difficult_offices
+from tests.journey.under_way.test_course import tables_of
+from tests.journey.under_way_scenes import difficult_offices
 from tests.worlds import two_offices
 
 PATHS = np.array([(0, 0)], dtype=[("path", "i4"), ("mile", "i4")])

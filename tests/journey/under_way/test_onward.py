@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.journey.test_eta_course import tables_of
 
 from entrepost.journey.under_way.course import CourseTables
 from entrepost.journey.under_way.filter import STATE
 from entrepost.journey.under_way.onward import Onward, follow_runs, join_runs, make_onward, number_rests
 from entrepost.journey.under_way.push import SMALL, follow, make_task, walk
 from entrepost.journey.under_way.tables import DEPART, Course, make_room
-from tests.journey.under_way import difficult_offices
+from tests.journey.under_way.test_course import tables_of
+from tests.journey.under_way_scenes import difficult_offices
 from tests.worlds import two_offices
 
 NOBODY = (-1, -1, -1)

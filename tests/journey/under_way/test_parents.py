@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
-from tests.journey.test_eta_course import tables_of
 
 from entrepost.journey.learning.stages import CODES
 from entrepost.journey.under_way.arrive import LOST_SHARE, P10, P50, P90, PROMISE
 from entrepost.journey.under_way.frame import NETWORK, OVERDUE, SERVICE
 from entrepost.journey.under_way.parents import fall_back
+from tests.journey.under_way.test_course import tables_of
 from tests.worlds import two_offices
 
 HOUR = 30

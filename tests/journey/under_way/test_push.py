@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.journey.test_eta_course import tables_of
 
 from entrepost.journey.under_way.params import EtaParams, Scanning
 from entrepost.journey.under_way.push import add_up, clear_room, follow
 from entrepost.journey.under_way.tables import STANDS, Task, make_room
-from tests.journey.under_way import difficult_offices
+from tests.journey.under_way.test_course import tables_of
+from tests.journey.under_way_scenes import difficult_offices
 from tests.worlds import two_offices
 
 PROMPT = Scanning(EtaParams(report_hours=0.0))

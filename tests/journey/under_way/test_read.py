@@ -9,7 +9,7 @@ from entrepost.base.clock import day_hour
 from entrepost.base.errors import MisuseError
 from entrepost.journey.learning.stages import CODES
 from entrepost.journey.under_way.read import OTHER, read_events
-from tests.journey.under_way import at, history
+from tests.journey.under_way_scenes import at, history
 from tests.worlds import MONDAY, two_offices
 
 FIRST = day_hour(MONDAY.date())

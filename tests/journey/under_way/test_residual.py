@@ -19,7 +19,7 @@ from entrepost.journey.under_way.residual import (
     correct,
     describe,
 )
-from tests.journey.under_way import at, history
+from tests.journey.under_way_scenes import at, history
 from tests.worlds import two_offices
 
 NOW = at(27)

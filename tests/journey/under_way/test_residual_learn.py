@@ -18,7 +18,7 @@ from entrepost.journey.under_way.residual_learn import WEEKS, learn_residual, to
 from entrepost.network.network import Network
 from entrepost.planning.simulation.world import AS_ASSUMED
 from tests.journey.histories import uncertain_offices
-from tests.journey.under_way import arrivals, simulate_items
+from tests.journey.under_way_scenes import arrivals, simulate_items
 from tests.worlds import MONDAY
 
 ITEMS, HOURS_APART = 3000, 0.75

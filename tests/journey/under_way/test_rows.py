@@ -15,7 +15,7 @@ from entrepost.journey.learning.stages import CODES
 from entrepost.journey.under_way.params import Scanning
 from entrepost.journey.under_way.read import read_events
 from entrepost.journey.under_way.rows import FEW, is_few, read_rows
-from tests.journey.under_way import INSTANT, at, difficult_offices, history
+from tests.journey.under_way_scenes import INSTANT, at, difficult_offices, history
 from tests.planning.scenes import DIRECT
 from tests.worlds import two_offices
 

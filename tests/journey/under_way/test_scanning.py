@@ -6,7 +6,7 @@ import pytest
 
 from entrepost.journey.eta import forecast
 from entrepost.journey.under_way.params import EtaParams
-from tests.journey.under_way import SEED, SILENT, at, difficult_offices, simulate_items
+from tests.journey.under_way_scenes import SEED, SILENT, at, difficult_offices, simulate_items
 
 MANY_SCANS = 3_000
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tests.journey.test_eta_course import tables_of
-
 from entrepost.journey.under_way.tables import make_room
+from tests.journey.under_way.test_course import tables_of
 from tests.worlds import two_offices
 
 

@@ -16,7 +16,7 @@ from entrepost.planning.simulation.world import AS_ASSUMED, World, get_world
 from tests.planning.scenes import choose_all, hours_after_monday, many_orders, world_of
 from tests.worlds import two_offices
 
-GUIDE = Path(__file__).parent.parent.parent / "docs" / "guides" / "simulate.md"
+GUIDE = Path(__file__).parents[3] / "docs" / "guides" / "simulate.md"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from entrepost.base.errors import MisuseError
 from entrepost.planning.trials.arm import prepare_plan, prepare_today, read_shelves, shelves_of
-from tests.planning.trials import LOCAL_FIRST, opened, shelf, today
+from tests.planning.trial_scenes import LOCAL_FIRST, opened, shelf, today
 from tests.worlds import four_orders
 
 

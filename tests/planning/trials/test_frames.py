@@ -12,7 +12,7 @@ from entrepost.planning.simulation.world import AS_ASSUMED
 from entrepost.planning.trial import TrialPlan, prepare
 from entrepost.planning.trials.frames import Table, Trial, conclude
 from entrepost.planning.trials.run import Setting, Task, run_replication
-from tests.planning.trials import ASSUMED, LOCAL_FIRST, opened, shelf, today
+from tests.planning.trial_scenes import ASSUMED, LOCAL_FIRST, opened, shelf, today
 from tests.worlds import four_orders
 
 

@@ -11,7 +11,7 @@ from entrepost.planning.simulation.world import AS_ASSUMED, World
 from entrepost.planning.trials.lead import RECEIPT_HOURS, distance_km, draw_leads, find_lanes
 from entrepost.planning.trials.stock import NEVER
 from tests.planning.scenes import all_rows
-from tests.planning.trials import opened
+from tests.planning.trial_scenes import opened
 from tests.worlds import MONDAY, one_warehouse
 
 MONDAY_HOUR = int(MONDAY.timestamp()) // 3600

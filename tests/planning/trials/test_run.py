@@ -8,7 +8,7 @@ import pytest
 from entrepost.planning.simulation.world import AS_ASSUMED, World
 from entrepost.planning.trial import TrialPlan, prepare
 from entrepost.planning.trials.run import Task, follow, run_replication
-from tests.planning.trials import ASSUMED, LOCAL_FIRST, opened, shelf, today
+from tests.planning.trial_scenes import ASSUMED, LOCAL_FIRST, opened, shelf, today
 from tests.worlds import four_orders
 
 

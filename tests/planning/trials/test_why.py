@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from entrepost.planning.simulation.world import AS_ASSUMED
 from entrepost.planning.trial import TrialPlan, try_plan
-from tests.planning.trials import ASSUMED, LOCAL_FIRST, lamps, opened, shelf, today
+from tests.planning.trial_scenes import ASSUMED, LOCAL_FIRST, lamps, opened, shelf, today
 
 
 def test_slow_days_are_the_world() -> None:
