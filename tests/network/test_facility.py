@@ -8,6 +8,7 @@ import pytest
 
 from entrepost.base.errors import MisuseError
 from entrepost.network.duration import Duration
+from entrepost.network.facility import distance_km
 from tests.worlds import two_offices
 
 
@@ -24,3 +25,8 @@ def test_a_row_of_work_whose_figures_do_not_ascend_has_no_duration() -> None:
     row = replace(two_offices().processing[1], hours_p50=99.0)
     with pytest.raises(MisuseError, match="hours_p50"):
         _ = row.duration
+
+
+def test_distances_are_great_circles() -> None:
+    places = {each.facility: each for each in two_offices().facilities}
+    assert distance_km(places["CNSHAA"], places["DEFRAA"]) == pytest.approx(8_860, rel=0.01)

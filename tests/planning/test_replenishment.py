@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from entrepost.planning.replenishment import inbound_network, kilometres, replenish
+from entrepost.network.facility import distance_km
+from entrepost.planning.replenishment import inbound_network, replenish
 from entrepost.reference.planning_term import planning_terms
 from tests.planning.markets import FREE
 from tests.worlds import one_warehouse
@@ -37,7 +38,7 @@ def test_papers_and_lorries_cost_by_the_kilogram() -> None:
     terms = replace(TERMS, bulk_clearance=25.0, declaration_9810=3.0, truck_kg=1.0)
     row = replenish(one_warehouse(), ["CNSHAA"], ("air",), terms).rows.row(0, named=True)
     network = one_warehouse()
-    road = 1.3 * kilometres(network.get_facility("DEFRAA"), network.get_facility("DEFRAW"))
+    road = 1.3 * distance_km(network.get_facility("DEFRAA"), network.get_facility("DEFRAW"))
     assert row["handling_kg_minor"] == pytest.approx(28 + road / 100, abs=0.01)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from entrepost.base.errors import MisuseError
-from entrepost.cli.terminal import NetworkOption, Terminal, get_network, here, opened
+from entrepost.cli.terminal import DATE, NetworkOption, Terminal, get_network, here, opened, to_instant
 
 if TYPE_CHECKING:
     from entrepost.base.findings import Finding
@@ -60,7 +60,7 @@ def run(
 
     if not events and also.reviews is None:
         raise MisuseError("there is nothing to learn from; name events, or --reviews FILE")
-    terminal, until = here(), _instant(as_of)
+    terminal, until = here(), to_instant(as_of, "--as-of", DATE) if as_of else datetime.now(UTC)
     learned = get_network(network)
     facts: dict[str, Any] = {}
     lines: list[str] = []
@@ -182,13 +182,3 @@ def _learn_reviews(terminal: Terminal, path: Path, out: Path) -> dict[str, Any]:
         terminal.say(str(finding))
     write_satisfaction(learned.satisfaction, out / SATISFACTION)
     return {"used": learned.used, "findings": len(learned.findings)}
-
-
-def _instant(day: str | None) -> datetime:
-    if not day:
-        return datetime.now(UTC)
-    try:
-        found = datetime.fromisoformat(day)
-    except ValueError:
-        raise MisuseError(f"--as-of {day!r} is not a date; write it like 2026-03-01") from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

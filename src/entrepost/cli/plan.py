@@ -5,14 +5,13 @@ from __future__ import annotations
 import json as json_text
 import tempfile
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from entrepost.base.errors import MisuseError
-from entrepost.cli.terminal import SAMPLE, Terminal, get_network, here, opened
+from entrepost.cli.terminal import DATE, SAMPLE, Terminal, get_network, here, opened, to_instant
 
 if TYPE_CHECKING:
     import polars as pl
@@ -94,16 +93,8 @@ def _params(asked: Asked, network: Network) -> PlanParams:
     if asked.budget is not None:
         given["budget_minor"] = asked.budget * 10 ** get_exponent(network.currency)
     if asked.as_of:
-        given["as_of"] = _instant(asked.as_of)
+        given["as_of"] = to_instant(asked.as_of, "--as-of", DATE)
     return PlanParams(**given)
-
-
-def _instant(day: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(day)
-    except ValueError:
-        raise MisuseError(f"--as-of {day!r} is not a date; write it like 2026-03-01") from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _candidates(network: str, folder: Path | None) -> Candidates:

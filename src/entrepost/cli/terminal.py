@@ -36,6 +36,8 @@ NetworkOption = Annotated[
 ]
 TenantOption = Annotated[str, typer.Option("--tenant", help="The account.", metavar="NAME")]
 STORE = "entrepost.db"
+INSTANT = "an instant; write it like 2026-03-01T09:00+00:00"
+DATE = "a date; write it like 2026-03-01"
 WRITERS = {".csv": "write_csv", ".parquet": "write_parquet", ".jsonl": "write_ndjson", ".ndjson": "write_ndjson"}
 
 
@@ -177,12 +179,12 @@ def zones_of(network: Network) -> dict[str, str]:
     return {facility.facility: facility.time_zone for facility in network.facilities}
 
 
-def to_instant(text: str) -> datetime:
-    """The instant that somebody wrote behind --now; UTC where no offset is given."""
+def to_instant(text: str, option: str = "--now", wanted: str = INSTANT) -> datetime:
+    """The instant that somebody wrote behind an option; UTC where no offset is given."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise MisuseError(f"--now {text!r} is not an instant; write it like 2026-03-01T09:00+00:00") from None
+        raise MisuseError(f"{option} {text!r} is not {wanted}") from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from math import asin, cos, radians, sin, sqrt
 
 from entrepost.base.findings import Finding, finding_code
 from entrepost.network.departure import Departure
-from entrepost.network.facility import Facility
+from entrepost.network.facility import distance_km
 from entrepost.network.survey import Survey
 
 TIME_MALFORMED = finding_code("network_time_malformed", "A departure's weekday or time of day does not exist.")
@@ -30,7 +29,6 @@ CAPACITY_ZERO = finding_code("network_capacity_zero", "A departure or an open wa
 SPEED_MOST_KMH = {"air": 1200, "rail": 350, "sea": 75, "road": 130}
 """Above what any does: a jet with the wind behind it, a high-speed train, the fastest container ship, a lorry."""
 
-EARTH_RADIUS_KM = 6371.0
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -130,14 +128,6 @@ def check_capacities(survey: Survey) -> Iterator[Finding]:
         if row.open and row.capacity_items <= 0:
             fix = "write the items that it can hold, or write no under open"
             yield survey.find(CAPACITY_ZERO, ("warehouses", index, "capacity_items"), "it holds nothing", fix)
-
-
-def distance_km(here: Facility, there: Facility) -> float:
-    """The shortest way over a sphere (haversine)."""
-    north_1, north_2 = radians(here.latitude), radians(there.latitude)
-    east = radians(there.longitude - here.longitude)
-    chord = sin((north_2 - north_1) / 2) ** 2 + cos(north_1) * cos(north_2) * sin(east / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * asin(sqrt(min(1.0, chord)))
 
 
 def _unused(survey: Survey, row: Departure) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import asin, cos, radians, sin, sqrt
 
 from entrepost.network.duration import Duration
+
+EARTH_RADIUS_KM = 6371.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +49,11 @@ class Processing:
     def duration(self) -> Duration:
         """How long it takes."""
         return Duration(self.hours_min, self.hours_p50, self.hours_p90)
+
+
+def distance_km(here: Facility, there: Facility) -> float:
+    """The shortest way over a sphere (haversine)."""
+    north_1, north_2 = radians(here.latitude), radians(there.latitude)
+    east = radians(there.longitude - here.longitude)
+    chord = sin((north_2 - north_1) / 2) ** 2 + cos(north_1) * cos(north_2) * sin(east / 2) ** 2
+    return 2 * EARTH_RADIUS_KM * asin(sqrt(min(1.0, chord)))

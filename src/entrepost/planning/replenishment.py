@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from math import asin, cos, radians, sin, sqrt
 
 import numpy as np
 import polars as pl
@@ -19,7 +18,7 @@ from entrepost.journey.cache import get_book
 from entrepost.journey.itinerary import build_itinerary
 from entrepost.journey.step import Ride, Work
 from entrepost.network.delivery import Delivery
-from entrepost.network.facility import Facility
+from entrepost.network.facility import Facility, distance_km
 from entrepost.network.network import Network
 from entrepost.network.region import Region
 from entrepost.network.service import Rate, Service
@@ -34,9 +33,8 @@ ROAD_KMH = 40.0
 DETOUR = 1.3
 """Road kilometres for one as the crow flies. Assumed."""
 RECEIVING_HOURS = (24.0, 60.0, 96.0)
-"""At the warehouse from the gate to the shelf: published as 2 to 4 days (see anchors of the sample network)."""
+"""At the warehouse from the gate to the shelf: the 2 to 4 days that are published for an ocean shipment's receipt."""
 DOCK_HOURS = "Mo-Fr 08-18"
-EARTH_KM = 6371.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,11 @@ class Inbound:
 def replenish(network: Network, origins: list[str], modes: tuple[str, ...], terms: PlanningTerms) -> Inbound:
     """Every way by which stock gets from these origins to the network's warehouses."""
     book = get_book(inbound_network(network, tuple(origins), modes))
-    rows = [(*_described(book.network, route, terms), *_week(book.table[i])) for i, route in enumerate(book.routes)]
+    rows = []
+    for route, table in zip(book.routes, book.table, strict=True):
+        road_km = _road_km(network.get_facility(route.area), network.get_facility(route.facilities[-1]))
+        trucking = terms.truck_kg * road_km / 100
+        rows.append((*_described(book.network, route, terms, trucking), *_week(table)))
     text = dict.fromkeys(("origin", "warehouse", "mode", "route"), pl.String)
     numbers = ("carriage_kg_minor", "handling_kg_minor", "lead_days_mean", "lead_days_p50", "lead_days_p90")
     frame = pl.DataFrame(rows, schema={**text, **dict.fromkeys(numbers, pl.Float64)}, orient="row")
@@ -87,22 +89,20 @@ def inbound_network(network: Network, origins: tuple[str, ...], modes: tuple[str
     )
 
 
-def kilometres(here: Facility, there: Facility) -> float:
-    """As the crow flies."""
-    a, b, wide = radians(here.latitude), radians(there.latitude), radians(there.longitude - here.longitude)
-    return 2 * EARTH_KM * asin(sqrt(sin((b - a) / 2) ** 2 + cos(a) * cos(b) * sin(wide / 2) ** 2))
-
-
 def _nearest_office(network: Network, warehouse: str) -> Facility | None:
     """The inward office of the warehouse's country that is nearest, else none."""
     place = network.get_facility(warehouse)
     clearing = {row.facility for row in network.clearance if row.direction == "import"}
     offices = [row for row in network.facilities if row.facility in clearing and row.country == place.country]
-    return min(offices, key=lambda each: (kilometres(place, each), each.facility), default=None)
+    return min(offices, key=lambda each: (distance_km(place, each), each.facility), default=None)
+
+
+def _road_km(place: Facility, office: Facility) -> float:
+    return DETOUR * distance_km(place, office)
 
 
 def _delivery(place: Facility, office: Facility) -> Delivery:
-    road = DETOUR * kilometres(place, office)
+    road = _road_km(place, office)
     least, middle, most = (round(road / ROAD_KMH + receiving, 1) for receiving in RECEIVING_HOURS)
     return Delivery(
         from_facility=office.facility,
@@ -116,7 +116,7 @@ def _delivery(place: Facility, office: Facility) -> Delivery:
         pickup_per_million=0,
         lost_per_million=0,
         cost_item_minor=0.0,
-        cost_kg_minor=round(road, 1),  # the kilometres, which a plan's terms turn into money
+        cost_kg_minor=0.0,
         source="assumed",
     )
 
@@ -156,14 +156,12 @@ def _rate(service: str, country: str) -> Rate:
     return Rate(service, "*", country, "", 0, 1_000_000, 0.0, 0.0, 0.0, date.min, date.max, "assumed")
 
 
-def _described(network: Network, route: Route, terms: PlanningTerms) -> tuple[str | float, ...]:
+def _described(network: Network, route: Route, terms: PlanningTerms, trucking: float) -> tuple[str | float, ...]:
     steps = build_itinerary(network, route.service, route.facilities, route.area)
     rides = [step for step in steps if isinstance(step, Ride)]
     carriage = sum(float(np.mean([row.cost_kg_minor for row in step.departures])) for step in rides)
     work = sum(step.row.cost_kg_minor for step in steps if isinstance(step, Work))
-    road_km = network.delivery_by_key[route.facilities[-1], route.area, PRODUCT].cost_kg_minor
     papers = terms.bulk_clearance + terms.declaration_9810
-    trucking = terms.truck_kg * road_km / 100
     mode = route.service.removeprefix("INBOUND-")
     return route.origin, route.area, mode, route.text, carriage, work + papers + trucking
 

@@ -8,7 +8,7 @@ import pytest
 from entrepost.base.errors import MisuseError
 from entrepost.network.network import Network
 from entrepost.planning.simulation.world import AS_ASSUMED, World
-from entrepost.planning.trials.lead import RECEIPT_HOURS, distance_km, draw_leads, find_lanes
+from entrepost.planning.trials.lead import RECEIPT_HOURS, draw_leads, find_lanes
 from entrepost.planning.trials.stock import NEVER
 from tests.planning.scenes import all_rows
 from tests.planning.trial_scenes import opened
@@ -50,8 +50,3 @@ def test_the_same_seed_gives_the_same_lead_times_and_another_one_others() -> Non
 def test_where_nothing_arrives_nothing_comes() -> None:
     lost = all_rows(opened(), "processing", lost_per_million=1_000_000)
     assert leads(lost, 2) == [NEVER, NEVER]
-
-
-def test_distances_are_great_circles() -> None:
-    places = {each.facility: each for each in opened().facilities}
-    assert distance_km(places["CNSHAA"], places["DEFRAA"]) == pytest.approx(8_860, rel=0.01)

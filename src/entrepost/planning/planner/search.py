@@ -119,24 +119,25 @@ class PlanSearch:
         found = self._open(0.0)
         if self.limit.holds(found.account):
             return
-        low, high, weight = 0.0, math.inf, FIRST_WEIGHT[self.limit.what]
-        for _ in range(WEIGHTS):
-            found = self._open(weight)
-            self._fit(found.opened, weight)
-            low, high = (low, weight) if self.limit.holds(found.account) else (weight, high)
-            if self._is_over() or high - low < 1e-3 * high:
-                break
-            weight = 2.5 * low if math.isinf(high) else math.sqrt(max(low, high / 16) * high)
+        self._bisect()
         if self.best is None:
             self._keep(self.fastest())
 
     def _within_budget(self) -> None:
         self._open(0.0)
-        low, high, weight = 0.0, math.inf, FIRST_WEIGHT["money"]
+        self._bisect()
+
+    def _bisect(self) -> None:
+        """Try weights of the wait between those that break the limit and those that keep it.
+
+        A limit of waits is kept from some weight on; one of money up to some weight.
+        """
+        low, high, weight = 0.0, math.inf, FIRST_WEIGHT[self.limit.what]
         for _ in range(WEIGHTS):
             found = self._open(weight)
             self._fit(found.opened, weight)
-            low, high = (weight, high) if self.limit.holds(found.account) else (low, weight)
+            is_less_enough = self.limit.holds(found.account) == (self.limit.what != "money")
+            low, high = (low, weight) if is_less_enough else (weight, high)
             if self._is_over() or high - low < 1e-3 * high:
                 return
             weight = 2.5 * low if math.isinf(high) else math.sqrt(max(low, high / 16) * high)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from entrepost.base.clock import HOUR_US
 from entrepost.base.errors import MisuseError
 from entrepost.journey.promise import list_routes
-from entrepost.network.facility import Facility
+from entrepost.network.facility import distance_km
 from entrepost.network.network import Network
 from entrepost.planning.simulate import simulate
 from entrepost.planning.simulation.world import World
@@ -73,13 +73,6 @@ def find_lanes(network: Network, lanes: pl.DataFrame) -> pl.DataFrame:
         found.append((origin, warehouse, mode, best["service"], best["route"], best["area"], home.country))
     columns = (*LANE, "service", "route", "area", "country")
     return pl.DataFrame(found, schema=dict.fromkeys(columns, pl.String), orient="row")
-
-
-def distance_km(one: Facility, other: Facility) -> float:
-    """The great circle between two places."""
-    here, there = (np.radians([each.latitude, each.longitude]) for each in (one, other))
-    inner = np.sin(here[0]) * np.sin(there[0]) + np.cos(here[0]) * np.cos(there[0]) * np.cos(here[1] - there[1])
-    return float(6371.0 * np.arccos(np.clip(inner, -1.0, 1.0)))
 
 
 def draw_leads(
