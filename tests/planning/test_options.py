@@ -13,7 +13,7 @@ from entrepost.journey.cache import get_book
 from entrepost.network.sample_network import sample_network
 from entrepost.planning.cells import market_of
 from entrepost.planning.options import PARTS, Options, options_of
-from entrepost.planning.options_wait import Waits, waits_of
+from entrepost.planning.options_wait import Habits, Waits, waits_of
 from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.shelf import keep_shares
 from tests.planning.markets import FREE, closed_warehouse, lamps
@@ -118,7 +118,7 @@ def test_the_frame_has_a_row_for_each_cell_and_option(options: Options) -> None:
 def test_curves_come_within_three_points_of_whole_distributions() -> None:
     book = get_book(sample_network())
     numbers = np.arange(0, len(book.routes), 800)
-    waits = waits_of(book, numbers, np.full((numbers.size, 168), 1 / 168))
+    waits = waits_of(book, numbers, Habits(np.full((1, 168), 1 / 168), np.zeros(numbers.size, np.int64)))
     starts, one = np.arange(168, dtype=np.int32), np.ones(168, np.int32)
     for place, number in enumerate(numbers):
         whole = book.distribution(int(number))

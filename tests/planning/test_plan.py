@@ -1,13 +1,10 @@
-"""Plans of tiny worlds, checked by hand; and that a bound is one."""
+"""Plans of tiny worlds, checked by hand."""
 
 from __future__ import annotations
 
-import itertools
-import math
 from dataclasses import replace
 from datetime import timedelta
 
-import numpy as np
 import polars as pl
 import pytest
 
@@ -19,8 +16,6 @@ from entrepost.planning.plan import plan
 from entrepost.planning.planner.export import format_plan_rules, open_planned
 from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.planner.pareto import draw_front
-from entrepost.planning.planner.problem import PlanProblem
-from entrepost.planning.planner.search import Limit, PlanSearch
 from entrepost.service.choice import choose
 from entrepost.service.policy import RuleFile
 from entrepost.service.rule_file import parse_rules
@@ -211,66 +206,3 @@ def test_limits_do_not_go_together() -> None:
         PlanParams(days_max=5, budget_minor=1)
     with pytest.raises(MisuseError, match="side is 'buyer'"):
         PlanParams(side="buyer")
-
-
-def drawn(seed: int) -> PlanProblem:
-    """A random problem of 6 groups with mail and 3 warehouses by one mode, pools of two groups each."""
-    rng = np.random.default_rng(seed)
-    groups, sites = 6, 3
-    each = 1 + sites
-    place = np.repeat(np.arange(groups), each)
-    warehouse = np.tile(np.arange(-1, sites), groups)
-    pool = np.where(warehouse >= 0, warehouse * 3 + place // 2, -1)
-    problem = PlanProblem(
-        items=rng.uniform(50, 500, groups),
-        day_value=np.full(groups, 50.0),
-        begin=np.arange(0, groups * each, each),
-        place=place,
-        row=np.arange(groups * each),
-        price=np.where(warehouse < 0, 900.0, rng.uniform(500, 1100, groups * each)),
-        wait_days=np.where(warehouse < 0, rng.uniform(8, 15, groups * each), rng.uniform(2, 5, groups * each)),
-        late=np.where(warehouse < 0, 0.9, 0.1),
-        hold=np.where(warehouse < 0, 0.0, rng.uniform(20, 80, groups * each)),
-        warehouse=warehouse,
-        pool=pool,
-        load=np.full(groups * each, 0.02),
-        codes=("A", "B", "C"),
-        fixed=rng.uniform(5e3, 3e5, sites),
-        capacity=np.full(sites, 1e9),
-        fixing=np.full(sites, -1, np.int8),
-        share=np.full(9, 0.9),
-        articles=np.full(9, 2.0),
-        unit=np.zeros(9),
-        pool_warehouse=np.repeat(np.arange(sites), 3),
-    )
-    full = np.bincount(pool[pool >= 0], (problem.items[place] * 0.02)[pool >= 0], 9) / 2
-    unit = problem.units(full)
-    price = problem.price.copy()
-    price[pool >= 0] += (problem.hold * unit[pool])[pool >= 0]
-    return replace(problem, unit=unit, price=price)
-
-
-def best_of_all(problem: PlanProblem, limit: Limit) -> float:
-    """Every choice of every group tried."""
-    best = math.inf
-    each = problem.price.size // problem.items.size
-    for picked in itertools.product(range(each), repeat=problem.items.size):
-        chosen = problem.begin + np.array(picked)
-        opened = np.zeros(3, bool)
-        opened[problem.warehouse[chosen][problem.warehouse[chosen] >= 0]] = True
-        account = problem.account(chosen, opened)
-        if limit.holds(account):
-            best = min(best, account.total)
-    return best
-
-
-@pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("limit", [Limit(), Limit("wait", 6.0)])
-def test_bound_and_plan_hold_the_best_of_all_choices_between_them(seed: int, limit: Limit) -> None:
-    problem = drawn(seed)
-    search = PlanSearch(problem, limit, PlanParams(gap_max=0.0, seconds_max=20))
-    search.run()
-    best = best_of_all(problem, limit)
-    assert search.bound <= best * (1 + 1e-6)
-    assert best <= search.value * (1 + 1e-9)
-    assert search.value <= best * 1.03

@@ -15,7 +15,7 @@ from entrepost.journey.itinerary import build_itinerary
 from entrepost.journey.step import Clear, Deliver, Ride
 from entrepost.network.network import Network
 from entrepost.planning.cells import Market
-from entrepost.planning.options_wait import Waits, waits_of
+from entrepost.planning.options_wait import Habits, Waits, waits_of
 from entrepost.reference.fx import known_rates
 from entrepost.service.case import Case
 from entrepost.service.eligibility import BATTERIES
@@ -55,7 +55,7 @@ def direct_options(network: Network, market: Market) -> tuple[pl.DataFrame, Wait
             **costs_of(network, book, numbers, weight),
         }
     )
-    return rows, waits_of(book, numbers, start_weights(market)[place])
+    return rows, waits_of(book, numbers, habits_of(market).taken(place))
 
 
 def texts_of(book: RouteBook) -> pl.Series:
@@ -78,15 +78,12 @@ def costs_of(
     return {f"{name}_minor": pl.Series(costs[:, kind]) for kind, name in enumerate(STEPS)}
 
 
-def start_weights(market: Market) -> NDArray[np.float64]:
-    """For each group the share of its area's orders in each hour of the week."""
+def habits_of(market: Market) -> Habits:
+    """For each group when its area orders."""
     areas = market.hours.get_column("area").unique(maintain_order=True)
-    table = market.hours.get_column("share").to_numpy().reshape(len(areas), WEEK_HOURS)
+    shares = market.hours.get_column("share").to_numpy().reshape(len(areas), WEEK_HOURS)
     number = {area: place for place, area in enumerate(areas)}
-    weights: NDArray[np.float64] = table[
-        market.groups.get_column("area").replace_strict(number, return_dtype=pl.Int64).to_numpy()
-    ]
-    return weights
+    return Habits(shares, market.groups.get_column("area").replace_strict(number, return_dtype=pl.Int64).to_numpy())
 
 
 def case_of(network: Network, market: Market) -> Case:

@@ -12,7 +12,7 @@ from entrepost.journey.cache import get_book
 from entrepost.network.network import Network
 from entrepost.network.service import Service
 from entrepost.planning.cells import STOCKABLE, Market
-from entrepost.planning.options_direct import case_of, costs_of, start_weights, texts_of
+from entrepost.planning.options_direct import case_of, costs_of, habits_of, texts_of
 from entrepost.planning.options_wait import Waits, waits_of
 from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.replenishment import replenish
@@ -70,7 +70,7 @@ def stock_options(network: Network, market: Market, params: PlanParams, terms: P
         route=texts_of(book).gather(numbers),
         **costs_of(book.network, book, numbers, pairs.get_column("weight_g").to_numpy() / 1000),
     ).drop("carriage_minor")
-    waits = waits_of(book, numbers, start_weights(market)[place])
+    waits = waits_of(book, numbers, habits_of(market).taken(place))
     inbound = replenish(network, sorted(set(pairs.get_column("origin"))), params.modes, terms).rows
     rows = pairs.with_row_index("pair").join(inbound, on=["origin", "warehouse"], suffix="_in", maintain_order="left")
     pair = rows.get_column("pair").cast(pl.Int64).to_numpy()

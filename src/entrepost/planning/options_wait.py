@@ -13,6 +13,7 @@ from entrepost.planning.planner.params import WITHIN_DAYS
 from entrepost.tables.rules import compile_kernel
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 DAYS_MOST = 60
 NAMES = ("mean", "p10", "p50", "p90", "p95", "probability_p10", "probability_p50", "probability_p90", "probability_p95")
@@ -34,7 +35,7 @@ class Waits:
             share[:, None] * self.curve + rest[:, None] * other.curve,
         )
 
-    def taken(self, rows: NDArray[np.int64]) -> Waits:
+    def taken(self, rows: Integers) -> Waits:
         """Those of these rows."""
         return Waits(self.mean_hours[rows], self.curve[rows])
 
@@ -57,15 +58,31 @@ class Waits:
         return np.where(reached.any(axis=1), 24 * (day - 1 + step), np.nan)
 
 
-def waits_of(book: RouteBook, numbers: NDArray[np.int64], weights: Floats) -> Waits:
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """When customers order: of each habit the share of its orders in each hour of the week, and the habit of each row.
+
+    `shares` has the shape (habits, 168), `number` (rows).
+    """
+
+    shares: Floats
+    number: Integers
+
+    def taken(self, rows: Integers) -> Habits:
+        """The habits of these rows."""
+        return Habits(self.shares, self.number[rows])
+
+
+def waits_of(book: RouteBook, numbers: Integers, habits: Habits) -> Waits:
     """The waits of routes.
 
     Parameters
     ----------
     numbers : array (rows)
         Numbers of routes in the book.
-    weights : array (rows, 168)
-        Share of the orders that are placed in each hour of the ordinary week.
+    habits : Habits
+        When the customers of each row order. Rows of one route and one habit wait alike, so each pair is worked out
+        once: 100,000 orders make 160,000 rows of direct mail on 12,000 pairs.
 
     Notes
     -----
@@ -74,8 +91,10 @@ def waits_of(book: RouteBook, numbers: NDArray[np.int64], weights: Floats) -> Wa
     compares with whole distributions).
     """
     table = np.ascontiguousarray(book.table[:, :, PLACES], np.float32)
-    mean, curve = compile_kernel(_average)(table, numbers, weights)
-    return Waits(mean, curve)
+    kinds = len(habits.shares)
+    pairs, pair = np.unique(numbers * kinds + habits.number, return_inverse=True)
+    mean, curve = compile_kernel(_average)(table, pairs // kinds, habits.shares[pairs % kinds])
+    return Waits(mean[pair], curve[pair])
 
 
 def _average(table: Any, numbers: Any, weights: Any) -> Any:

@@ -18,6 +18,7 @@ from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.planner.problem import PlanProblem, problem_of
 from entrepost.planning.planner.result import Plan, PlanFigures
 from entrepost.planning.planner.search import Found, Limit, PlanProgress, PlanSearch
+from entrepost.planning.planner.settle import pool, settle
 from entrepost.planning.planner.stock import list_replenishment, list_stock
 
 
@@ -67,7 +68,7 @@ def search_plan(
 ) -> Plan:
     """Plan on options that are known; `network` has all candidates."""
     problem = problem_of(options, network, params)
-    compile_location()
+    compile_search(problem)
     search = PlanSearch(problem, limit_of(params), params, progress)
     reasons = explain_limit(search, options.market)
     if not reasons:
@@ -84,9 +85,11 @@ def limit_of(params: PlanParams) -> Limit:
     return Limit("money", params.budget_minor) if params.budget_minor is not None else Limit()
 
 
-def compile_location() -> None:
-    """Compile the kernels of facility location before the clock starts."""
+def compile_search(problem: PlanProblem) -> None:
+    """Compile the kernels of location and of settling before the clock starts."""
     locate(FacilityProblem(cost=[[1.0, 4.0, 9.0], [6.0, 2.0, 1.0]], fixed=[3.0, 3.0]))
+    weight = np.zeros(problem.price.size)
+    pool(problem, settle(problem, problem.fixing != 0, weight, bounded=False, rounds=1), weight, bounded=False)
 
 
 def explain_limit(search: PlanSearch, market: Market) -> tuple[str, ...]:
@@ -161,7 +164,7 @@ def _today(problem: PlanProblem, options: Options) -> Found:
     charge = options.rows.get_column("charge_minor").to_numpy()
     scores = charge + problem.day_value[problem.place] * problem.wait_days
     closed = np.zeros(len(problem.codes), bool)
-    chosen = problem.assign(scores, closed)
+    chosen = problem.assign(scores, problem.unit, np.append(np.full(closed.size, np.inf), 0.0))
     return Found(chosen, closed, problem.account(chosen, closed))
 
 

@@ -34,23 +34,33 @@ def keep_shares(load: Floats, shares: Floats) -> tuple[Floats, Floats]:
         Levels (on hand and on order), which need not be whole, and units on hand on average. Units on hand for a
         unit of load fall as the load grows: that is what pooling saves, and what chords below the cost rest on.
     """
-    levels, on_hand = compile_kernel(_keep_shares)(np.ascontiguousarray(load, np.float64), shares)
-    return levels, on_hand
+    load, shares = np.asarray(load, np.float64)[:, None], np.asarray(shares, np.float64)[None]
+    return keep_each(load, shares)
 
 
-def _keep_shares(load: Any, shares: Any) -> Any:
-    levels = np.zeros((load.size, shares.size))
-    on_hand = np.zeros((load.size, shares.size))
+def keep_each(load: Floats, share: Floats) -> tuple[Floats, Floats]:
+    """The same for articles that each have a share of their own: arrays of one shape, or that broadcast to one."""
+    load, share = np.broadcast_arrays(load, share)
+    levels, on_hand = compile_kernel(_keep_each)(
+        np.ascontiguousarray(load, np.float64).ravel(), np.ascontiguousarray(share, np.float64).ravel()
+    )
+    return levels.reshape(load.shape), on_hand.reshape(load.shape)
+
+
+def _keep_each(load: Any, share: Any) -> Any:
+    levels, on_hand = np.zeros(load.size), np.zeros(load.size)
     for article in range(load.size):
-        wanted, level, lost = 0, 0, 1.0
-        while wanted < shares.size and load[article] > 0:
-            before = lost
-            level += 1
-            lost = load[article] * before / (level + load[article] * before)
-            while wanted < shares.size and 1 - lost >= shares[wanted]:
-                part = (shares[wanted] - (1 - before)) / (before - lost)
-                kept = level - 1 + part
-                levels[article, wanted] = kept
-                on_hand[article, wanted] = kept - load[article] * shares[wanted]
-                wanted += 1
+        if load[article] > 0:
+            kept = keep_one(load[article], share[article])
+            levels[article], on_hand[article] = kept, kept - load[article] * share[article]
     return levels, on_hand
+
+
+def keep_one(load: float, share: float) -> float:
+    """The level at which one article meets a share of its demand; a kernel, called by others."""
+    level, lost, before = 0, 1.0, 1.0
+    while 1 - lost < share:
+        before = lost
+        level += 1
+        lost = load * before / (level + load * before)
+    return level - 1 + (share - (1 - before)) / (before - lost)

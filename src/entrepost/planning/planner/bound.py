@@ -6,16 +6,14 @@ a concave cost) options have fixed prices, and what is left is where to open: it
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from entrepost.planning.facility import FacilityProblem, LocateParams, locate
 from entrepost.planning.planner.problem import Flags, Floats, PlanProblem
-
-PART_OF_GAP = 0.2
-"""Location is solved so much more exactly than the plan is asked for."""
+from entrepost.tables.rules import compile_kernel
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,47 +24,46 @@ class Opened:
     bound: float
 
 
-def open_best(
-    problem: PlanProblem, weight: Floats, gap_max: float, seconds_max: float, capacity: Floats | None = None
-) -> Opened:
+def open_best(problem: PlanProblem, weight: Floats, slack: float, seconds_max: float) -> Opened:
     """The warehouses that are best at these weights (of an item of each option).
 
     Parameters
     ----------
-    capacity : array (warehouses), optional
-        Items a year that each can serve; infinite or absent where it does not bind.
+    slack : float
+        So far may the choice be from the bound, in minor units a year.
     """
-    scores = problem.scores(weight, problem.unit)
-    groups, sites = problem.items.size, len(problem.codes)
-    direct = _least(problem, np.where(problem.warehouse < 0, scores, np.inf))
-    saved = np.zeros((sites, groups))
-    stock = np.flatnonzero(problem.warehouse >= 0)
-    gain = (direct[problem.place[stock]] - scores[stock]) * problem.items[problem.place[stock]]
-    np.maximum.at(saved, (problem.warehouse[stock], problem.place[stock]), gain)
-    base = float(problem.items @ direct)
+    scores = problem.scores(weight)
+    direct, saved = compile_kernel(_save)(
+        scores, problem.items, problem.begin, problem.warehouse, np.zeros((len(problem.codes), problem.items.size))
+    )
     forced = problem.fixing == 1
-    bounded = capacity is not None and bool(np.isfinite(capacity).any())
     worth = (saved.sum(axis=1) > problem.fixed) & (problem.fixing != 0) | forced
     rows, columns = np.flatnonzero(worth), np.flatnonzero((saved[worth] > 0).any(axis=0))
+    mail = problem.items * direct
     if not rows.size or not columns.size:
-        return Opened(forced, base + float(problem.fixed[forced].sum()))
-    kept = saved[np.ix_(rows, columns)]
-    rest = base - float((problem.items * direct)[columns].sum())
-    cost = np.vstack([np.zeros(columns.size), -kept]) + (problem.items * direct)[columns]
-    fixed = np.append(0.0, problem.fixed[rows])
+        return Opened(forced, float(mail.sum() + problem.fixed[forced].sum()))
+    kept = mail[columns]
     located = FacilityProblem(
-        cost,
-        fixed,
-        demand=problem.items[columns] if bounded else None,
-        capacity=np.append(math.inf, capacity[rows]) if bounded and capacity is not None else None,
+        np.vstack([kept, kept - saved[np.ix_(rows, columns)]]),
+        np.append(0.0, problem.fixed[rows]),
         forced=[0, *(1 + int(place) for place in np.flatnonzero(forced[rows]))],
     )
-    found = locate(located, LocateParams(gap_max * PART_OF_GAP, max(0.1, seconds_max)))
-    opened = np.zeros(sites, bool)
+    found = locate(located, LocateParams(slack / max(float(np.abs(kept).sum()), 1e-12), max(0.1, seconds_max)))
+    opened = np.zeros(len(problem.codes), bool)
     opened[rows[found.opened[found.opened > 0] - 1]] = True
-    return Opened(opened, rest + found.bound)
+    return Opened(opened, float(mail.sum() - kept.sum()) + found.bound)
 
 
-def _least(problem: PlanProblem, scores: Floats) -> Floats:
-    least: Floats = np.minimum.reduceat(scores, problem.begin)
-    return least
+def _save(scores: Any, items: Any, begin: Any, warehouse: Any, saved: Any) -> Any:
+    """Of each group the least score by mail, and what each warehouse saves a year beside it."""
+    direct = np.full(begin.size, np.inf)
+    for group in range(begin.size):
+        end = begin[group + 1] if group + 1 < begin.size else scores.size
+        for option in range(begin[group], end):
+            if warehouse[option] < 0:
+                direct[group] = min(direct[group], scores[option])
+        for option in range(begin[group], end):
+            if warehouse[option] >= 0:
+                saves = (direct[group] - scores[option]) * items[group]
+                saved[warehouse[option], group] = max(saved[warehouse[option], group], saves)
+    return direct, saved

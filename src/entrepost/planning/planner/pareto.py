@@ -11,7 +11,7 @@ import polars as pl
 from entrepost.base.errors import MisuseError
 from entrepost.network.network import Network
 from entrepost.planning.options import Options
-from entrepost.planning.plan import compile_location
+from entrepost.planning.plan import compile_search
 from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.planner.problem import PlanProblem, problem_of
 from entrepost.planning.planner.search import FASTEST, Found, Limit, PlanSearch
@@ -41,8 +41,8 @@ def draw_front(
     """
     if points < 2:
         raise MisuseError(f"a curve has at least 2 points, not {points}")
-    compile_location()
     problem = problem_of(options, network, params)
+    compile_search(problem)
     problem = replace(problem, day_value=np.zeros(problem.items.size))
     found: dict[float, tuple[Found, float]] = {}
 

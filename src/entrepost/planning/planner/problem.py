@@ -7,6 +7,7 @@ the cost of shelves as given (`unit_on_hand`); `account` tells it as it is.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -15,7 +16,8 @@ from numpy.typing import NDArray
 from entrepost.network.network import Network
 from entrepost.planning.options import PRICES, Options
 from entrepost.planning.planner.params import PlanParams
-from entrepost.planning.shelf import keep_shares
+from entrepost.planning.shelf import keep_each
+from entrepost.tables.rules import compile_kernel
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -57,19 +59,25 @@ class PlanProblem:
     unit: Floats
     pool_warehouse: Integers
 
-    def scores(self, weight: Floats, unit: Floats) -> Floats:
+    def scores(self, weight: Floats) -> Floats:
         """What a year of each option costs by the item: price, worth of the wait, and the weight of what is limited."""
-        extra = np.zeros(self.price.size)
-        stock = self.pool >= 0
-        extra[stock] = self.hold[stock] * (unit - self.unit)[self.pool[stock]]
-        return self.price + extra + self.day_value[self.place] * self.wait_days + weight
+        scores: Floats = self.price + self.day_value[self.place] * self.wait_days + weight
+        return scores
 
-    def assign(self, scores: Floats, opened: Flags) -> Integers:
-        """The option of least score of each group, of those by mail and from open warehouses."""
-        asked = np.where(np.append(opened, True)[self.warehouse], scores, np.inf)
-        least = np.minimum.reduceat(asked, self.begin)
-        hit = np.flatnonzero(asked == least[self.place])
-        chosen: Integers = hit[np.unique(self.place[hit], return_index=True)[1]]
+    def assign(self, scores: Floats, unit: Floats, asked: Floats) -> Integers:
+        """The option of least score of each group.
+
+        Parameters
+        ----------
+        scores : array (options)
+            With shelves at the cost that they have at the most load.
+        unit : array (pools)
+            Units on hand for a unit of load that count instead.
+        asked : array (warehouses and one for mail)
+            What is asked besides for an item; infinite where a warehouse is closed.
+        """
+        held = (self.begin, self.hold, self.pool, self.warehouse)
+        chosen: Integers = compile_kernel(_assign)(scores, unit - self.unit, asked, held)
         return chosen
 
     def loads(self, chosen: Integers) -> Floats:
@@ -80,37 +88,32 @@ class PlanProblem:
 
     def units(self, load: Floats) -> Floats:
         """Units on hand for a unit of load, of each pool at this load; where there is none, that at the most."""
-        unit = self.unit.copy()
-        for share in np.unique(self.share):
-            used = np.flatnonzero((self.share == share) & (load > 0))
-            if used.size:
-                unit[used] = keep_shares(load[used], np.array([share]))[1][:, 0] / load[used]
-        return unit
+        held = keep_each(load, self.share)[1]
+        return np.where(load > 0, held / np.where(load > 0, load, 1.0), self.unit)
 
     def marginal_units(self, load: Floats) -> Floats:
         """Units on hand more for a unit of load more: what decides whether a group is worth adding to a pool."""
-        unit = self.unit.copy()
-        for share in np.unique(self.share):
-            used = np.flatnonzero((self.share == share) & (load > 0))
-            if used.size:
-                more = load[used] * (1 + STEP)
-                held, after = (keep_shares(each, np.array([share]))[1][:, 0] for each in (load[used], more))
-                unit[used] = (after - held) / (load[used] * STEP)
-        return unit
+        more = keep_each(load * (1 + STEP), self.share)[1] - keep_each(load, self.share)[1]
+        return np.where(load > 0, more / np.where(load > 0, load * STEP, 1.0), self.unit)
+
+    def total(self, figure: Floats, chosen: Integers) -> float:
+        """A figure of options, of all items of a year; not by `@`, whose threads wait for busy cores."""
+        return float((self.items * figure[chosen]).sum())
 
     def account(self, chosen: Integers, opened: Flags) -> Account:
         """What a choice costs and how long it waits, shelves as they are."""
         load = self.loads(chosen)
         unit = self.units(load)
-        items, pool = self.items, self.pool[chosen]
-        extra = np.where(pool >= 0, self.hold[chosen] * (unit - self.unit)[pool], 0.0) if unit.size else 0.0
-        price = float(items @ (self.price[chosen] + extra))
+        stock = chosen[self.pool[chosen] >= 0]
+        pool, place = self.pool[stock], self.place[stock]
+        shelves = float((self.items[place] * self.hold[stock] * (unit - self.unit)[pool]).sum())
         on_hand = np.bincount(self.pool_warehouse, unit * load * self.articles, self.fixed.size).astype(np.float64)
+        items = float(self.items.sum())
         return Account(
-            money=price + float(self.fixed[opened].sum()),
-            worth=float(items @ (self.day_value * self.wait_days[chosen])),
-            wait_days=float(items @ self.wait_days[chosen] / items.sum()),
-            late=float(items @ self.late[chosen] / items.sum()),
+            money=self.total(self.price, chosen) + shelves + float(self.fixed[opened].sum()),
+            worth=float((self.items * self.day_value * self.wait_days[chosen]).sum()),
+            wait_days=self.total(self.wait_days, chosen) / items,
+            late=self.total(self.late, chosen) / items,
             unit=unit,
             on_hand=on_hand,
         )
@@ -182,6 +185,21 @@ def _with_chords(problem: PlanProblem) -> PlanProblem:
     unit, price = problem.units(full), problem.price.copy()
     price[stock] += problem.hold[stock] * (unit - problem.unit)[problem.pool[stock]]
     return replace(problem, unit=unit, price=price)
+
+
+def _assign(scores: Any, rise: Any, asked: Any, held: Any) -> Any:
+    begin, hold, pool, warehouse = held
+    chosen = np.zeros(begin.size, np.int64)
+    for group in range(begin.size):
+        end = begin[group + 1] if group + 1 < begin.size else scores.size
+        least = np.inf
+        for option in range(begin[group], end):
+            score = scores[option] + asked[warehouse[option]]
+            if pool[option] >= 0:
+                score += hold[option] * rise[pool[option]]
+            if score < least:
+                least, chosen[group] = score, option
+    return chosen
 
 
 def _places(rows: pl.DataFrame) -> tuple[Integers, Integers, Integers]:

@@ -1,8 +1,9 @@
 """Search for the plan of least money and worth of waiting, within a limit, with a bound from below.
 
-What is limited gets a weight. At any weight the best warehouses are a facility location (`planner.bound`), whose bound,
-less the weight of the limit, is a bound for the limited plan; the weight is bisected until plan and bound meet. With
-the warehouses open, groups choose by what they add to the cost of shelves, in turns, until nothing improves.
+What is limited gets a price. At any price the best warehouses are a facility location (`planner.bound`), whose bound,
+less the price of the limit, is a bound for the limited plan. The next price is where the bound of all plans that are
+known is highest (`planner.price`), until plan and bound meet; with the warehouses open, `planner.settle` tells who is
+served how.
 """
 
 from __future__ import annotations
@@ -17,15 +18,24 @@ import numpy as np
 
 from entrepost.planning.planner.bound import open_best
 from entrepost.planning.planner.params import PlanParams
-from entrepost.planning.planner.problem import Account, Flags, Floats, Integers, PlanProblem
+from entrepost.planning.planner.price import Line, best_price
+from entrepost.planning.planner.problem import Account, Flags, Floats, PlanProblem
+from entrepost.planning.planner.settle import ROUNDS, Found, improve, pool, settle
 
-ROUNDS = 6
+__all__ = ["Found", "Limit", "PlanProgress", "PlanSearch"]
+
 FITS = 14
-WEIGHTS = 12
-"""Turns of choosing, steps to fit a limit with given warehouses, and weights that are tried."""
+"""Steps to fit a limit with given warehouses."""
+PRICES = 40
+"""Prices that are tried at most."""
+LEVEL = 0.05
+"""A price is tried that may raise the bound by this share of the gap that is asked for, or more."""
 FASTEST = 1e7
 """Weight of a day (or of an item in time) at which money does not count."""
-FIRST_WEIGHT = {"wait": 50.0, "late": 500.0, "money": 50.0}
+PART_OF_GAP = 0.2
+"""Locations are solved so much more exactly than the plan is asked for, and than it is so far."""
+SECONDS_EACH = 3.0
+"""So long a location may take while the price is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +47,6 @@ class PlanProgress:
     bound: float
     gap: float
     warehouses: int
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A choice with the warehouses that it opens and its account."""
-
-    chosen: Integers
-    opened: Flags
-    account: Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +76,21 @@ class PlanSearch:
     best: Found | None = None
     bound: float = -math.inf
     begin: float = field(default_factory=perf_counter)
+    _lines: list[Line] = field(default_factory=list)
+    _quickest: Found | None = None
 
     def __post_init__(self) -> None:
         if self.limit.what == "money":
             self.problem = replace(self.problem, day_value=np.zeros(self.problem.items.size))
+        self._items = float(self.problem.items.sum())
 
     def run(self) -> None:
         """Search until the gap is closed, the time is over or the user interrupts."""
         with suppress(KeyboardInterrupt):
-            if self.limit.what == "money":
-                self._within_budget()
+            if self.limit.what:
+                self._limited()
             else:
-                self._within_wait()
+                self._open(0.0, self.params.seconds_max)
 
     @property
     def value(self) -> float:
@@ -102,139 +106,95 @@ class PlanSearch:
 
     def fastest(self) -> Found:
         """The choice of the shortest wait, or of the least share that is late, with every warehouse open."""
-        weight = self._weight(FASTEST)
-        return self._settle(self.problem.fixing != 0, weight)
+        if self._quickest is None:
+            self._quickest = self._pooled(self._settled(self.problem.fixing != 0, FASTEST), FASTEST)
+        return self._quickest
 
     def cheapest(self) -> Found:
         """The choice of least money."""
-        return self._open(0.0)
+        return self._open(0.0, self.params.seconds_max)
 
     def at_weight(self, weight: float) -> tuple[Found, float]:
         """The best choice at a weight of the wait beyond its worth, and the bound on money and weighted waits."""
-        located = self._located(weight)
-        found = self._improved(located[0], self._weight(weight))
-        return found, located[1]
+        opened, bound = self._located(weight, self.params.seconds_max)
+        return self._improved(opened, weight), bound
 
-    def _within_wait(self) -> None:
-        found = self._open(0.0)
-        if self.limit.holds(found.account):
-            return
-        self._bisect()
-        if self.best is None:
-            self._keep(self.fastest())
-
-    def _within_budget(self) -> None:
-        self._open(0.0)
-        self._bisect()
-
-    def _bisect(self) -> None:
-        """Try weights of the wait between those that break the limit and those that keep it.
-
-        A limit of waits is kept from some weight on; one of money up to some weight.
-        """
-        low, high, weight = 0.0, math.inf, FIRST_WEIGHT[self.limit.what]
-        for _ in range(WEIGHTS):
-            found = self._open(weight)
-            self._fit(found.opened, weight)
-            is_less_enough = self.limit.holds(found.account) == (self.limit.what != "money")
-            low, high = (low, weight) if is_less_enough else (weight, high)
-            if self._is_over() or high - low < 1e-3 * high:
+    def _limited(self) -> None:
+        """Find the price of what is limited at which the bound is highest, and fit the plans found there."""
+        self._keep(self.fastest())
+        self._open(0.0, SECONDS_EACH)
+        for _ in range(PRICES):
+            price, height = best_price(self._lines)
+            level = max(LEVEL * self.params.gap_max, 1e-9) * abs(self.value)
+            if self._is_over() or math.isinf(height) or height - self.bound <= level:
                 return
-            weight = 2.5 * low if math.isinf(high) else math.sqrt(max(low, high / 16) * high)
+            weight = self._weight_of(price)
+            found = self._open(weight, SECONDS_EACH)
+            self._fit(found.opened, weight)
+            self._tell()
 
-    def _open(self, weight: float) -> Found:
+    def _open(self, weight: float, seconds_max: float) -> Found:
         """The best choice at a weight; the bound is raised by what is known of it."""
-        opened, bound = self._located(weight)
-        items = float(self.problem.items.sum())
-        if self.limit.what != "money":
-            limited = weight * self.limit.most * items if self.limit.what else 0.0
+        opened, bound = self._located(weight, seconds_max)
+        if self.limit.what == "money":
+            self.bound = max(self.bound, (bound - self.limit.most) / (max(weight, 1e-12) * self._items))
+        else:
+            limited = weight * self.limit.most * self._items if self.limit.what else 0.0
             self.bound = max(self.bound, bound - limited)
-        elif weight > 0:
-            self.bound = max(self.bound, (bound - self.limit.most) / (weight * items))
-        found = self._improved(opened, self._weight(weight))
+        found = self._improved(opened, weight)
         self._keep(found)
         self._tell()
         return found
 
-    def _located(self, weight: float) -> tuple[Flags, float]:
-        left = self.begin + self.params.seconds_max - perf_counter()
-        located = open_best(self.problem, self._weight(weight), self.params.gap_max, left)
+    def _located(self, weight: float, seconds_max: float) -> tuple[Flags, float]:
+        left = min(seconds_max, self.begin + self.params.seconds_max - perf_counter())
+        gap = max(self.params.gap_max, PART_OF_GAP * min(self.gap, 1.0) if self.limit.what else 0.0)
+        located = open_best(self.problem, self._weight(weight), PART_OF_GAP * gap * self._worth(weight), left)
         return located.opened, located.bound
 
-    def _improved(self, opened: Flags, weight: Floats) -> Found:
-        """Settle, and close each warehouse without which it costs less, the least used first."""
-        best = self._settle(opened, weight)
-        value = self._weighted(best, weight)
-        for place in sorted(np.flatnonzero(best.opened), key=lambda each: best.account.on_hand[each]):
-            if self.problem.fixing[place] == 1 or self._is_late():
-                continue
-            fewer = best.opened.copy()
-            fewer[place] = False
-            tried = self._settle(fewer, weight, ROUNDS // 3)
-            if (cost := self._weighted(tried, weight)) < value:
-                best, value = tried, cost
-        return best
+    def _worth(self, weight: float) -> float:
+        """What the plan costs as its gap counts it, in money: without the weight of what is limited."""
+        account = (self.best or self.fastest()).account
+        return weight * self._items * account.wait_days if self.limit.what == "money" else account.total
 
-    def _settle(self, opened: Flags, weight: Floats, rounds: int = ROUNDS) -> Found:
-        """Let groups choose in turns by what they add; the best turn counts, and warehouses that nobody uses close."""
-        problem, unit = self.problem, self.problem.unit
-        best: Found | None = None
-        surcharge = np.zeros(len(problem.codes) + 1)
-        for _ in range(rounds):
-            asked = problem.scores(weight + surcharge[problem.warehouse], unit)
-            chosen = problem.assign(asked, opened)
-            used = self._used(chosen)
-            found = Found(chosen, used, problem.account(chosen, used))
-            over = found.account.on_hand > problem.capacity * (1 + 1e-9)
-            if self.params.capacities and over.any():
-                surcharge[:-1] += np.where(over, 0.05 * float(np.median(problem.price)), 0.0)
-            elif best is None or self._weighted(found, weight) < self._weighted(best, weight):
-                best = found
-            load = problem.loads(chosen)
-            unit = np.where(load > 0, problem.marginal_units(load), problem.unit)
-        return best or self._emptied(found, weight, surcharge)
+    def _settled(self, opened: Flags, weight: float, rounds: int = ROUNDS) -> Found:
+        return settle(self.problem, opened, self._weight(weight), self.params.capacities, rounds)
 
-    def _emptied(self, found: Found, weight: Floats, surcharge: Floats) -> Found:
-        """Raise what overfull warehouses ask until all fit."""
-        problem = self.problem
-        step = float(np.median(problem.price)) * 0.1
-        while (over := found.account.on_hand > problem.capacity * (1 + 1e-9)).any():
-            surcharge[:-1] += np.where(over, step, 0.0)
-            step *= 1.1
-            scores = problem.scores(weight + surcharge[problem.warehouse], problem.unit)
-            chosen = problem.assign(scores, found.opened)
-            used = self._used(chosen)
-            found = Found(chosen, used, problem.account(chosen, used))
-        return found
+    def _pooled(self, found: Found, weight: float) -> Found:
+        return pool(self.problem, found, self._weight(weight), self.params.capacities)
+
+    def _improved(self, opened: Flags, weight: float) -> Found:
+        return improve(self.problem, opened, self._weight(weight), self.params.capacities, self._is_late)
 
     def _fit(self, opened: Flags, weight: float) -> None:
         """With these warehouses, the least weight at which the limit holds (or the greatest that money allows)."""
         low, high = 0.0, 4.0 * weight
         for _ in range(FITS):
             middle = 0.5 * (low + high)
-            found = self._settle(opened, self._weight(middle), ROUNDS // 2)
+            found = self._pooled(self._settled(opened, middle, ROUNDS // 2), middle)
             self._keep(found)
             enough = self.limit.holds(found.account) == (self.limit.what != "money")
             low, high = (low, middle) if enough else (middle, high)
             if self._is_over() or high - low < 0.01 * high:
                 return
 
-    def _used(self, chosen: Integers) -> Flags:
-        used: Flags = self.problem.fixing == 1
-        used = used.copy()
-        places = self.problem.warehouse[chosen]
-        used[places[places >= 0]] = True
-        return used
-
     def _keep(self, found: Found) -> None:
-        if self.limit.holds(found.account) and self._value(found.account) < self.value:
+        """Remember the plan if it is the best, and its line over prices."""
+        account = found.account
+        if self.limit.holds(account) and self._value(account) < self.value:
             self.best = found
+        over = self.limit.measure(account) - self.limit.most
+        if self.limit.what == "money":
+            self._lines.append(Line(account.wait_days, over / self._items))
+        elif self.limit.what:
+            self._lines.append(Line(account.total, over * self._items))
 
     def _value(self, account: Account) -> float:
         return account.wait_days if self.limit.what == "money" else account.total
 
-    def _weighted(self, found: Found, weight: Floats) -> float:
-        return found.account.total + float(self.problem.items @ weight[found.chosen])
+    def _weight_of(self, price: float) -> float:
+        """The weight of what waits at a price of what is limited; where money is limited one is the other's inverse."""
+        return min(FASTEST, 1 / max(price, 1e-12) if self.limit.what == "money" else price)
 
     def _weight(self, weight: float) -> Floats:
         figure = self.problem.late if self.limit.what == "late" else self.problem.wait_days

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from entrepost.planning.options import Options
-from entrepost.planning.shelf import keep_shares
+from entrepost.planning.shelf import keep_each
 
 YEAR_DAYS = 365.0
 COLUMNS = {
@@ -47,7 +47,7 @@ def list_stock(options: Options, choices: pl.DataFrame) -> pl.DataFrame:
     )
     rows = rows.join(options.market.articles.select("seller", "sku", "product_class"), on=["seller", "sku"], how="left")
     load = (rows["pieces_day"] * rows["cover_days"]).to_numpy()
-    level, on_hand = _keep(load, rows["served_share"].to_numpy())
+    level, on_hand = keep_each(load, np.clip(rows["served_share"].to_numpy(), 0.001, 0.999))
     review = options.terms.review_days
     return (
         rows.with_columns(
@@ -77,14 +77,3 @@ def list_replenishment(stock: pl.DataFrame, choices: pl.DataFrame) -> pl.DataFra
     return rows.join(served.agg(items_year=pl.col("items_year").sum()), on=["warehouse", "mode"]).sort(
         "warehouse", "mode"
     )
-
-
-def _keep(load: np.ndarray, share: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Levels and units on hand of articles that each have a share of their own."""
-    level, on_hand = np.zeros(load.size), np.zeros(load.size)
-    rounded = np.clip(np.round(share, 3), 0.001, 0.999)
-    for each in np.unique(rounded):
-        rows = np.flatnonzero(rounded == each)
-        levels, held = keep_shares(load[rows], np.array([each]))
-        level[rows], on_hand[rows] = levels[:, 0], held[:, 0]
-    return level, on_hand
