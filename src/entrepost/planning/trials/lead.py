@@ -1,9 +1,9 @@
-"""Lead times of replenishment from the network's own timetable, drawn as items are.
+"""Lead times of replenishment, drawn as items are, by the way that the plan counts with.
 
-A lot that is ordered on a day travels as an item of a direct service of its mode would: from the seller's place, by
-the same departures, through the same slow days, to the office of the warehouse's country that lies nearest, until
-customs releases it; then it is received. So a lot that leaves a day later often comes on the same day, as in life.
-A lot takes no room on departures. One that is lost comes as late as the latest of its lane.
+A lot that is ordered on a day travels on the network that brings stock in (`planning.replenishment`): by the same
+departures as mail and through the same slow days, until it lies on the shelf. So a lot that leaves a day later often
+comes on the same day, as in life. A lot takes no room on departures. One that is lost comes as late as the latest of
+its lane.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from entrepost.base.clock import HOUR_US
 from entrepost.base.errors import MisuseError
 from entrepost.journey.promise import list_routes
-from entrepost.network.facility import distance_km
 from entrepost.network.network import Network
+from entrepost.planning.replenishment import inbound_network
 from entrepost.planning.simulate import simulate
 from entrepost.planning.simulation.world import World
 from entrepost.planning.trials.stock import NEVER
@@ -27,14 +27,12 @@ from entrepost.tables.text import fill
 LANE = ("origin", "warehouse", "mode")
 """What names a lane: where the seller hands in, the warehouse, and how the stock is brought."""
 
-RECEIPT_HOURS = 72
-"""From customs to the shelf: published figures are 2 to 4 days."""
-
-RELEASED = "EDC"
+ON_SHELF = "EMI"
+"""For a lot, delivery is that it lies on the shelf."""
 
 
 def find_lanes(network: Network, lanes: pl.DataFrame) -> pl.DataFrame:
-    """The service and route by which stock is brought on each lane: to the nearest office, by the first such service.
+    """The service and route of the inbound network by which stock is brought on each lane.
 
     Parameters
     ----------
@@ -49,30 +47,22 @@ def find_lanes(network: Network, lanes: pl.DataFrame) -> pl.DataFrame:
     Raises
     ------
     MisuseError
-        Where no direct service of the mode leads from there to the warehouse's country.
+        Where no departures of the mode lead from there to the warehouse's country.
     """
-    modes = {each.service: each.modes.split("+")[0] for each in network.services if each.kind == "direct"}
-    place = {each.facility: each for each in network.facilities}
-    country = {code: each.country for code, each in place.items()}
-    routes = list_routes(network).with_columns(
-        mode=pl.col("service").replace_strict(modes, default=None, return_dtype=pl.String),
-        end=pl.col("route").str.split(">").list.last(),
-    )
-    found = []
-    for origin, warehouse, mode in lanes.select(LANE).iter_rows():
-        home = network.get_facility(warehouse)
-        ways = routes.filter(pl.col("origin") == origin, pl.col("mode") == mode)
-        ways = ways.filter(pl.col("end").replace_strict(country, return_dtype=pl.String) == home.country)
-        if ways.is_empty():
-            raise MisuseError(
-                f"no service by {mode} leads from {origin} to an office in {home.country}, where {warehouse} is: "
-                "replenish it by another mode, or add departures"
-            )
-        far = {end: distance_km(home, place[end]) for end in ways.get_column("end").unique()}
-        best = ways.sort(pl.col("end").replace_strict(far, return_dtype=pl.Float64), "number").row(0, named=True)
-        found.append((origin, warehouse, mode, best["service"], best["route"], best["area"], home.country))
-    columns = (*LANE, "service", "route", "area", "country")
-    return pl.DataFrame(found, schema=dict.fromkeys(columns, pl.String), orient="row")
+    routes = list_routes(_inbound(network, lanes)).select("origin", "service", "area", "route")
+    service = pl.concat_str(pl.lit("INBOUND-"), "mode")
+    found = lanes.select(LANE).with_columns(service=service, area=pl.col("warehouse"))
+    found = found.join(routes, on=["origin", "service", "area"], how="left", maintain_order="left")
+    country = {row.warehouse: network.get_facility(row.warehouse).country for row in network.warehouses}
+    found = found.with_columns(country=pl.col("warehouse").replace_strict(country, return_dtype=pl.String))
+    lost = found.filter(pl.col("route").is_null())
+    if lost.height:
+        row = lost.row(0, named=True)
+        raise MisuseError(
+            f"stock cannot come by {row['mode']} from {row['origin']} to an office in {row['country']}, where "
+            f"{row['warehouse']} is: replenish it by another mode, or add departures"
+        )
+    return found.select(*LANE, "service", "route", "area", "country")
 
 
 def draw_leads(
@@ -97,18 +87,24 @@ def draw_leads(
         placed_at=((first_hour + 24 * pl.col("day").cast(pl.Int64)) * HOUR_US).cast(pl.Datetime("us", "UTC")),
         weight_g=pl.lit(1, pl.Int64),
     )
-    every = replace(world, unscanned_per_million_most=0)
+    dated = replace(_inbound(network, lanes), calendar=network.calendar)
     events = simulate(
-        network,
+        dated,
         named.select("tenant", "seller", "order_id", "placed_at", "weight_g", "origin", "country"),
         named.select("tenant", "seller", "order_id", "service", "route", "area"),
         seed,
-        every,
+        replace(world, unscanned_per_million_most=0),
     )
-    released = events.filter(pl.col("code") == RELEASED).group_by("seller", "order_id").agg(pl.col("time").min())
-    hours = -(-(pl.col("time") - pl.col("placed_at")).dt.total_microseconds() // HOUR_US) + RECEIPT_HOURS
-    told = named.join(released, on=["seller", "order_id"], how="left", maintain_order="left").select(
-        "lane", hours=hours
-    )
+    stored = events.filter(pl.col("code") == ON_SHELF).group_by("seller", "order_id").agg(pl.col("time").min())
+    hours = -(-(pl.col("time") - pl.col("placed_at")).dt.total_microseconds() // HOUR_US)
+    told = named.join(stored, on=["seller", "order_id"], how="left", maintain_order="left").select("lane", hours=hours)
     told = told.with_columns(pl.col("hours").fill_null(pl.col("hours").max().over("lane")).fill_null(NEVER))
     return told.get_column("hours").to_numpy().reshape(lanes.height, days)
+
+
+def _inbound(network: Network, lanes: pl.DataFrame) -> Network:
+    """The network that brings stock to these warehouses from these places by these modes."""
+    places = set(lanes.get_column("warehouse"))
+    kept = replace(network, warehouses=tuple(row for row in network.warehouses if row.warehouse in places))
+    origins, modes = (tuple(sorted(set(lanes.get_column(name)))) for name in ("origin", "mode"))
+    return inbound_network(kept, origins, modes)
