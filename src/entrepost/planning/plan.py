@@ -60,6 +60,11 @@ def plan(
     extended = candidates.added_to(network)
     _check_names(extended, params)
     options = options_of(network, market_of(network, orders, params), params, extended)
+    if options.rows.is_empty():
+        raise MisuseError(
+            f"no service takes any of these orders on {options.market.day}: entrepost quote tells why for each; where "
+            "it is a rate of exchange, bring one in with entrepost reference add fx FILE"
+        )
     return search_plan(options, extended, params, progress)
 
 

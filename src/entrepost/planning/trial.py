@@ -22,6 +22,7 @@ from entrepost.planning.trials.arm import Arm, prepare_plan, prepare_today
 from entrepost.planning.trials.frames import Trial, conclude
 from entrepost.planning.trials.run import Replication, Setting, Task, run_replication
 from entrepost.planning.trials.why import find_reasons
+from entrepost.reference.planning_term import PlanningTerms
 from entrepost.service.policy import Policy
 from entrepost.tables.frames import conform
 
@@ -47,6 +48,9 @@ class TrialPlan:
         Sellers who do not take part: they are served as today.
     review_hours : int
         Shelves are reviewed so often; 1 orders at once.
+    terms : PlanningTerms, optional
+        With them costs are full, as a plan counts them: with duty, tax, rebate and returns of the goods, and with what
+        pieces cost on the way and on the shelf; without them they are those of quotes.
     """
 
     network: Network
@@ -55,6 +59,7 @@ class TrialPlan:
     planned_days: float | None = None
     left_out: tuple[str, ...] = ()
     review_hours: int = 1
+    terms: PlanningTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +143,9 @@ def prepare(network: Network, orders: pl.DataFrame, plan: TrialPlan, params: Tri
     orders = conform(orders, "orders")
     if orders.is_empty():
         raise MisuseError("there is no order to try the plan on")
-    today = prepare_today(network, orders, params.policy)
+    today = prepare_today(network, orders, params.policy, plan.terms)
     shelves = plan.shelves.filter(~pl.col("seller").is_in(list(plan.left_out)))
-    planned = prepare_plan(plan.network, orders, plan.policy, shelves, plan.review_hours)
+    planned = prepare_plan(plan.network, orders, plan.policy, shelves, plan.review_hours, plan.terms)
     if plan.left_out:
         planned = _as_today(planned, today, plan.left_out)
     hours = orders.select(

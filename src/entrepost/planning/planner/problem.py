@@ -137,10 +137,12 @@ class Account:
 
 
 def problem_of(options: Options, network: Network, params: PlanParams) -> PlanProblem:
-    """The arrays of a market's options; groups without any option are left out, warehouses are those with one."""
+    """The arrays of a market's options; groups without any option are left out, warehouses are those that might be used."""
     rows = options.rows.with_row_index("row")
-    named = rows.get_column("warehouse").drop_nulls().unique().to_list()
-    codes = tuple(row.warehouse for row in network.warehouses if row.warehouse in set(named) | set(params.forced))
+    named = set(rows.get_column("warehouse").drop_nulls()) | set(params.forced)
+    if options.pools.height:
+        named |= set(options.pools.get_column("warehouse"))
+    codes = tuple(row.warehouse for row in network.warehouses if row.warehouse in named)
     number = {code: place for place, code in enumerate(codes)}
     held = {row.warehouse: row for row in network.warehouses}
     place, begin, served = _places(rows)

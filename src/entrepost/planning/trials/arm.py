@@ -12,8 +12,10 @@ from entrepost.base.clock import HOUR_US
 from entrepost.base.errors import MisuseError
 from entrepost.network.network import Network
 from entrepost.network.warehouse import Stock
+from entrepost.planning.trials.cost import SHELF_COSTS, with_goods, with_shelf_costs, without_assumed_days
 from entrepost.planning.trials.lead import LANE, find_lanes
 from entrepost.planning.trials.stock import Demand, Shelves
+from entrepost.reference.planning_term import PlanningTerms
 from entrepost.service.choice import choose
 from entrepost.service.policy import Policy
 from entrepost.service.quote import quote
@@ -76,9 +78,11 @@ class Arm:
         return first
 
 
-def prepare_today(network: Network, orders: pl.DataFrame, policy: Policy | None) -> Arm:
+def prepare_today(
+    network: Network, orders: pl.DataFrame, policy: Policy | None, terms: PlanningTerms | None = None
+) -> Arm:
     """The side without replenishment: what the network has in stock is given out once, as `choose` does."""
-    chosen = choose(network, orders, policy).select(CHOSEN)
+    chosen = _costed(network, orders, choose(network, orders, policy), terms)
     nothing = np.zeros(0, np.int64)
     demand = Demand(nothing, np.zeros(1, np.int64), nothing, nothing)
     lanes = pl.DataFrame(schema=dict.fromkeys(LANE, pl.String))
@@ -91,21 +95,29 @@ def prepare_today(network: Network, orders: pl.DataFrame, policy: Policy | None)
         Shelves(nothing, nothing, nothing, nothing),
         lanes,
         np.zeros(0),
-        pl.DataFrame(schema=SHELF),
+        pl.DataFrame(schema={**SHELF, **dict.fromkeys(SHELF_COSTS, pl.Float64)}),
     )
 
 
 def prepare_plan(
-    network: Network, orders: pl.DataFrame, policy: Policy | None, shelves: pl.DataFrame, review_hours: int = 1
+    network: Network,
+    orders: pl.DataFrame,
+    policy: Policy | None,
+    shelves: pl.DataFrame,
+    review_hours: int = 1,
+    terms: PlanningTerms | None = None,
 ) -> Arm:
     """The side with shelves that are filled again.
+
+    With terms the goods' part is in the cost of orders, and shelves cost what lies on them (`trials.cost`).
 
     Raises
     ------
     MisuseError
         When shelves lack a column, or lie in a warehouse that is not open.
     """
-    shelves = read_shelves(network, shelves)
+    shelves = with_shelf_costs(network, orders, read_shelves(network, shelves), terms)
+    network = network if terms is None else without_assumed_days(network)
     named = shelves.select("warehouse", "seller", "sku")
     stocked = tuple(Stock(warehouse, seller, sku, PLENTY) for warehouse, seller, sku in named.iter_rows())
     stocked_network = replace(network, stock=stocked)
@@ -113,20 +125,26 @@ def prepare_plan(
     first = choose(stocked_network, orders, policy, quotes)
     stock = [each.service for each in network.services if each.kind == "stock"]
     direct = quotes.with_columns(eligible=pl.col("eligible") & ~pl.col("service").is_in(stock))
-    instead = choose(stocked_network, orders, policy, direct).select(CHOSEN)
+    instead = _costed(network, orders, choose(stocked_network, orders, policy, direct), terms)
     origins = orders.group_by("seller").agg(pl.col("origin").mode().sort().first())
     shelves = shelves.join(origins, on="seller", how="left", maintain_order="left").filter(
         pl.col("origin").is_not_null()
     )
     lanes = shelves.select(LANE).unique(maintain_order=True)
-    asks, demand, share = _demand(orders, first.select(CHOSEN), shelves, stock)
+    first = _costed(network, orders, first, terms)
+    asks, demand, share = _demand(orders, first, shelves, stock)
     lane = shelves.join(lanes.with_row_index("lane"), on=LANE, how="left", maintain_order="left")
     on_hand, reorder, lot, number = (
         lane.get_column(name).cast(pl.Int64).to_numpy() for name in ("on_hand", "reorder", "lot", "lane")
     )
     stand = Shelves(on_hand, reorder, lot, number, review_hours)
     found = find_lanes(network, lanes) if lanes.height else lanes
-    return Arm(network, first.select(CHOSEN), instead, asks, demand, stand, found, share, shelves)
+    return Arm(network, first, instead, asks, demand, stand, found, share, shelves)
+
+
+def _costed(network: Network, orders: pl.DataFrame, chosen: pl.DataFrame, terms: PlanningTerms | None) -> pl.DataFrame:
+    chosen = chosen.select(CHOSEN)
+    return chosen if terms is None else with_goods(network, orders, chosen, terms)
 
 
 def shelves_of(stock: pl.DataFrame) -> pl.DataFrame:

@@ -12,6 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from entrepost.base.clock import HOUR_US
+from entrepost.planning.trials.cost import SHELF_COSTS
 from entrepost.planning.trials.measure import Interval, find_warm_up, interval_of, mean_known
 from entrepost.planning.trials.run import Replication, Setting, follow
 from entrepost.reference.fx import known_rates
@@ -21,8 +22,10 @@ from entrepost.service.ratecard import day_number
 
 Floats = NDArray[np.float64]
 CAP_HOURS = 1440.0
+LEAD_HOURS_MOST = 180 * 24
 YEAR_DAYS = 365.0
-PHASES = ("steady", "ramp-up")
+STEADY = "steady"
+PHASES = (STEADY, "ramp-up")
 
 
 class Judged(Protocol):
@@ -133,7 +136,7 @@ class Table:
     """Waits in hours and costs, a row for each replication and a column for each order."""
 
     def __init__(self, setting: Setting, done: Sequence[Replication]) -> None:
-        self.setting = setting
+        self.setting, self.done = setting, done
         self.today, self.plan = np.stack([each.today for each in done]), np.stack([each.plan for each in done])
         first, instead = setting.plan.first, setting.plan.instead
         self.missed = np.zeros(self.plan.shape, dtype=bool)
@@ -156,6 +159,26 @@ class Table:
     def means(self, values: Floats, rows: NDArray[np.bool_]) -> Floats:
         """The mean of each replication over some orders."""
         return mean_known(values[:, rows], axis=1)
+
+    def of_phase(self, phase: str, warm_up: int) -> NDArray[np.bool_]:
+        """The orders of the steady state, or of the days before it."""
+        return self.day >= warm_up if phase == STEADY else self.day < warm_up
+
+    def shelf_cost(self, from_day: int) -> Floats:
+        """What pieces cost on the way and on the shelves from a day on, for each replication."""
+        setting, shelves = self.setting, self.setting.plan.named_shelves
+        hold, way = (shelves.get_column(name).to_numpy() for name in SHELF_COSTS)
+        if not hold.any() and not way.any():
+            return np.zeros(len(self.plan))
+        from_hour = setting.first_hour + 24 * from_day
+        days = max((setting.last_hour - from_hour) / 24, 0.0)
+        lane = setting.plan.shelves.lane
+        costs = []
+        for each in self.done:
+            flow = follow(setting, each.lead_hours, from_hour)
+            lead_days = np.minimum(each.lead_hours, LEAD_HOURS_MOST).mean(axis=1)[lane] / 24
+            costs.append(float(hold @ flow.on_hand * days + way @ (flow.ordered * lead_days)))
+        return np.array(costs)
 
     def daily_difference(self) -> Floats:
         """Plan less today by day, the mean of all replications; days without orders are left out."""
@@ -183,7 +206,7 @@ def _column(frame: pl.DataFrame, name: str) -> Floats:
 
 
 def _differences(table: Table, phase: str, warm_up: int, within_days: int) -> pl.DataFrame:
-    rows = table.day >= warm_up if phase == "steady" else table.day < warm_up
+    rows = table.of_phase(phase, warm_up)
     figures = {
         "wait_days": (table.means(table.today, rows) / 24, table.means(table.plan, rows) / 24),
         "wait_days_p90": tuple(_quantiles(each, rows) / 24 for each in (table.today, table.plan)),
@@ -193,7 +216,7 @@ def _differences(table: Table, phase: str, warm_up: int, within_days: int) -> pl
         "undelivered": tuple(
             table.means((each >= CAP_HOURS).astype(float), rows) for each in (table.today, table.plan)
         ),
-        "cost_item_minor": _costs(table, rows),
+        "cost_item_minor": _costs(table, phase, warm_up),
         "from_stock": (np.zeros(len(table.plan)), table.means((table.asks & ~table.missed).astype(float), rows)),
     }
     lines = []
@@ -211,8 +234,9 @@ def _quantiles(values: Floats, rows: NDArray[np.bool_]) -> Floats:
     return quantiles
 
 
-def _costs(table: Table, rows: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """The cost of an item, with the fixed cost of the warehouses that the plan opens."""
+def _costs(table: Table, phase: str, warm_up: int) -> tuple[Floats, Floats]:
+    """The cost of an item, with what lies on the shelves and the fixed cost of the warehouses that the plan opens."""
+    rows = table.of_phase(phase, warm_up)
     items = np.nansum(table.items[rows])
     if not items:
         return np.full(len(table.plan), np.nan), np.full(len(table.plan), np.nan)
@@ -221,7 +245,10 @@ def _costs(table: Table, rows: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     opened = [row for row in table.setting.plan.network.warehouses if row.open and row.warehouse not in were_open]
     fixed = sum(row.cost_year_minor for row in opened) * days / YEAR_DAYS
     today = np.full(len(table.plan), np.nansum(table.cost_today[rows]))
-    return today / items, (np.nansum(table.cost_plan[:, rows], axis=1) + fixed) / items
+    held = table.shelf_cost(warm_up)
+    if phase != STEADY:
+        held = table.shelf_cost(0) - held
+    return today / items, (np.nansum(table.cost_plan[:, rows], axis=1) + fixed + held) / items
 
 
 def _sellers(table: Table, steady: NDArray[np.bool_], value: float) -> pl.DataFrame:

@@ -1,0 +1,80 @@
+"""What orders cost in full on either side of a trial: operations, the goods' part, and what lies on the shelves.
+
+A quote tells what operations cost. To that come duty, tax, rebate and returns of the goods, as the plan counts them
+(`planning.options_goods`), item by item; and for stock what its pieces really cost on the way and on the shelf, from
+the pieces that lay there and not from an assumed number of days.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+
+from entrepost.network.network import Network
+from entrepost.planning.options_goods import goods_direct, goods_stock, hold_day, import_frame
+from entrepost.reference.fx import known_rates
+from entrepost.reference.planning_term import PlanningTerms
+from entrepost.service.case import read_case
+from entrepost.service.exchange import Exchange
+from entrepost.tables.items import ORDER, value_minor
+
+YEAR_DAYS = 365.0
+SHELF_COSTS = ("hold_day_minor", "way_day_minor")
+"""What a piece costs in a day on the shelf, and in a day on the way there."""
+
+
+def without_assumed_days(network: Network) -> Network:
+    """The network whose quotes count no days of storage: they are counted as they come."""
+    return replace(network, warehouses=tuple(replace(row, storage_days=0.0) for row in network.warehouses))
+
+
+def with_goods(network: Network, orders: pl.DataFrame, chosen: pl.DataFrame, terms: PlanningTerms) -> pl.DataFrame:
+    """Choices whose `cost_minor` holds the goods' part too: duty, tax, rebate and returns, and the declaration.
+
+    Parameters
+    ----------
+    chosen : DataFrame
+        A row per order with service, items and cost_minor.
+    terms : PlanningTerms
+        In the network's currency (`options_goods.terms_in`).
+    """
+    items = read_case(network, orders, Exchange(network.currency, known_rates())).items
+    day: date = orders.get_column("placed_at").max().date()  # type: ignore[union-attr]
+    known = sorted(set(items.get_column("country")) & {row.country for row in network.regions})
+    valued = items.join(import_frame(known, network.currency, day), on="country", how="left").with_columns(
+        unit_value_minor=pl.col("converted_value_minor").fill_null(0.0).cast(pl.Float64),
+        lead_days=pl.lit(0.0),
+        shelf_days=pl.lit(0.0),
+    )
+    by_mail, by_stock = (pl.sum_horizontal(*each(terms).values()) for each in (goods_direct, goods_stock))
+    goods = valued.group_by(ORDER).agg(by_mail=(by_mail + terms.declaration_9610).sum(), by_stock=by_stock.sum())
+    stock = [each.service for each in network.services if each.kind == "stock"]
+    part = pl.when(pl.col("service").is_in(stock)).then("by_stock").otherwise("by_mail")
+    whole = chosen.join(goods, on=ORDER, how="left", maintain_order="left")
+    return whole.with_columns(cost_minor=pl.col("cost_minor") + part).drop("by_mail", "by_stock")
+
+
+def with_shelf_costs(
+    network: Network, orders: pl.DataFrame, shelves: pl.DataFrame, terms: PlanningTerms | None
+) -> pl.DataFrame:
+    """Shelves with the columns `SHELF_COSTS`; without terms what lies on them costs nothing."""
+    if terms is None:
+        return shelves.with_columns(**{name: pl.lit(0.0) for name in SHELF_COSTS})
+    exchange = Exchange(network.currency, known_rates())
+    local = pl.col("placed_at").dt.convert_time_zone(network.time_zone).dt.date().cast(pl.Int32).cast(pl.Int64)
+    lines = orders.select("seller", "sku", "quantity", "currency", local.alias("placed_day"), amount_minor=value_minor(orders))
+    amounts = lines.select("placed_day", "currency", "amount_minor")
+    lines = lines.with_columns(exchange.convert(amounts).alias("amount_minor"))
+    piece = pl.col("amount_minor").sum() / pl.col("quantity").sum()
+    worth = lines.group_by("seller", "sku").agg(bought=piece * terms.purchase_share)
+    storage = {row.warehouse: row.storage_cost_item_day_minor for row in network.warehouses}
+    day = pl.col("warehouse").replace_strict(storage, return_dtype=pl.Float64)
+    known = shelves.join(worth, on=["seller", "sku"], how="left", maintain_order="left").with_columns(
+        pl.col("bought").fill_null(0.0)
+    )
+    return known.with_columns(
+        hold_day_minor=day + pl.col("bought") * hold_day(terms),
+        way_day_minor=pl.col("bought") * terms.capital_rate_year / YEAR_DAYS,
+    ).drop("bought")
