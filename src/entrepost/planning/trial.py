@@ -67,7 +67,8 @@ class TrialParams:
     """How often it is tried, in which world, by how many workers, and what is close enough.
 
     `gap_days_max` is allowed between plan and simulation, `half_width_max` of the interval. `policy` chooses today.
-    `ray` is the address of a cluster, which then takes the place of `workers`.
+    `ray` is the address of a cluster, which then takes the place of `workers`. `dated` services are chosen by promises
+    that know holidays and corrections; otherwise by the ordinary week, which is much faster. The world knows holidays.
     """
 
     replications: int = 20
@@ -76,6 +77,7 @@ class TrialParams:
     policy: Policy | None = None
     workers: int = 1
     ray: str = ""
+    dated: bool = True
     within_days: int = 5
     gap_days_max: float = 0.25
     half_width_max: float = 0.1
@@ -143,9 +145,9 @@ def prepare(network: Network, orders: pl.DataFrame, plan: TrialPlan, params: Tri
     orders = conform(orders, "orders")
     if orders.is_empty():
         raise MisuseError("there is no order to try the plan on")
-    today = prepare_today(network, orders, params.policy, plan.terms)
+    today = prepare_today(network, orders, params.policy, plan.terms, params.dated)
     shelves = plan.shelves.filter(~pl.col("seller").is_in(list(plan.left_out)))
-    planned = prepare_plan(plan.network, orders, plan.policy, shelves, plan.review_hours, plan.terms)
+    planned = prepare_plan(plan.network, orders, plan.policy, shelves, plan.review_hours, plan.terms, params.dated)
     if plan.left_out:
         planned = _as_today(planned, today, plan.left_out)
     hours = orders.select(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
 import polars as pl
 
 from entrepost.base.errors import MisuseError
@@ -21,6 +22,9 @@ from entrepost.service.scored import add_day_values
 from entrepost.service.stocked import list_granted
 from entrepost.tables.items import ORDER
 from entrepost.tables.text import fill
+
+RULES_AT_ONCE = 256
+"""So many rules are looked at together: a column each for every order."""
 
 COLUMNS = (*quote.COLUMNS[:-1], "explanation")
 """The columns of choices: those of quotes without the reason's code, and the explanation."""
@@ -75,22 +79,39 @@ def choose(
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How some orders are decided: by a policy, and by which of the seller's rules if it was one."""
+    """How some orders are decided: by a policy, among these services (any, if empty)."""
 
     policy: Ranking
-    rule: SellerRule | None = None
+    services: tuple[str, ...] = ()
 
 
-def _list_ways(network: Network, policy: Policy | None) -> tuple[list[Way], list[Facts]]:
-    """The ways of deciding, in order: the rules of a file, then the policy for all other orders; and what rules ask."""
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The ways of deciding, each once however many rules name it; the seller's rules, each with the number of its way.
+
+    `other` is the way of the orders that no rule matches.
+    """
+
+    each: list[Way]
+    rules: list[tuple[SellerRule, int]]
+    other: int
+
+
+def _list_ways(network: Network, policy: Policy | None) -> tuple[Ways, list[Facts]]:
+    """The rules of a file in order, then the policy for all other orders; and what rules ask."""
     if not isinstance(policy, RuleFile):
-        return [Way(_valued(network, policy or Balanced()))], []
+        return Ways([Way(_valued(network, policy or Balanced()))], [], 0), []
     rules, facts = load_rules(policy.path)
+    ways, numbered = [Way(_valued(network, Balanced()))], []
     for rule in rules:
         if unknown := [code for code in rule.services if code not in network.service_by_code]:
             known = ", ".join(network.service_by_code)
             raise MisuseError(f"{policy.path}, {rule.name}: service {unknown[0]!r} is unknown; there are {known}")
-    return [*(Way(_valued(network, rule.policy), rule) for rule in rules), Way(_valued(network, Balanced()))], facts
+        way = Way(_valued(network, rule.policy), rule.services)
+        if way not in ways:
+            ways.append(way)
+        numbered.append((rule, ways.index(way)))
+    return Ways(ways, numbered, 0), facts
 
 
 def _valued(network: Network, policy: Ranking) -> Ranking:
@@ -106,13 +127,19 @@ def _valued(network: Network, policy: Ranking) -> Ranking:
     return replace(policy, day_value_minor=value)
 
 
-def _way_of_orders(case: Case, ways: list[Way], facts: list[Facts]) -> pl.DataFrame:
-    """For each order the number of the first way whose rule matches it."""
-    way = pl.lit(len(ways) - 1, pl.Int64)
-    for number, each in reversed(list(enumerate(ways[:-1]))):
-        if each.rule:
-            way = pl.when(each.rule.holds()).then(number).otherwise(way)
-    return with_facts(facts_of(case), facts).select("order", way=way.cast(pl.Int64))
+def _way_of_orders(case: Case, ways: Ways, facts: list[Facts]) -> pl.DataFrame:
+    """For each order the way in which it is decided, and the name of the first rule that matches it (null: none)."""
+    asked = with_facts(facts_of(case), facts)
+    first = np.full(asked.height, len(ways.rules))
+    for begin in range(0, len(ways.rules), RULES_AT_ONCE):
+        rules = [rule for rule, _ in ways.rules[begin : begin + RULES_AT_ONCE]]
+        columns = (rule.holds().alias(str(place)) for place, rule in enumerate(rules))
+        holds = asked.select("order", *columns).drop("order").to_numpy()
+        new = holds.any(axis=1) & (first == len(ways.rules))
+        first[new] = begin + holds[new].argmax(axis=1)
+    numbers = np.array([*(way for _, way in ways.rules), ways.other])
+    names = pl.Series([*(rule.name for rule, _ in ways.rules), None], dtype=pl.String)
+    return asked.select("order", way=pl.Series(numbers[first]), rule=names.gather(first))
 
 
 def facts_of(case: Case) -> pl.DataFrame:
@@ -143,15 +170,14 @@ def _offers(network: Network, case: Case, quotes: pl.DataFrame, ways: pl.DataFra
     return offers.with_columns(from_stock=pl.col("service").is_in(stock))
 
 
-def _parts(offers: pl.DataFrame, ways: list[Way]) -> Iterator[tuple[Way, pl.DataFrame]]:
+def _parts(offers: pl.DataFrame, ways: Ways) -> Iterator[tuple[Way, pl.DataFrame]]:
     """The offers way by way."""
-    for number, way in enumerate(ways):
+    for number, way in enumerate(ways.each):
         yield way, offers.filter(pl.col("way") == number)
 
 
 def _allowed(offers: pl.DataFrame, way: Way) -> pl.DataFrame:
-    services = way.rule.services if way.rule else ()
-    return offers.filter(pl.col("service").is_in(services)) if services else offers
+    return offers.filter(pl.col("service").is_in(way.services)) if way.services else offers
 
 
 def _ranked(offers: pl.DataFrame, policy: Ranking) -> pl.DataFrame:
@@ -181,8 +207,8 @@ def _grant_stock(network: Network, case: Case, ranked: pl.DataFrame) -> tuple[pl
 
 def _told(network: Network, chosen: pl.DataFrame, way: Way) -> pl.DataFrame:
     """The chosen rows of one way with their explanations."""
-    rule = f"By the rule {way.rule.name!r}: " if way.rule else ""
-    return chosen.with_columns(explanation=_noted(pl.lit(rule) + explain(network, chosen, way.policy)))
+    by_rule = fill("By the rule '{}': ", "rule").fill_null("")
+    return chosen.with_columns(explanation=_noted(by_rule + explain(network, chosen, way.policy)))
 
 
 def _noted(sentence: pl.Expr) -> pl.Expr:

@@ -137,7 +137,7 @@ class Account:
 
 
 def problem_of(options: Options, network: Network, params: PlanParams) -> PlanProblem:
-    """The arrays of a market's options; groups without any option are left out, warehouses are those that might be used."""
+    """The arrays of a market's options; groups without any option are left out, warehouses are all that might be."""
     rows = options.rows.with_row_index("row")
     named = set(rows.get_column("warehouse").drop_nulls()) | set(params.forced)
     if options.pools.height:

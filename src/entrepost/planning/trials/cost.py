@@ -64,17 +64,18 @@ def with_shelf_costs(
         return shelves.with_columns(**{name: pl.lit(0.0) for name in SHELF_COSTS})
     exchange = Exchange(network.currency, known_rates())
     local = pl.col("placed_at").dt.convert_time_zone(network.time_zone).dt.date().cast(pl.Int32).cast(pl.Int64)
-    lines = orders.select("seller", "sku", "quantity", "currency", local.alias("placed_day"), amount_minor=value_minor(orders))
+    lines = orders.select(
+        "seller", "sku", "quantity", "currency", local.alias("placed_day"), amount_minor=value_minor(orders)
+    )
     amounts = lines.select("placed_day", "currency", "amount_minor")
     lines = lines.with_columns(exchange.convert(amounts).alias("amount_minor"))
     piece = pl.col("amount_minor").sum() / pl.col("quantity").sum()
     worth = lines.group_by("seller", "sku").agg(bought=piece * terms.purchase_share)
-    storage = {row.warehouse: row.storage_cost_item_day_minor for row in network.warehouses}
-    day = pl.col("warehouse").replace_strict(storage, return_dtype=pl.Float64)
-    known = shelves.join(worth, on=["seller", "sku"], how="left", maintain_order="left").with_columns(
-        pl.col("bought").fill_null(0.0)
-    )
+    days = [(row.warehouse, row.storage_cost_item_day_minor) for row in network.warehouses]
+    storage = pl.DataFrame(days, schema={"warehouse": pl.String, "storage": pl.Float64}, orient="row")
+    known = shelves.join(worth, on=["seller", "sku"], how="left", maintain_order="left")
+    known = known.join(storage, on="warehouse", how="left", maintain_order="left").fill_null(0.0)
     return known.with_columns(
-        hold_day_minor=day + pl.col("bought") * hold_day(terms),
+        hold_day_minor=pl.col("storage") + pl.col("bought") * hold_day(terms),
         way_day_minor=pl.col("bought") * terms.capital_rate_year / YEAR_DAYS,
-    ).drop("bought")
+    ).drop("bought", "storage")

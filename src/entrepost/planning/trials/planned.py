@@ -30,4 +30,6 @@ def planned_trial(plan: Plan, rules: Path) -> TrialPlan:
     rules.write_text(format_plan_rules(plan), encoding="utf-8")
     shelves = shelves_of(plan.stock).select(list(SHELF))
     hours = max(1, round(24 * plan.options.terms.review_days))
-    return TrialPlan(open_planned(plan), shelves, RuleFile(rules), None, plan.params.left_out, hours, plan.options.terms)
+    return TrialPlan(
+        open_planned(plan), shelves, RuleFile(rules), None, plan.params.left_out, hours, plan.options.terms
+    )
