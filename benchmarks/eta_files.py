@@ -31,6 +31,14 @@ def read_histories(folder: Path) -> pl.DataFrame:
     return _with_places(histories, folder).sort("placed_at", "order_id")
 
 
+def read_table(folder: Path, name: str) -> pl.DataFrame:
+    """One file of the folder, all of it as text."""
+    table = _read(folder, name)
+    if table is None:
+        raise FileNotFoundError(f"{folder} has neither {name}.csv.gz nor {name}.csv")
+    return table
+
+
 def find_end(histories: pl.DataFrame) -> float:
     """The last instant that the histories know of anything, in seconds since 1970."""
     instants = ("placed_at", "approved_at", "handed_over_at", "delivered_at")

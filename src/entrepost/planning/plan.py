@@ -166,8 +166,8 @@ def _check_names(network: Network, params: PlanParams) -> None:
 
 def _today(problem: PlanProblem, options: Options) -> Found:
     """Direct mail alone, each group by the service whose charge and worth of the wait are least."""
-    charge = options.rows.get_column("charge_minor").to_numpy()
-    scores = charge + problem.day_value[problem.place] * problem.wait_days
+    charge, value = (options.rows.get_column(name).to_numpy() for name in ("charge_minor", "value_day_minor"))
+    scores = charge + value * problem.wait_days
     closed = np.zeros(len(problem.codes), bool)
     chosen = problem.assign(scores, problem.unit, np.append(np.full(closed.size, np.inf), 0.0))
     return Found(chosen, closed, problem.account(chosen, closed))

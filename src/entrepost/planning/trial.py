@@ -8,7 +8,7 @@ are told apart from the steady state after them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -124,28 +124,75 @@ def try_plan(
     MisuseError
         When there are no orders, or shelves cannot be filled; see `trials.arm` and `trials.lead`.
     """
+    [trial] = try_plans(network, orders, {"plan": plan}, params, progress).values()
+    return trial
+
+
+def try_plans(
+    network: Network,
+    orders: pl.DataFrame,
+    plans: Mapping[str, TrialPlan],
+    params: TrialParams | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Trial]:
+    """Run today and several plans side by side, all on the same orders with the same luck; see `try_plan`.
+
+    Interrupting it ends it; plans that have two replications by then are told.
+    """
     params = params or TrialParams()
-    setting = prepare(network, orders, plan, params)
-    done: list[Replication] = []
-    tasks = [Task(seed, get_world(params.world)) for seed in range(params.seed, params.seed + params.replications)]
+    world, count = get_world(params.world), params.replications
+    told = Told(progress, count * len(plans))
+    trials: dict[str, Trial] = {}
+    today: list[Replication] = []
+    setting, terms = None, None
     try:
-        for each in replicate(run_replication, setting, tasks, params.workers, params.ray):
-            done.append(each)
-            if progress:
-                progress(len(done), len(tasks))
+        for name, plan in plans.items():
+            known = setting.today if setting and plan.terms == terms else None
+            setting, terms = prepare(network, orders, plan, params, known), plan.terms
+            tasks = [Task(params.seed + number, world, both=number >= len(today)) for number in range(count)]
+            done: list[Replication] = []
+            try:
+                for each in replicate(run_replication, setting, tasks, params.workers, params.ray):
+                    done.append(each if len(done) >= len(today) else replace(each, today=today[len(done)].today))
+                    told.one_more()
+            finally:
+                today = max(today, done, key=len)
+                if len(done) > 1:
+                    trials[name] = _concluded(setting, done, plan, params)
     except KeyboardInterrupt:
-        if len(done) < 2:
+        if not trials:
             raise
+    return trials
+
+
+@dataclass
+class Told:
+    """Counts replications for whoever wants to know."""
+
+    progress: Progress | None
+    of: int
+    done: int = 0
+
+    def one_more(self) -> None:
+        """Another one is done."""
+        self.done += 1
+        if self.progress:
+            self.progress(self.done, self.of)
+
+
+def _concluded(setting: Setting, done: list[Replication], plan: TrialPlan, params: TrialParams) -> Trial:
     trial = conclude(setting, done, plan.planned_days, params)
     return trial if trial.accepted else replace(trial, reasons=find_reasons(setting, trial, params))
 
 
-def prepare(network: Network, orders: pl.DataFrame, plan: TrialPlan, params: TrialParams) -> Setting:
-    """Both sides made ready once for all replications."""
+def prepare(
+    network: Network, orders: pl.DataFrame, plan: TrialPlan, params: TrialParams, today: Arm | None = None
+) -> Setting:
+    """Both sides made ready once for all replications; `today` where it is ready."""
     orders = conform(orders, "orders")
     if orders.is_empty():
         raise MisuseError("there is no order to try the plan on")
-    today = prepare_today(network, orders, params.policy, plan.terms, params.dated)
+    today = today or prepare_today(network, orders, params.policy, plan.terms, params.dated)
     shelves = plan.shelves.filter(~pl.col("seller").is_in(list(plan.left_out)))
     planned = prepare_plan(plan.network, orders, plan.policy, shelves, plan.review_hours, plan.terms, params.dated)
     if plan.left_out:

@@ -30,7 +30,13 @@ def without_assumed_days(network: Network) -> Network:
     return replace(network, warehouses=tuple(replace(row, storage_days=0.0) for row in network.warehouses))
 
 
-def with_goods(network: Network, orders: pl.DataFrame, chosen: pl.DataFrame, terms: PlanningTerms) -> pl.DataFrame:
+def with_goods(
+    network: Network,
+    orders: pl.DataFrame,
+    chosen: pl.DataFrame,
+    terms: PlanningTerms,
+    import_factors: tuple[float, float] = (1.0, 1.0),
+) -> pl.DataFrame:
     """Choices whose `cost_minor` holds the goods' part too: duty, tax, rebate and returns, and the declaration.
 
     Parameters
@@ -39,11 +45,17 @@ def with_goods(network: Network, orders: pl.DataFrame, chosen: pl.DataFrame, ter
         A row per order with service, items and cost_minor.
     terms : PlanningTerms
         In the network's currency (`options_goods.terms_in`).
+    import_factors : tuple of float
+        The rates of duty and tax are so many times those of the table.
     """
     items = read_case(network, orders, Exchange(network.currency, known_rates())).items
     day: date = orders.get_column("placed_at").max().date()  # type: ignore[union-attr]
     known = sorted(set(items.get_column("country")) & {row.country for row in network.regions})
-    valued = items.join(import_frame(known, network.currency, day), on="country", how="left").with_columns(
+    duty, tax = import_factors
+    imports = import_frame(known, network.currency, day).with_columns(
+        pl.col("duty_rate") * duty, pl.col("tax_rate") * tax
+    )
+    valued = items.join(imports, on="country", how="left").with_columns(
         unit_value_minor=pl.col("converted_value_minor").fill_null(0.0).cast(pl.Float64),
         lead_days=pl.lit(0.0),
         shelf_days=pl.lit(0.0),
