@@ -67,13 +67,15 @@ def list_routes(network: Network) -> pl.DataFrame:
     return _week_of(_Known(get_book(network))).routes
 
 
-def promise_on(network: Network, requests: pl.DataFrame) -> pl.DataFrame:
+def promise_on(network: Network, requests: pl.DataFrame, *, dated: bool = True) -> pl.DataFrame:
     """Promise the wait of requests whose routes are known: what `promise` does, without looking them up.
 
     Parameters
     ----------
     requests : polars.DataFrame
         ``number`` (see `find_routes`), ``start_hour``, ``items``, ``wanted_hour``.
+    dated : bool
+        Otherwise every hour is taken as that of the ordinary week.
     """
     book = get_book(network)
     numbers = requests["number"].fill_null(-1).to_numpy()
@@ -83,11 +85,11 @@ def promise_on(network: Network, requests: pl.DataFrame) -> pl.DataFrame:
     asked = _Asked(book, numbers, starts, items, wanted)
     known = np.flatnonzero(numbers >= 0)
     places = numbers * WEEK_HOURS + (starts - day_hour(network.ordinary_week)) % WEEK_HOURS
-    dated = known[asked.is_dated(known, places[known])]
+    unusual = known[asked.is_dated(known, places[known])] if dated else known[:0]
     closer = known[(items[known] > 1) | (wanted[known] != NOT_WANTED)]
-    usual = np.setdiff1d(closer, dated)
-    looked = (asked.look_closer(usual, ordinary=True), asked.look_closer(dated, ordinary=False))
-    return _frame(book, requests["number"], places, np.concatenate([usual, dated]), np.concatenate(looked))
+    usual = np.setdiff1d(closer, unusual)
+    looked = (asked.look_closer(usual, ordinary=True), asked.look_closer(unusual, ordinary=False))
+    return _frame(book, requests["number"], places, np.concatenate([usual, unusual]), np.concatenate(looked))
 
 
 @dataclass(frozen=True)

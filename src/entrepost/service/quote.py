@@ -25,7 +25,7 @@ COLUMNS = (*dtypes("quotes"), "region", "area", "time_zone", "items", "wanted_pr
 probability of keeping the wanted date (null without one) and the code of the reason (0: eligible)."""
 
 
-def quote(network: Network, orders: pl.DataFrame, rates: Rates | None = None) -> pl.DataFrame:
+def quote(network: Network, orders: pl.DataFrame, rates: Rates | None = None, *, dated: bool = True) -> pl.DataFrame:
     """Quote every service for every order, those that cannot be used with the reason.
 
     Parameters
@@ -36,6 +36,9 @@ def quote(network: Network, orders: pl.DataFrame, rates: Rates | None = None) ->
         Rows of the table `orders`, one per order line.
     rates : Rates, optional
         Rates of exchange; without them those of the European Central Bank and those that were added.
+    dated : bool
+        Whether promises know holidays, seasons and the zones' offsets of the day. Those of the ordinary week are looked
+        up, and much faster: enough where many orders are planned for and none is promised.
 
     Returns
     -------
@@ -48,7 +51,7 @@ def quote(network: Network, orders: pl.DataFrame, rates: Rates | None = None) ->
     case = read_case(network, orders, Exchange(network.currency, rates or known_rates()))
     offers = list_offers(network, case)
     offers = offers.with_columns(_of_order(case, offers, "start_hour", "items", "wanted_hour"))
-    promised = offers.hstack(promise_on(network, offers)).with_columns(_costs(network, case, offers))
+    promised = offers.hstack(promise_on(network, offers, dated=dated)).with_columns(_costs(network, case, offers))
     if network.corrections:
         lanes = pl.DataFrame([_service_names(network, promised), *_of_order(case, promised, "origin", "country")])
         promised = _correct_wanted(network, promised, lanes)

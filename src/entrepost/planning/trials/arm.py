@@ -15,9 +15,10 @@ from entrepost.network.warehouse import Stock
 from entrepost.planning.trials.cost import SHELF_COSTS, with_goods, with_shelf_costs, without_assumed_days
 from entrepost.planning.trials.lead import LANE, find_lanes
 from entrepost.planning.trials.stock import Demand, Shelves
-from entrepost.planning.trials.usual import Chooser
 from entrepost.reference.planning_term import PlanningTerms
+from entrepost.service.choice import choose
 from entrepost.service.policy import Policy
+from entrepost.service.quote import quote
 from entrepost.tables.items import ORDER
 
 CHOSEN = (
@@ -85,7 +86,8 @@ def prepare_today(
     dated: bool = True,
 ) -> Arm:
     """The side without replenishment: what the network has in stock is given out once, as `choose` does."""
-    chosen = _costed(network, orders, Chooser(network, orders, dated).choose(policy), terms)
+    quotes = quote(network, orders, dated=dated)
+    chosen = _costed(network, orders, choose(network, orders, policy, quotes), terms)
     nothing = np.zeros(0, np.int64)
     demand = Demand(nothing, np.zeros(1, np.int64), nothing, nothing)
     lanes = pl.DataFrame(schema=dict.fromkeys(LANE, pl.String))
@@ -124,12 +126,12 @@ def prepare_plan(
     network = network if terms is None else without_assumed_days(network)
     named = shelves.select("warehouse", "seller", "sku")
     stocked = tuple(Stock(warehouse, seller, sku, PLENTY) for warehouse, seller, sku in named.iter_rows())
-    chooser = Chooser(replace(network, stock=stocked), orders, dated)
-    quotes = chooser.quote()
-    first = chooser.choose(policy, quotes)
+    stocked_network = replace(network, stock=stocked)
+    quotes = quote(stocked_network, orders, dated=dated)
+    first = choose(stocked_network, orders, policy, quotes)
     stock = [each.service for each in network.services if each.kind == "stock"]
     direct = quotes.with_columns(eligible=pl.col("eligible") & ~pl.col("service").is_in(stock))
-    instead = _costed(network, orders, chooser.choose(policy, direct), terms)
+    instead = _costed(network, orders, choose(stocked_network, orders, policy, direct), terms)
     origins = orders.group_by("seller").agg(pl.col("origin").mode().sort().first())
     shelves = shelves.join(origins, on="seller", how="left", maintain_order="left").filter(
         pl.col("origin").is_not_null()
