@@ -182,7 +182,9 @@ def test_the_planned_network_is_sound_and_its_rules_are_obeyed(tmp_path: object)
     assert {row.sku for row in network.stock} == {"LAMP"}
     path = tmp_path / "rules.toml"  # type: ignore[operator]
     path.write_text(format_plan_rules(found), encoding="utf-8")
-    assert [rule.services for rule in parse_rules(path.read_text())] == [("LOCAL", "PACKET")]
+    cell, of_seller, of_country = parse_rules(path.read_text())
+    assert {rule.services for rule in (cell, of_seller, of_country)} == {("LOCAL", "PACKET")}
+    assert (list(cell.when)[:2], list(of_seller.when)[:2]) == (["seller", "area"], ["seller", "country"])
     chosen = choose(network, lamps(1), RuleFile(path))
     assert set(chosen["service"]) == {"LOCAL"}
     assert "By the rule 'plan 1'" in chosen["explanation"][0]

@@ -66,6 +66,16 @@ class Market:
         share = self.groups.select((items * pl.col("stockable_share")).sum() / items.sum()).item()
         return float(share or 0.0)
 
+    def class_articles(self) -> pl.DataFrame:
+        """Seller, product_class, sku, and its share of the pieces that orders of the class ask for, wherever they go.
+
+        Where an article sold by chance says little about where it will sell next; its class says more.
+        """
+        named = self.sold.join(self.groups.select("group", "product_class"), on="group")
+        pieces = named.group_by("seller", "product_class", "sku").agg(pl.col("pieces_year").sum())
+        share = pl.col("pieces_year") / pl.col("pieces_year").sum().over("seller", "product_class")
+        return pieces.select("seller", "product_class", "sku", share=share).sort("seller", "product_class", "sku")
+
 
 def market_of(network: Network, orders: pl.DataFrame, params: PlanParams | None = None) -> Market:
     """Divide what was ordered into cells.

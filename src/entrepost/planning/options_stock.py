@@ -134,15 +134,12 @@ def _prices(network: Network, market: Market, service: Service, pairs: pl.DataFr
 
 
 def _pools(rows: pl.DataFrame, market: Market) -> pl.DataFrame:
-    """Articles of a class are those of which a single piece belongs to it; where none does, all of that popularity."""
-    articles, counted = market.articles, pl.len()
-    of_class = articles.group_by("seller", "product_class").agg(own=counted)
-    of_popularity = articles.group_by("seller", "popularity").agg(others=counted)
+    """Pools with their demand, and as many articles as orders of their class ask for anywhere."""
+    articles = market.class_articles().group_by("seller", "product_class").agg(articles=pl.len())
     pieces = (pl.col("items_year") * pl.col("pieces")).sum() / YEAR_DAYS
-    pools = rows.group_by("pool", *POOL, "popularity").agg(pieces_day=pieces, cover_days=pl.col("cover_days").first())
-    pools = pools.join(of_class, on=["seller", "product_class"], how="left")
-    pools = pools.join(of_popularity, on=["seller", "popularity"], how="left")
-    return pools.with_columns(articles=pl.coalesce("own", "others", pl.lit(1))).drop("own", "others").sort("pool")
+    pools = rows.group_by("pool", *POOL).agg(pieces_day=pieces, cover_days=pl.col("cover_days").first())
+    pools = pools.join(articles, on=["seller", "product_class"], how="left")
+    return pools.with_columns(pl.col("articles").fill_null(1)).sort("pool")
 
 
 def _nothing() -> Stocked:

@@ -17,7 +17,9 @@ from entrepost.planning.planner.result import Plan
 
 STOCKED_DAYS = 56.0
 """A simulation brings no new stock in: besides the level, what is sold in so many days is laid in."""
-RULE_KEYS = ("seller", "area", "weight", "battery")
+RULE_KEYS = (("seller", "area"), ("seller", "country"), ("country",))
+"""What rules ask besides weight and battery: cells as they were planned; then, for what was not ordered before, what
+most items of the seller's country do, and of the country."""
 
 
 def open_planned(plan: Plan, days: float = STOCKED_DAYS) -> Network:
@@ -85,33 +87,38 @@ def _warehouse_figures(plan: Plan) -> dict[str, dict[str, Any]]:
     }
 
 
-def _rules(plan: Plan) -> Iterator[dict[str, object]]:
-    """Rules with sellers and areas that take the same services joined."""
+def _rules(plan: Plan) -> Iterator[dict[str, Any]]:
+    """Rules, those of single cells first; sellers and places that take the same services are joined."""
     direct = [service.service for service in plan.network.services if service.kind == "direct"]
-    items = pl.col("items_year")
-    stocked = pl.col("kind") == "stock"
     split = pl.col("product_class").str.split("/")
     taken = plan.choices.with_columns(
         weight=split.list.get(1), battery=split.list.get(2), mail=pl.coalesce("fallback", "service")
     )
-    by_mail = taken.group_by(*RULE_KEYS, "mail").agg(items.sum(), stock=pl.col("service").filter(stocked).first())
+    for keys in RULE_KEYS:
+        for row in _joined(taken, keys).iter_rows(named=True):
+            services = [row["stock"]] if row["stock"] else []
+            services += [row["mail"], *(each for each in direct if each != row["mail"])]
+            yield {**row, "services": services}
+
+
+def _joined(taken: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
+    """What most items of each key take by mail and whether any of them is stocked; the last key's values as a list."""
+    items, alike = pl.col("items_year"), ["weight", "battery", "stock", "mail"]
+    stocked = pl.col("service").filter(pl.col("kind") == "stock").first()
+    by_mail = taken.group_by(*keys, "weight", "battery", "mail").agg(items.sum(), stock=stocked)
     first = pl.col("mail").sort_by(items, "mail", descending=[True, False]).first()
-    rows = by_mail.group_by(RULE_KEYS).agg(mail=first, stock=pl.col("stock").drop_nulls().first())
-    areas = rows.group_by("seller", "weight", "battery", "stock", "mail").agg(pl.col("area").sort())
-    joined = areas.group_by("weight", "battery", "stock", "mail", "area").agg(pl.col("seller").sort())
-    order = ["weight", "battery", "mail", "stock", "seller"]
-    for row in (
-        joined.with_columns(seller_key=pl.col("seller").list.first())
-        .sort(*order[:-1], "seller_key", nulls_last=True)
-        .iter_rows(named=True)
-    ):
-        services = [row["stock"]] if row["stock"] else []
-        services += [row["mail"], *(each for each in direct if each != row["mail"])]
-        yield {**row, "services": services}
+    rows = by_mail.group_by(*keys, "weight", "battery").agg(mail=first, stock=pl.col("stock").drop_nulls().first())
+    *named, place = keys
+    joined = rows.group_by(*named, *alike).agg(pl.col(place).sort())
+    if named:
+        joined = joined.group_by(*alike, place).agg(pl.col(named).sort())
+    return joined.sort(
+        "weight", "battery", "mail", "stock", *(pl.col(key).list.first() for key in keys), nulls_last=True
+    )
 
 
-def _rule(row: dict[str, object], number: int) -> str:
-    when = [f"seller = {json.dumps(row['seller'])}", f"area = {json.dumps(row['area'])}"]
+def _rule(row: dict[str, Any], number: int) -> str:
+    when = [f"{name} = {json.dumps(row[name])}" for name in ("seller", "area", "country") if name in row]
     when += [*_bounds(str(row["weight"])), f"battery = [{json.dumps(row['battery'])}]"]
     services = json.dumps(row["services"])
     return f'\n[[rule]]\nname = "plan {number}"\nwhen = {{ {", ".join(when)} }}\nservices = {services}\n'

@@ -27,6 +27,8 @@ COLUMNS = {
 def list_stock(options: Options, choices: pl.DataFrame) -> pl.DataFrame:
     """A row per warehouse, mode, seller and article: pieces a day, the level up to which it is ordered, pieces on hand.
 
+    Every article of a class lies where the class is stocked, as many as its share of the class's sales anywhere.
+
     Parameters
     ----------
     choices : DataFrame
@@ -36,9 +38,14 @@ def list_stock(options: Options, choices: pl.DataFrame) -> pl.DataFrame:
     if stocked.is_empty():
         return pl.DataFrame(schema=COLUMNS)
     keys = ["warehouse", "mode", "seller", "sku"]
-    asked = options.market.sold.join(
-        stocked.select("group", "warehouse", "mode", "served_share", "cover_days"), on="group"
+    demand = pl.col("items_year") * pl.col("pieces")
+    of_class = stocked.group_by("warehouse", "mode", "seller", "product_class").agg(
+        demand.sum().alias("asked_year"),
+        served_share=(pl.col("served_share") * demand).sum() / demand.sum(),
+        cover_days=(pl.col("cover_days") * demand).sum() / demand.sum(),
     )
+    asked = of_class.join(options.market.class_articles(), on=["seller", "product_class"])
+    asked = asked.with_columns(pieces_year=pl.col("asked_year") * pl.col("share")).drop("product_class")
     pieces = pl.col("pieces_year")
     rows = asked.group_by(keys).agg(
         pieces_day=pieces.sum() / YEAR_DAYS,
