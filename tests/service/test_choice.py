@@ -202,3 +202,17 @@ def test_same_reference_of_two_sellers_is_chosen_twice() -> None:
     one = four_orders().head(1)
     rows = choose(two_services(), pl.concat([one, one.with_columns(seller=pl.lit("other"))]))
     assert rows.select("seller", "order_id", "service").rows() == [("shop", "o1", "SLOW"), ("other", "o1", "SLOW")]
+
+
+def test_of_many_rules_the_first_that_matches_decides_though_others_share_its_services(tmp_path: Path) -> None:
+    # A lamp weighs 400 g, so rule 301 is the first whose bound, 399 g, it exceeds.
+    rules = [
+        f'[[rule]]\nname = "r{number}"\nwhen = {{ weight_over_g = {700 - number} }}\nservices = ["{service}"]\n'
+        for number in range(600)
+        for service in ["LOCAL" if number % 2 else "PACKET"]
+    ]
+    path = tmp_path / "rules.toml"
+    path.write_text("\n".join(rules), encoding="utf-8")
+    rows = choose(one_warehouse(), four_orders().head(2), RuleFile(path))
+    assert rows["service"].to_list() == ["LOCAL", "LOCAL"]
+    assert rows["explanation"].str.starts_with("By the rule 'r301': From stock").all()

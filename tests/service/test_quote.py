@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
 
 from entrepost.base.schema import get_schema
+from entrepost.network.calendar import Exceptional
 from entrepost.network.region import Region
 from entrepost.service import eligibility
 from entrepost.service.quote import COLUMNS, quote
@@ -179,3 +180,12 @@ def test_probe_four_quotes_the_limit_itself() -> None:
     assert quote(network, one_order(weight_g=10_000)).item(0, "charge_minor") == 5000
     refused = quote(network, one_order(weight_g=10_001)).row(0, named=True)
     assert refused["reason"] == "The item weighs 10,001 g, the limit is 10,000 g."
+
+
+def test_promises_by_the_ordinary_week_know_no_holiday() -> None:
+    day = date(2026, 1, 6)
+    holiday = Exceptional("closed", "DE", "", "", "*", day, day + timedelta(days=3), 1.0, "holiday", "assumed")
+    plain, closed = two_offices(), replace(two_offices(), calendar=(holiday,))
+    waits = "wait_hours_mean"
+    assert quote(closed, four_orders())[waits].sum() > quote(plain, four_orders())[waits].sum()
+    assert quote(closed, four_orders(), dated=False).equals(quote(plain, four_orders()))

@@ -144,7 +144,8 @@ def try_plans(
     told = Told(progress, count * len(plans))
     trials: dict[str, Trial] = {}
     today: list[Replication] = []
-    setting, terms = None, None
+    setting: Setting | None = None
+    terms: PlanningTerms | None = None
     try:
         for name, plan in plans.items():
             known = setting.today if setting and plan.terms == terms else None
