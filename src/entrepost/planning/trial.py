@@ -9,7 +9,7 @@ are told apart from the steady state after them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -18,7 +18,7 @@ from entrepost.base.errors import MisuseError
 from entrepost.network.network import Network
 from entrepost.planning.replicate import replicate
 from entrepost.planning.simulation.world import World, get_world
-from entrepost.planning.trials.arm import Arm, prepare_plan, prepare_today
+from entrepost.planning.trials.arm import Arm, Manner, prepare_plan, prepare_today
 from entrepost.planning.trials.frames import Trial, conclude
 from entrepost.planning.trials.run import Replication, Setting, Task, run_replication
 from entrepost.planning.trials.why import find_reasons
@@ -140,30 +140,56 @@ def try_plans(
     Interrupting it ends it; plans that have two replications by then are told.
     """
     params = params or TrialParams()
-    world, count = get_world(params.world), params.replications
-    told = Told(progress, count * len(plans))
+    if not plans:
+        raise MisuseError("there is no plan to try")
+    told = Told(progress, params.replications * len(plans))
     trials: dict[str, Trial] = {}
-    today: list[Replication] = []
-    setting: Setting | None = None
-    terms: PlanningTerms | None = None
-    try:
-        for name, plan in plans.items():
-            known = setting.today if setting and plan.terms == terms else None
-            setting, terms = prepare(network, orders, plan, params, known), plan.terms
-            tasks = [Task(params.seed + number, world, both=number >= len(today)) for number in range(count)]
-            done: list[Replication] = []
-            try:
-                for each in replicate(run_replication, setting, tasks, params.workers, params.ray):
-                    done.append(each if len(done) >= len(today) else replace(each, today=today[len(done)].today))
-                    told.one_more()
-            finally:
-                today = max(today, done, key=len)
-                if len(done) > 1:
-                    trials[name] = _concluded(setting, done, plan, params)
-    except KeyboardInterrupt:
-        if not trials:
-            raise
+    first: Tried | None = None
+    for name, plan in plans.items():
+        today = first.today_of(plan) if first else None
+        tried = Tried(prepare(network, orders, plan, params, today), plan, params)
+        is_whole = tried.run(first.done if first else [], told)
+        if len(tried.done) > 1:
+            trials[name] = tried.conclude()
+        if not is_whole:
+            break
+        first = first or tried
+    if not trials:
+        raise KeyboardInterrupt
     return trials
+
+
+@dataclass
+class Tried:
+    """A plan under trial, with the replications that are done."""
+
+    setting: Setting
+    plan: TrialPlan
+    params: TrialParams
+    done: list[Replication] = field(default_factory=list)
+
+    def today_of(self, plan: TrialPlan) -> Arm | None:
+        """The side of today, where another plan counts costs in the same way."""
+        return self.setting.today if plan.terms == self.plan.terms else None
+
+    def run(self, known: list[Replication], told: Told) -> bool:
+        """Run all replications; today is taken from those that are known. No: it was interrupted."""
+        params, world = self.params, get_world(self.params.world)
+        seeds = range(params.seed, params.seed + params.replications)
+        tasks = [Task(seed, world, both=place >= len(known)) for place, seed in enumerate(seeds)]
+        try:
+            for each in replicate(run_replication, self.setting, tasks, params.workers, params.ray):
+                place = len(self.done)
+                self.done.append(replace(each, today=known[place].today) if place < len(known) else each)
+                told.one_more()
+        except KeyboardInterrupt:
+            return False
+        return True
+
+    def conclude(self) -> Trial:
+        """What came of it, with the reasons where plan and simulation do not agree."""
+        trial = conclude(self.setting, self.done, self.plan.planned_days, self.params)
+        return trial if trial.accepted else replace(trial, reasons=find_reasons(self.setting, trial, self.params))
 
 
 @dataclass
@@ -181,11 +207,6 @@ class Told:
             self.progress(self.done, self.of)
 
 
-def _concluded(setting: Setting, done: list[Replication], plan: TrialPlan, params: TrialParams) -> Trial:
-    trial = conclude(setting, done, plan.planned_days, params)
-    return trial if trial.accepted else replace(trial, reasons=find_reasons(setting, trial, params))
-
-
 def prepare(
     network: Network, orders: pl.DataFrame, plan: TrialPlan, params: TrialParams, today: Arm | None = None
 ) -> Setting:
@@ -193,9 +214,10 @@ def prepare(
     orders = conform(orders, "orders")
     if orders.is_empty():
         raise MisuseError("there is no order to try the plan on")
-    today = today or prepare_today(network, orders, params.policy, plan.terms, params.dated)
+    today = today or prepare_today(network, orders, Manner(params.policy, plan.terms, params.dated))
     shelves = plan.shelves.filter(~pl.col("seller").is_in(list(plan.left_out)))
-    planned = prepare_plan(plan.network, orders, plan.policy, shelves, plan.review_hours, plan.terms, params.dated)
+    manner = Manner(plan.policy, plan.terms, params.dated)
+    planned = prepare_plan(plan.network, orders, manner, shelves, plan.review_hours)
     if plan.left_out:
         planned = _as_today(planned, today, plan.left_out)
     hours = orders.select(

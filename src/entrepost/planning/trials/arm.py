@@ -78,16 +78,23 @@ class Arm:
         return first
 
 
-def prepare_today(
-    network: Network,
-    orders: pl.DataFrame,
-    policy: Policy | None,
-    terms: PlanningTerms | None = None,
-    dated: bool = True,
-) -> Arm:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How services are chosen, and what is counted.
+
+    With terms the goods' part is in the cost of orders, and shelves cost what lies on them (`trials.cost`). Promises
+    are dated, or those of the ordinary week.
+    """
+
+    policy: Policy | None = None
+    terms: PlanningTerms | None = None
+    dated: bool = True
+
+
+def prepare_today(network: Network, orders: pl.DataFrame, manner: Manner) -> Arm:
     """The side without replenishment: what the network has in stock is given out once, as `choose` does."""
-    quotes = quote(network, orders, dated=dated)
-    chosen = _costed(network, orders, choose(network, orders, policy, quotes), terms)
+    quotes = quote(network, orders, dated=manner.dated)
+    chosen = _costed(network, orders, choose(network, orders, manner.policy, quotes), manner.terms)
     nothing = np.zeros(0, np.int64)
     demand = Demand(nothing, np.zeros(1, np.int64), nothing, nothing)
     lanes = pl.DataFrame(schema=dict.fromkeys(LANE, pl.String))
@@ -105,29 +112,22 @@ def prepare_today(
 
 
 def prepare_plan(
-    network: Network,
-    orders: pl.DataFrame,
-    policy: Policy | None,
-    shelves: pl.DataFrame,
-    review_hours: int = 1,
-    terms: PlanningTerms | None = None,
-    dated: bool = True,
+    network: Network, orders: pl.DataFrame, manner: Manner, shelves: pl.DataFrame, review_hours: int = 1
 ) -> Arm:
     """The side with shelves that are filled again.
-
-    With terms the goods' part is in the cost of orders, and shelves cost what lies on them (`trials.cost`).
 
     Raises
     ------
     MisuseError
         When shelves lack a column, or lie in a warehouse that is not open.
     """
+    policy, terms = manner.policy, manner.terms
     shelves = with_shelf_costs(network, orders, read_shelves(network, shelves), terms)
     network = network if terms is None else without_assumed_days(network)
     named = shelves.select("warehouse", "seller", "sku")
     stocked = tuple(Stock(warehouse, seller, sku, PLENTY) for warehouse, seller, sku in named.iter_rows())
     stocked_network = replace(network, stock=stocked)
-    quotes = quote(stocked_network, orders, dated=dated)
+    quotes = quote(stocked_network, orders, dated=manner.dated)
     first = choose(stocked_network, orders, policy, quotes)
     stock = [each.service for each in network.services if each.kind == "stock"]
     direct = quotes.with_columns(eligible=pl.col("eligible") & ~pl.col("service").is_in(stock))
