@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,21 +24,28 @@ WARM_UP = (60, 9000)
 
 def run_families(generator: Path, seeds: int, size: tuple[int, int], say: Say) -> list[dict[str, Any]]:
     """Solve each family and seed for the seconds of the contract; when the gap was reached, and what it is."""
-    spec = importlib.util.spec_from_file_location("published_generator", generator)
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(generator)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    opening, held, demand, cost = module.generate(*WARM_UP, 1, 0.1, 0.5)
+    generate = load_generator(generator)
+    opening, held, demand, cost = generate(*WARM_UP, 1, 0.1, 0.5)
     reach(FacilityProblem(cost, opening, demand, held), 1e-6, 20.0)
     rows = []
     for family, (fixed, capacity, goal, seconds) in FAMILIES.items():
         for seed in range(1, seeds + 1):
-            opening, held, demand, cost = module.generate(*size, seed, fixed, capacity)
+            opening, held, demand, cost = generate(*size, seed, fixed, capacity)
             row = reach(FacilityProblem(cost, opening, demand, held), goal, seconds)
             say(f"{family:30} seed {seed}: " + ", ".join(f"{name} {value:.6g}" for name, value in row.items()))
             rows.append({"family": family, "seed": seed, **row})
     return rows
+
+
+def load_generator(path: Path) -> Callable[..., Any]:
+    """The function `generate` of the published generator."""
+    spec = importlib.util.spec_from_file_location("published_generator", path)
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    generate: Callable[..., Any] = module.generate
+    return generate
 
 
 def reach(problem: FacilityProblem, goal: float, seconds: float) -> dict[str, float]:
@@ -49,7 +57,7 @@ def reach(problem: FacilityProblem, goal: float, seconds: float) -> dict[str, fl
         if now.gap <= goal:
             reached = min(reached, now.seconds)
 
-    found = locate(problem, LocateParams(gap_max=0.5 * goal, seconds_max=seconds), watch)
+    found = locate(problem, LocateParams(gap_max=goal, seconds_max=seconds), watch)
     if found.gap <= goal:
         reached = min(reached, found.seconds)
     return {

@@ -40,6 +40,8 @@ def highs(problem: FacilityProblem, seconds: float) -> Answer:
         event.data_in.user_interrupt = process_time() - begin > seconds
 
     solver.cbMipInterrupt += stop
+    solver.cbSimplexInterrupt += stop
+    solver.cbIpmInterrupt += stop
     solver.run()
     took = process_time() - begin
     info = solver.getInfo()

@@ -16,7 +16,17 @@ from entrepost.planning.location.cover import weigh_choices
 from entrepost.planning.location.dual import Facts, Floats, Pace, Pairs, Work, ascend, make_pairs, make_work
 from entrepost.planning.location.groups import Node, Rule, find_groups, make_book, make_groups, narrow_part, undecided
 from entrepost.planning.location.mip import Rest, solve_rest
-from entrepost.planning.location.search import Effort, Found, improve, is_bounded, make_missed, settle, shake
+from entrepost.planning.location.search import (
+    Effort,
+    Found,
+    first_prices,
+    first_sites,
+    improve,
+    is_bounded,
+    make_missed,
+    settle,
+    stir,
+)
 
 Fixing = NDArray[np.int8]
 Tell = Callable[[float, float, int], None]
@@ -25,13 +35,18 @@ Tell = Callable[[float, float, int], None]
 FIRST_GUARD, GUARD = 1.5, 0.3
 """Prices may rise by so much of themselves until the next look; pairs that cost more are left out."""
 ROOT_ROUNDS = 60
+AGAIN = 0.3
+"""The first step of the climbs at the root that follow the first one, as long as they close a tenth of the gap."""
 NODE_ROUNDS = 40
 TRIAL_ROUNDS = 25
 HOT, COOL = 0.004, 0.0015
-"""How dear a move may be that annealing makes at its begin, as a share of the value: at first, and later."""
-WALK = 6000
-"""Moves of annealing at a time."""
-TRIALS = 6
+"""How dear a move may be that annealing makes at its begin, as a share of the value: on far walks, and on near ones."""
+WALK, FAR = 6000, 24_000
+"""Moves of annealing on a near and on a far walk; they take turns."""
+TRIALS = 3
+"""Groups that were not tried yet are tried so many at a time."""
+FIRST_TRIALS = ((1, 24), (30, 8))
+"""Of large problems so many until so many parts were looked at: what is divided by first decides the most."""
 AHEAD = 0.003
 """A part is expected to have a bound higher by so much of its size."""
 NEAR = 0.01
@@ -79,7 +94,7 @@ class Search:
         self.annealer: Annealer | None = None
         self.started, self.missed, self.shaken = perf_counter(), make_missed(fixing.size), 0.0
         self.groups = make_groups([np.array([i]) for i in range(fixing.size)], fixing.size)
-        self.gains, self.seen, self.rank = np.zeros((fixing.size, 2)), np.zeros(fixing.size), 0
+        self.gains, self.seen, self.rank, self.walks = np.zeros((fixing.size, 2)), np.zeros(fixing.size), 0, 0
 
     @property
     def bound(self) -> float:
@@ -103,7 +118,26 @@ class Search:
         self.start()
         self.narrow(FIRST_GUARD)
         work.mean_opened[:] = 0.5
-        step, best, least = 1.0, -math.inf, 2e-3
+        best = self.climb_root(-math.inf, 1.0)
+        while not limits.is_late():
+            before, gap = best, limits.cutoff(self.found.value) - best
+            work.price[:] = work.best_price
+            best = max(best, self.climb_root(best, AGAIN))
+            if not math.isfinite(gap) or best - before < 0.1 * gap or best >= limits.cutoff(self.found.value):
+                break
+        if facts.cost.size >= LARGE and math.isfinite(self.found.value) and is_bounded(facts):
+            self.shake_bounded(HOT, 2 * WALK)
+            self.shake_bounded(HOT, 2 * WALK)
+            self.polish(self.found, 1.0, 1000)
+            self.tell(self.found.value, self.bound, self.looked)
+        if not divide or (limits.is_late() and best < math.inf):
+            return
+        self.split(best, Node(best, 0, self.root, work.best_price, work.mean_opened, work.mean_slope))
+        self.current = math.inf
+
+    def climb_root(self, best: float, step: float) -> float:
+        """Climb from the prices of the moment until the step is small; the best bound seen."""
+        facts, work, limits, least = self.facts, self.work, self.limits, 2e-3
         while step > least and best < limits.cutoff(self.found.value) and not limits.is_late():
             pace = Pace(ROOT_ROUNDS, limits.cutoff(self.found.value), self.found.value, step, 12, least)
             bound, step, rounds = ascend(facts, self.pairs, self.root, work, pace)
@@ -115,15 +149,7 @@ class Search:
                 break
             work.price[:] = work.best_price
             self.narrow(GUARD)
-        if facts.cost.size >= LARGE and math.isfinite(self.found.value) and is_bounded(facts):
-            self.shake_bounded(HOT, 2 * WALK)
-            self.shake_bounded(HOT, 2 * WALK)
-            self.polish(self.found, 1.0, 1000)
-            self.tell(self.found.value, self.bound, self.looked)
-        if not divide or (limits.is_late() and best < math.inf):
-            return
-        self.split(best, Node(best, 0, self.root, work.best_price, work.mean_opened, work.mean_slope))
-        self.current = math.inf
+        return best
 
     def start(self) -> None:
         """Prices to begin with; where sites are counted, those that a first choice would charge."""
@@ -180,7 +206,7 @@ class Search:
         if often and self.looked == 0:
             self.group(node.fixing)
         if self.looked % 20 == 0 or often:
-            self.shake(0.4 if often else 0.2)
+            self.shake(0.25 if often else 0.2)
         if not is_bounded(self.facts) and self.finish_small(node):
             return
         for half in self.divide(node):
@@ -237,7 +263,10 @@ class Search:
         known = free[self.seen[free] > 0]
         guess = np.maximum(self.gains[:, 0] * part, 1e-9) * np.maximum(self.gains[:, 1] * (1 - part), 1e-9)
         new = free[self.seen[free] == 0]
-        new = new[np.argsort(np.abs(part[new] - 0.5), kind="stable")][:TRIALS]
+        trials = TRIALS
+        if is_bounded(self.facts) and self.facts.cost.size >= LARGE:
+            trials = next((many for until, many in FIRST_TRIALS if self.looked < until), TRIALS)
+        new = new[np.argsort(np.abs(part[new] - 0.5), kind="stable")][:trials]
         return [int(i) for i in known[np.argsort(-guess[known], kind="stable")][:1]] + [int(i) for i in new]
 
     def try_part(self, node: Node, number: int, choice: int) -> Node:
@@ -312,17 +341,15 @@ class Search:
             begin = perf_counter()
             self.rank -= 1
             if bounded:
-                self.shake_bounded()
+                self.walks += 1
+                self.shake_bounded(*((HOT, FAR) if self.walks % 3 == 0 else (COOL, WALK)))
             else:
-                mask = np.zeros(self.facts.fixed.size, np.bool_)
-                mask[self.found.sites] = True
-                shake(self.facts, self.root, mask, 20, -self.rank)
-                self.keep(settle(self.facts, np.flatnonzero(mask)))
+                self.keep(stir(self.facts, self.root, self.found.sites, -self.rank))
             self.shaken += perf_counter() - begin
             if self.bound >= self.limits.cutoff(self.found.value):
                 return
 
-    def shake_bounded(self, heat: float = COOL, rounds: int = WALK) -> None:
+    def shake_bounded(self, heat: float, rounds: int) -> None:
         """Anneal on the coarse copy, from the best choice, and descend from what it finds unless that is dear."""
         if self.annealer is None:
             self.annealer = Annealer(self.facts, self.root)
@@ -352,19 +379,6 @@ class Search:
         """Remember a better choice."""
         if found.value < self.found.value:
             self.found = found
-
-
-def first_prices(facts: Facts, fixing: Fixing) -> Floats:
-    """Each region's cheapest cost with its part of the fixed cost."""
-    open_or_free = fixing != 0
-    share = facts.fixed[open_or_free] / np.maximum(facts.capacity[open_or_free], 1e-300)
-    return np.asarray((facts.cost[open_or_free] + share[:, None] * facts.demand).min(axis=0))
-
-
-def first_sites(facts: Facts, fixing: Fixing) -> NDArray[np.int64]:
-    """So many sites as are counted: the forced ones, then those that are cheapest on average."""
-    order = np.lexsort((facts.fixed + facts.cost.mean(axis=1), fixing != 1))
-    return np.sort(order[fixing[order] != 0][: facts.number])
 
 
 def reduce(facts: Facts, node: Node, work: Work, cutoff: float) -> Rest:

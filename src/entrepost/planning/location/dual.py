@@ -181,7 +181,11 @@ def walk(work: Work, guard: Any, length: float) -> None:
 def weigh(facts: Facts, pairs: Pairs, fixing: Any, work: Work) -> Any:
     """The bound at `work.price`; leaves the sites' values, the choice of sites and the subgradient."""
     for i in range(facts.fixed.size):
-        if fixing[i] != 0:
+        if fixing[i] == 0:
+            continue
+        if facts.capacity[i] >= facts.total and facts.least[i] <= 0.0:
+            work.value[i] = facts.fixed[i] + weigh_roomy(i, pairs, work)
+        else:
             work.value[i] = facts.fixed[i] + weigh_site(i, facts, pairs, work)
     priced, size = charge_rules(work)
     chosen = choose_sites(work.value, fixing, facts.capacity, facts.total, facts.number, work.opened)
@@ -218,6 +222,16 @@ def count_rules(work: Work) -> None:
         for q in range(rules.start[r], rules.start[r + 1]):
             count += work.opened[rules.site[q]]
         rules.slope[r] = rules.sign[r] * (rules.need[r] - count)
+
+
+@nb.njit(cache=True, fastmath={"reassoc", "contract"})
+def weigh_roomy(i: int, pairs: Pairs, work: Work) -> Any:
+    """What `weigh_site` says of a site whose volumes never bind."""
+    value = 0.0
+    work.edge[i] = 0.0
+    for q in range(pairs.start[i], pairs.start[i + 1]):
+        value += min(pairs.cost[q] - work.price[pairs.region[q]], 0.0)
+    return value
 
 
 @nb.njit(cache=True, fastmath={"reassoc", "contract"})

@@ -22,9 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from entrepost.planning.location.dual import Facts, Floats, Work, find_edge
+from entrepost.planning.location.tabu import roam
 from entrepost.planning.location.transport import transport
 
 Mask = NDArray[np.bool_]
+FLIPS, SHAKES = 4000, 20
+"""How many flips, or exchanges that are followed by a descent, are made at a time without volumes."""
 BETTER = 1e-9
 """By so much of its size a value must fall for a move to count."""
 
@@ -56,6 +59,19 @@ def settle(facts: Facts, sites: NDArray[np.int64], price: Floats | None = None, 
     prices = np.zeros(sites.size) if price is None else price.copy()
     cost, share = transport(facts, sites, prices, limit - float(facts.fixed[sites].sum()))
     return Found(float(cost + facts.fixed[sites].sum()), sites, prices, share)
+
+
+def first_prices(facts: Facts, fixing: NDArray[np.int8]) -> Floats:
+    """Each region's cheapest cost with its part of the fixed cost."""
+    open_or_free = fixing != 0
+    share = facts.fixed[open_or_free] / np.maximum(facts.capacity[open_or_free], 1e-300)
+    return np.asarray((facts.cost[open_or_free] + share[:, None] * facts.demand).min(axis=0))
+
+
+def first_sites(facts: Facts, fixing: NDArray[np.int8]) -> NDArray[np.int64]:
+    """So many sites as are counted: the forced ones, then those that are cheapest on average."""
+    order = np.lexsort((facts.fixed + facts.cost.mean(axis=1), fixing != 1))
+    return np.sort(order[fixing[order] != 0][: facts.number])
 
 
 @dataclass(slots=True)
@@ -237,6 +253,17 @@ def descend(facts: Facts, fixing: Any, opened: Any) -> None:
             opened[out] = False
         if into >= 0:
             opened[into] = True
+
+
+def stir(facts: Facts, fixing: NDArray[np.int8], sites: NDArray[np.int64], seed: int) -> Found:
+    """Without volumes: roam from a choice by single flips; where sites are counted, exchange some and descend."""
+    mask = np.zeros(facts.fixed.size, np.bool_)
+    mask[sites] = True
+    if facts.number < 0:
+        roam(np.ascontiguousarray(facts.cost.T), facts.fixed, fixing, mask, (FLIPS, seed))
+    else:
+        shake(facts, fixing, mask, SHAKES, seed)
+    return settle(facts, np.flatnonzero(mask))
 
 
 @nb.njit(cache=True)
