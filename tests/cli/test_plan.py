@@ -25,9 +25,26 @@ def test_a_plan_is_told_in_lines_and_written_as_a_folder(folder: Path) -> None:
     answer = entrepost("plan", folder / "network", folder / "orders.csv", "--out", folder / "planned")
     assert answer.code == 0, answer.err
     assert "open        1 warehouses: Frankfurt" in answer.out
+    assert "rules       1 for 1 cells; lost 0.0% of the saving (proved)" in answer.out
+    assert "everything: from stock by air where it lies, else Tracked packet (100.0% of items, 1 cells)" in answer.out
     assert load_network(folder / "planned" / "network").warehouses[0].open
     assert load_rules(folder / "planned" / "rules.toml")
     assert {path.name for path in (folder / "planned").iterdir()} >= {"plan.json", "cells.csv", "stock.csv"}
+    facts = json.loads((folder / "planned" / "plan.json").read_text())
+    assert facts["segments"]["rules"][0]["served"].startswith("from stock by air")
+
+
+def test_rules_are_measured_on_the_orders_since(folder: Path) -> None:
+    answer = entrepost("plan", folder / "network", folder / "orders.csv", "--as-of", "2026-01-20", "--json", "--quiet")
+    assert json.loads(answer.out)["segments"]["regret_share_later"] == pytest.approx(0, abs=1e-9)
+
+
+def test_a_plan_without_rules_is_written_cell_by_cell(folder: Path) -> None:
+    asked = ("plan", folder / "network", folder / "orders.csv", "--segments", "0", "--out", folder / "planned")
+    answer = entrepost(*asked)
+    assert answer.code == 0, answer.err
+    assert "rules  " not in answer.out
+    assert load_rules(folder / "planned" / "rules.toml")[0][0].name == "plan 1"
 
 
 def test_programs_read_it_as_json_with_the_curve(folder: Path) -> None:

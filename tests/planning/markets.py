@@ -40,3 +40,23 @@ def closed_warehouse(cost_year_minor: int = 0, capacity: int = 1000) -> Network:
     base = one_warehouse()
     row = replace(base.warehouses[0], open=False, cost_year_minor=cost_year_minor, capacity_items=capacity)
     return replace(base, warehouses=(row,), stock=())
+
+
+def lamps_and_gems(a_day: int = 4, days: int = DAYS) -> pl.DataFrame:
+    """`lamps`, and as many gems of 1,500 g and 20,000.00 CNY, which cost more on a shelf than to wait for."""
+    gems = lamps(a_day, days).with_columns(
+        order_id=pl.concat_str(pl.lit("g"), "order_id"),
+        sku=pl.lit("GEM"),
+        description=pl.lit("gem"),
+        weight_g=pl.lit(1500, pl.Int64),
+        unit_value=pl.lit("20000.00"),
+    )
+    return pl.concat([lamps(a_day, days), gems.select(lamps(1, 1).columns)])
+
+
+DEAR_CAPITAL = FREE | {
+    "capital_rate_year": 1.0,
+    "purchase_share": 1.0,
+    "export_rebate": 0.0,
+}
+"""Terms under which a gem costs far more on a shelf than in a bag, and a lamp does not."""

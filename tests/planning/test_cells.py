@@ -75,3 +75,13 @@ def test_no_orders_before_the_day_are_refused_in_words() -> None:
 def test_orders_to_where_nobody_goes_are_refused_in_words() -> None:
     with pytest.raises(MisuseError, match="no order goes where"):
         market_of(NETWORK, lamps().with_columns(country=pl.lit("ZZ")))
+
+
+def test_later_weeks_can_be_seen_as_they_could_be_foreseen() -> None:
+    """What sells daily in the first weeks counts so in later ones, and what was not sold then counts as rare."""
+    known = market_of(NETWORK, lamps()).articles
+    other = lamps().with_columns(sku=pl.lit("NEW"))
+    popularities = [
+        market_of(NETWORK, each, known=known).groups["popularity"].to_list() for each in (lamps(1, 7), other)
+    ]
+    assert popularities == [["daily"], ["rarely"]]

@@ -116,3 +116,19 @@ def test_ties_huge_and_tiny_costs_are_no_trouble() -> None:
         find_segments(SegmentProblem([[1], [2], [3]], np.array([[1, 2], [1, 2], [9, 2]]) * each)) for each in scaled
     ]
     assert [[segment.cells for segment in each.segments] for each in found] == [[2, 1]] * 3
+
+
+@pytest.mark.parametrize("seed", range(2, 12))
+def test_the_tree_has_the_regret_that_was_found_for_it(seed: int) -> None:
+    """Rounding must not let the bound of a side without a tree pass for a better tree."""
+    dice = np.random.default_rng(seed)
+    features = dice.integers(0, 5, (60, 4)).astype(float)
+    cost = dice.random((60, 4)) * dice.lognormal(3, 1, (60, 1))
+    told: list[float] = []
+    found = find_segments(
+        SegmentProblem(features, cost),
+        SegmentParams(6, regret_share_max=0.0),
+        lambda leaves, share, proved: told.append(share),
+    )
+    assert found.share == pytest.approx(told[-1])
+    assert told == sorted(told, reverse=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_text
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from entrepost.base.errors import MisuseError
+from entrepost.cli.plan_folder import write_plan
 from entrepost.cli.terminal import DATE, SAMPLE, Terminal, get_network, here, opened, to_instant
+
+RULES_SECONDS = 30.0
+"""How long the search for rules may take."""
 
 if TYPE_CHECKING:
     import polars as pl
 
     from entrepost.network.candidates import Candidates
     from entrepost.network.network import Network
+    from entrepost.planning.plan_segments import PlanSegments
     from entrepost.planning.planner.params import PlanParams
     from entrepost.planning.planner.result import Plan
     from entrepost.planning.planner.search import PlanProgress
@@ -47,6 +51,20 @@ class Asked:
     ] = None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a plan is told: as a curve, in rules, and where it is written."""
+
+    pareto: Annotated[int, typer.Option("--pareto", help="Draw the curve of cost against wait, so many points.")] = 0
+    segments: Annotated[
+        int,
+        typer.Option("--segments", help="Put the plan into at most so many rules; 0: cell by cell.", min=0, max=30),
+    ] = 6
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the plan, its network and its rules there.", metavar="DIR")
+    ] = None
+
+
 def run(
     network: Annotated[
         str, typer.Argument(help="A network folder, or 'sample' for the one that comes along.", metavar="NETWORK")
@@ -55,24 +73,27 @@ def run(
         str, typer.Argument(help="What was ordered: a store, or a file (CSV, Parquet, JSON lines).", metavar="ORDERS")
     ],
     asked: Asked,
-    pareto: Annotated[int, typer.Option("--pareto", help="Draw the curve of cost against wait, so many points.")] = 0,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Write the plan, its network and its rules there.", metavar="DIR")
-    ] = None,
+    told: Told,
 ) -> None:
     """Plan which warehouses to open, what to stock, and the service of every cell, with a proven gap.
 
-    Ctrl-C ends the search and keeps the best plan by then. Where no plan keeps the limit, the answer says why and the
-    exit code is 1.
+    The plan is then put into a few readable rules; with --as-of they are measured on the orders since that day. Ctrl-C
+    ends the search and keeps the best plan by then. Where no plan keeps the limit, the answer says why and the exit
+    code is 1.
     """
     terminal = here()
     places = get_network(network)
     params, candidates = _params(asked, places), _candidates(network, asked.candidates)
-    found, front = _solve(terminal, places, _orders(orders, places), (params, candidates), pareto)
-    if out is not None:
-        _write(found, front, out)
-    facts = found.facts() | ({"pareto": front} if front is not None else {}) | ({"out": str(out)} if out else {})
-    terminal.answer(facts, [*found.lines(), *_front_lines(found, front), *([f"written     {out}"] if out else [])])
+    known = _orders(orders, places)
+    found, front = _solve(terminal, places, known, (params, candidates), told.pareto)
+    rules = _segment(terminal, found, places, known, told.segments)
+    facts = found.facts() | ({"pareto": front} if front is not None else {})
+    facts |= {"segments": rules.facts()} if rules else {}
+    lines = [*found.lines(), *_front_lines(found, front), *(rules.lines() if rules else [])]
+    if told.out is not None:
+        write_plan(found, front, rules, facts, told.out)
+        facts, lines = facts | {"out": str(told.out)}, [*lines, f"written     {told.out}"]
+    terminal.answer(facts, lines)
     if found.status == "infeasible":
         raise typer.Exit(1)
 
@@ -151,18 +172,22 @@ def _front_lines(found: Plan, front: pl.DataFrame | None) -> list[str]:
     ]
 
 
-def _write(found: Plan, front: pl.DataFrame | None, out: Path) -> None:
-    """The plan's frames as CSV, its facts, its network folder and its rules."""
-    from entrepost.network.feed import write_network
-    from entrepost.planning.planner.export import format_plan_rules, open_planned
+def _segment(
+    terminal: Terminal, found: Plan, network: Network, orders: pl.DataFrame, leaves: int
+) -> PlanSegments | None:
+    """The plan in rules, measured on the orders from `as_of` on where there are any."""
+    import polars as pl
 
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "plan.json").write_text(json_text.dumps(found.facts(), indent=2, default=str) + "\n", encoding="utf-8")
-    if front is not None:
-        front.write_csv(out / "pareto.csv")
-    if found.planned is None:
-        return
-    for name in ("cells", "warehouses", "replenishment", "stock"):
-        getattr(found, name).write_csv(out / f"{name}.csv")
-    write_network(open_planned(found), out / "network")
-    (out / "rules.toml").write_text(format_plan_rules(found), encoding="utf-8")
+    from entrepost.planning.plan_segments import LOSS_MAX, measure_later, segment_plan
+    from entrepost.planning.segments import SegmentParams
+
+    if found.planned is None or not leaves:
+        return None
+    with terminal.stage("rules"):
+        params = SegmentParams(leaves, regret_share_max=LOSS_MAX, seconds_max=RULES_SECONDS)
+        rules = segment_plan(found, params)
+    later = orders.filter(pl.col("placed_at") >= found.params.as_of) if found.params.as_of else orders.clear()
+    if later.is_empty():
+        return rules
+    with terminal.stage("rules on later orders"):
+        return measure_later(rules, network, later)

@@ -42,8 +42,8 @@ class Market:
     """Cells, groups of cells that have the same options, articles, how many days of orders they rest on, and the last.
 
     `cells` has the columns of the table `cells`; `groups` a row per group with its figures and the size of an
-    item; `articles` a row per seller and SKU with its popularity and pieces a day; `sold` the items a year of
-    each group and article; `hours` the share of each area's orders in each hour of the week (UTC).
+    item; `articles` a row per seller and SKU with its popularity and pieces a day; `sold` the pieces a year of
+    each cell and article; `hours` the share of each area's orders in each hour of the week (UTC).
     """
 
     cells: pl.DataFrame
@@ -77,13 +77,18 @@ class Market:
         return pieces.select("seller", "product_class", "sku", share=share).sort("seller", "product_class", "sku")
 
 
-def market_of(network: Network, orders: pl.DataFrame, params: PlanParams | None = None) -> Market:
+def market_of(
+    network: Network, orders: pl.DataFrame, params: PlanParams | None = None, known: pl.DataFrame | None = None
+) -> Market:
     """Divide what was ordered into cells.
 
     Parameters
     ----------
     orders : DataFrame
         Rows of the table `orders`; those from `params.as_of` on are not looked at.
+    known : DataFrame, optional
+        `articles` of an earlier market: how often they sell is taken from there, and what is not among them sells
+        rarely, so that later weeks are seen as they could be foreseen.
 
     Raises
     ------
@@ -97,7 +102,7 @@ def market_of(network: Network, orders: pl.DataFrame, params: PlanParams | None 
     if lines.is_empty():
         raise MisuseError("there is no order to plan for; bring in orders that were placed before as_of")
     case = read_case(network, lines, Exchange(network.currency, known_rates()))
-    articles, days = _articles(lines, params), _days(lines)
+    articles, days = _articles(lines, params) if known is None else known, _days(lines)
     items = _classified(case, articles).filter(pl.col("area").is_not_null())
     if items.is_empty():
         raise MisuseError(f"no order goes where network {network.name!r} has a region; check the orders' countries")
@@ -154,7 +159,7 @@ def _product_class() -> pl.Expr:
 
 
 def _classified(case: Case, articles: pl.DataFrame) -> pl.DataFrame:
-    """The items with their popularity, weight class, product class and group."""
+    """The items with their popularity, weight class, product class, group and cell."""
     rank = {name: place for place, name in enumerate(POPULARITIES)}
     ranked = articles.select("seller", "sku", rank=pl.col("popularity").replace_strict(rank, return_dtype=pl.Int64))
     lines = case.lines.join(ranked, on=["seller", "sku"], how="left").with_columns(
@@ -170,7 +175,10 @@ def _classified(case: Case, articles: pl.DataFrame) -> pl.DataFrame:
         volume_cm3=pl.col("length_mm") * pl.col("width_mm") * pl.col("height_mm") / 1000,
     )
     items = items.with_columns(product_class=_product_class())
-    return items.with_columns(group=pl.concat_str("area", "seller", "product_class", separator="|"))
+    return items.with_columns(
+        group=pl.concat_str("area", "seller", "product_class", separator="|"),
+        cell=pl.concat_str("region", "seller", "product_class", separator="|"),
+    )
 
 
 def _figures(items: pl.DataFrame, keys: list[str], days: float) -> pl.DataFrame:
@@ -209,10 +217,7 @@ def _day_value(network: Network, params: PlanParams) -> float:
 
 
 def _cells(items: pl.DataFrame, groups: pl.DataFrame, days: float, params: PlanParams) -> pl.DataFrame:
-    name = pl.concat_str("region", "seller", "product_class", separator="|")
-    named = items.with_columns(
-        cell=name, urgent=pl.col("wanted_by") - pl.col("placed_at") <= timedelta(days=params.urgent_days)
-    )
+    named = items.with_columns(urgent=pl.col("wanted_by") - pl.col("placed_at") <= timedelta(days=params.urgent_days))
     urgency = named.group_by("cell").agg(urgency=pl.col("urgent").fill_null(False).mean())
     cells = _figures(named, ["cell", "group", "region", *GROUP[:-2]], days).join(urgency, on="cell")
     of_group = groups.select("group", "variability", "intermittence", "value_day_minor", "currency")
@@ -222,13 +227,13 @@ def _cells(items: pl.DataFrame, groups: pl.DataFrame, days: float, params: PlanP
 
 
 def _sold(case: Case, items: pl.DataFrame, days: float) -> pl.DataFrame:
-    """Pieces a year of each article in the orders of each group."""
-    of_order = items.select(*ORDER, "group", "popularity").unique(ORDER, keep="first", maintain_order=True)
+    """Pieces a year of each article in the orders of each cell."""
+    of_order = items.select(*ORDER, "cell", "group").unique(ORDER, keep="first", maintain_order=True)
     lines = case.lines.join(of_order, on=ORDER).filter(pl.col("sku").is_not_null())
     return (
-        lines.group_by("group", "seller", "sku")
+        lines.group_by("cell", "group", "seller", "sku")
         .agg(pieces_year=pl.col("quantity").sum() * YEAR_DAYS / days)
-        .sort("group", "sku")
+        .sort("group", "cell", "sku")
     )
 
 

@@ -123,3 +123,14 @@ def test_names_are_written_so_that_they_can_be_read(name: str, tmp_path: Path) -
     path = tmp_path / "rules.toml"
     path.write_text(to_rules(found, articles(), Vocabulary({"PACKET": name})).text, encoding="utf-8")
     assert len(load_rules(path)[0]) == 1
+
+
+def test_what_a_region_orders_is_asked_of_the_region_alone(tmp_path: Path) -> None:
+    """An article that was never sold there is still ordered from a region of which is known how much it orders."""
+    dense = Question(FIGURES.index("region_items_year"), 500.0)
+    found = by_hand(Segment(((dense, False),), 1, 2, 1.0, 0.0), Segment(((dense, True),), 0, 2, 1.0, 0.0))
+    rules = to_rules(found, articles())
+    assert list(rules.files) == ["facts-region.csv"]
+    assert rules.files["facts-region.csv"].columns == ["region", "region_items_year"]
+    chosen = chosen_by(tmp_path, found, lamps_and_mugs().with_columns(sku=pl.lit("MUG")))
+    assert set(chosen["service"]) == {"LOCAL"}

@@ -56,3 +56,9 @@ def test_the_table_of_segments_tells_their_policies_and_shares() -> None:
 
 def test_a_policy_without_a_known_name_is_told_by_its_code() -> None:
     assert Vocabulary().policy(NamedPolicy("", ("EMS",))) == "by EMS"
+
+
+def test_countries_are_called_by_their_names_where_these_are_given() -> None:
+    segment = Segment(((Question(3, among=(1, 2)), True),), 0, 1, 1.0, 0.0)
+    found = Segmentation((segment,), "proved", 0.0, 1.0, NAMES, LABELS, 0.0, SegmentParams())
+    assert say_segment(segment, found, Vocabulary(texts={"DE": "Germany"})) == "to Germany and US"

@@ -1,8 +1,8 @@
 """Segments as a rule file that `choose` obeys, with the facts of cells beside it.
 
-Country, weight and value are asked of the order itself; all other features are looked up: first by seller, region
-and article, as far as they were sold there, then by seller, area and article, then by seller and article. What was
-never sold is asked as what sells nothing.
+Country, weight and value are asked of the order itself, and what a region orders of the region; all other features are
+looked up: first by seller, region and article, as far as they were sold there, then by seller, area and article, then
+by seller and article. What was never sold is asked as what sells nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from entrepost.planning.segments import Segmentation
 OWN = {"weight_g": ("weight", "g"), "unit_value_minor": ("value", "minor")}
 """Features that an order has itself, and how rules name them."""
 
+OF_REGION = ("region_items_year",)
 LOOKED_UP_BY = (("seller", "region", "sku"), ("seller", "area", "sku"), ("seller", "sku"))
 
 
@@ -53,8 +54,8 @@ def to_rules(found: MarketSegments, articles: pl.DataFrame, vocabulary: Vocabula
     asked = [list_bounds(segment, found.found.labels) for segment in found.found.segments]
     columns = {column for bounds in asked for column in bounds if column not in found.found.labels}
     figures = [found.found.names[column] for column in sorted(columns) if found.found.names[column] not in OWN]
-    files = _facts(found.market.cells, articles, figures) if figures else {}
-    parts = [_facts_text(name, by, figures) for name, by in zip(files, LOOKED_UP_BY, strict=False)]
+    files = _facts(found.market.cells, articles, figures)
+    parts = [_facts_text(name, frame, figures) for name, frame in files.items()]
     for number, segment in enumerate(found.found.segments):
         policy = found.policy(number)
         name = f"{say_segment(segment, found.found, words)}: {words.policy(policy)}"
@@ -86,16 +87,23 @@ def _rule_text(name: str, conditions: Sequence[str], services: Sequence[str]) ->
     return f"[[rule]]\nname = {_quoted(name)}\n{when}services = {_texts(services)}\n"
 
 
-def _facts_text(file: str, by: Sequence[str], figures: Sequence[str]) -> str:
-    otherwise = ", ".join(f"{name} = 0.0" for name in figures)
+def _facts_text(file: str, frame: pl.DataFrame, figures: Sequence[str]) -> str:
+    by = [name for name in frame.columns if name not in figures]
+    otherwise = ", ".join(f"{name} = 0.0" for name in frame.columns if name in figures)
     return f"[[facts]]\nfile = {_quoted(file)}\nby = {_texts(by)}\notherwise = {{ {otherwise} }}\n"
 
 
 def _facts(cells: pl.DataFrame, articles: pl.DataFrame, figures: Sequence[str]) -> dict[str, pl.DataFrame]:
-    """The figures by article and place; where an article lies in several cells, those of the one with most items."""
+    """The figures by region, and by article and place: of several cells those of the one with most items."""
+    files = {}
+    if of_region := [name for name in figures if name in OF_REGION]:
+        files["facts-region.csv"] = cells.select("region", *of_region).unique("region").sort("region")
+    figures = [name for name in figures if name not in OF_REGION]
+    if not figures:
+        return files
     known = articles.join(cells.select("cell", "items_year", *(set(figures) - {"items_year"})), on="cell")
     known = known.sort("items_year", "cell", descending=[True, False])
-    return {
+    return files | {
         f"facts-{'-'.join(by)}.csv": known.unique(by, keep="first", maintain_order=True).select(*by, *figures).sort(by)
         for by in LOOKED_UP_BY
     }

@@ -204,7 +204,7 @@ class _Division:
             found, trees[name] = self.search.solve(side, leaves, best - other)
             self._learn(name, leaves, cut, found)
             value = self.low[left, cut] + self.high[right, cut]
-            if value >= best:
+            if value >= best * (1 - CLOSE):  # What is equal but for rounding may be a bound without a tree.
                 return value, None
         return value, (trees["low"], trees["high"])
 

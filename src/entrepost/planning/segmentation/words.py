@@ -28,11 +28,12 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What services and warehouses are called, the currency and how many digits its minor unit has."""
+    """What services and other texts, such as countries, are called; the currency and the digits of its minor unit."""
 
     services: Mapping[str, str] = field(default_factory=dict)
     currency: str = ""
     exponent: int = 2
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     def figure(self, name: str, value: float, over: bool) -> str:
         """A bound of a feature in words."""
@@ -103,7 +104,8 @@ def say_segment(segment: Segment, found: Segmentation, vocabulary: Vocabulary) -
     for column, bounds in list_bounds(segment, found.labels).items():
         name = found.names[column]
         if bounds.among is not None:
-            parts.insert(0, say_among(sorted(bounds.among), found.labels[column]))
+            texts = [vocabulary.texts.get(text, text) for text in found.labels[column]]
+            parts.insert(0, say_among(sorted(bounds.among), texts))
             continue
         for value, over in ((bounds.over, True), (bounds.upto, False)):
             if abs(value) != float("inf"):
