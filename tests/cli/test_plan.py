@@ -65,3 +65,12 @@ def test_a_share_that_is_none_is_refused(folder: Path) -> None:
     answer = entrepost("plan", folder / "network", folder / "orders.csv", "--share-within", "most")
     assert answer.code == 1
     assert "write it like 80%:5" in answer.err
+
+
+def test_its_page_is_written_as_html_and_as_pdf(folder: Path) -> None:
+    asked = ("--report", folder / "plan.html", "--pdf", folder / "plan.pdf", "--pareto", "2")
+    answer = entrepost("plan", folder / "network", folder / "orders.csv", *asked)
+    assert answer.code == 0, answer.err
+    assert "What to change so that customers wait less" in (folder / "plan.html").read_text(encoding="utf-8")
+    assert (folder / "plan.pdf").read_bytes().startswith(b"%PDF-")
+    assert f"written     {folder / 'plan.pdf'}" in answer.out

@@ -12,7 +12,7 @@ from tests.documents.made_up import cost_parts, marks_of, plan_points, spec_of, 
 
 def test_the_curve_has_its_gap_its_points_and_names_today() -> None:
     spec = spec_of(draw_pareto(plan_points(), "CNY"))
-    assert marks_of(spec) == ["line", "rule", "point", "text", "text"]
+    assert marks_of(spec) == ["line", "rule", "point", "text", "text", "text"]
     assert spec["layer"][2]["encoding"]["y"]["title"] == "Cost of an item, CNY"
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from entrepost.base.errors import MisuseError
-from entrepost.cli.plan_folder import write_plan
+from entrepost.cli.plan_folder import write_pages, write_plan
 from entrepost.cli.terminal import DATE, SAMPLE, Terminal, get_network, here, opened, to_instant
 
 RULES_SECONDS = 30.0
@@ -63,6 +63,10 @@ class Told:
     out: Annotated[
         Path | None, typer.Option("--out", help="Write the plan, its network and its rules there.", metavar="DIR")
     ] = None
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write the plan's page there, as HTML.", metavar="FILE")
+    ] = None
+    pdf: Annotated[Path | None, typer.Option("--pdf", help="Write the same page as PDF.", metavar="FILE")] = None
 
 
 def run(
@@ -81,6 +85,8 @@ def run(
     ends the search and keeps the best plan by then. Where no plan keeps the limit, the answer says why and the exit
     code is 1.
     """
+    from entrepost.planning.plan_report import make_plan_report
+
     terminal = here()
     places = get_network(network)
     params, candidates = _params(asked, places), _candidates(network, asked.candidates)
@@ -90,10 +96,14 @@ def run(
     facts = found.facts() | ({"pareto": front} if front is not None else {})
     facts |= {"segments": rules.facts()} if rules else {}
     lines = [*found.lines(), *_front_lines(found, front), *(rules.lines() if rules else [])]
+    written = {"out": told.out} if told.out else {}
     if told.out is not None:
         write_plan(found, front, rules, facts, told.out)
-        facts, lines = facts | {"out": str(told.out)}, [*lines, f"written     {told.out}"]
-    terminal.answer(facts, lines)
+    if found.planned is not None and (told.report or told.pdf):
+        with terminal.stage("report"):
+            written |= write_pages(make_plan_report(places, found, rules, front), told.report, told.pdf)
+    facts |= {name: str(path) for name, path in written.items()}
+    terminal.answer(facts, [*lines, *(f"written     {path}" for path in written.values())])
     if found.status == "infeasible":
         raise typer.Exit(1)
 

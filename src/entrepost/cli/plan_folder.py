@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import polars as pl
 
+    from entrepost.planning.plan_report import PlanReport
     from entrepost.planning.plan_segments import PlanSegments
     from entrepost.planning.planner.result import Plan
 
@@ -40,6 +41,20 @@ def write_plan(
     (out / "rules.toml").write_text(written.text, encoding="utf-8")
     for name, frame in written.files.items():
         frame.write_csv(out / name)
+
+
+def write_pages(report: PlanReport, page: Path | None, pdf: Path | None) -> dict[str, Path]:
+    """Write a plan's report as HTML and as PDF, as far as asked for; what was written where."""
+    from entrepost.planning.plan_reporting.page import print_plan_report, render_plan_report
+
+    written = {}
+    if page is not None:
+        page.write_text(render_plan_report(report), encoding="utf-8")
+        written["report"] = page
+    if pdf is not None:
+        pdf.write_bytes(print_plan_report(report))
+        written["pdf"] = pdf
+    return written
 
 
 def _plain(value: Any) -> Any:

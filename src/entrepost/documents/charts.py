@@ -89,7 +89,7 @@ def draw_arrivals(frame: pl.DataFrame) -> Picture:
     )
     two = frame["state"].n_unique() > 1
     lines = base.mark_line(strokeWidth=2.6).encode(
-        color=_state_colour() if two else alt.value(colour("blue")),
+        color=_state_colour("stroke") if two else alt.value(colour("blue")),
         strokeDash=alt.StrokeDash(
             "state:N",
             scale=alt.Scale(domain=["before", "after"], range=[[5, 3] if two else [1, 0], [1, 0]]),
@@ -146,11 +146,11 @@ def _rows(frame: pl.DataFrame) -> alt.Y:
     return alt.Y("label:N", sort=frame["label"].unique(maintain_order=True).to_list(), title=None)
 
 
-def _state_colour() -> alt.Color:
+def _state_colour(symbol: str = "square") -> alt.Color:
     return alt.Color(
         "state:N",
         title=None,
         sort=["before", "after"],
         scale=alt.Scale(domain=["before", "after"], range=[colour("pale"), colour("blue")]),
-        legend=alt.Legend(symbolType="square", symbolStrokeWidth=6),
+        legend=alt.Legend(symbolType=symbol, symbolStrokeWidth=6 if symbol == "square" else 3),
     )

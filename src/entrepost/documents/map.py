@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -16,7 +17,9 @@ PACIFIC: list[float] = [-150, 0, 0]
 """The world turned so that the Pacific lies whole: China's flows cross no edge."""
 
 
-def draw_map(regions: pl.DataFrame, flows: pl.DataFrame, origins: pl.DataFrame) -> Picture:
+def draw_map(
+    regions: pl.DataFrame, flows: pl.DataFrame, origins: pl.DataFrame, days: Sequence[float] | None = None
+) -> Picture:
     """A map of regions, of the flows towards them and of the places where they begin.
 
     Parameters
@@ -27,12 +30,14 @@ def draw_map(regions: pl.DataFrame, flows: pl.DataFrame, origins: pl.DataFrame) 
         flow, from_latitude, from_longitude, to_latitude, to_longitude, items: great circles.
     origins : DataFrame
         place, latitude, longitude: squares.
+    days : sequence of float, optional
+        Where classes of waits end; without it they follow from the regions.
     """
     layers = [
         alt.Chart(alt.sphere()).mark_geoshape(fill=colour("sea"), stroke=colour("rule"), strokeWidth=0.5),
         alt.Chart(list_countries()).mark_geoshape(fill=colour("land"), stroke=colour("paper"), strokeWidth=0.6),
         _lines(),
-        _circles(regions),
+        _circles(regions, days),
         named("origins")
         .mark_point(shape="square", filled=True, size=34, opacity=1, color=colour("ink"), stroke=colour("paper"))
         .encode(longitude="longitude:Q", latitude="latitude:Q", tooltip=alt.Tooltip("place:N", title="Origin")),
@@ -94,8 +99,8 @@ def _lines() -> alt.Chart:
     return lines
 
 
-def _circles(regions: pl.DataFrame) -> alt.Chart:
-    scale = wait_scale(regions["wait_days"].to_list(), regions["items"].to_list())
+def _circles(regions: pl.DataFrame, days: Sequence[float] | None) -> alt.Chart:
+    scale = wait_scale(regions["wait_days"].to_list(), regions["items"].to_list(), days)
     circles: alt.Chart = (
         named("regions")
         .mark_circle(opacity=0.92, stroke=colour("paper"), strokeWidth=0.4)

@@ -73,9 +73,28 @@ def render_page(page: Page) -> str:
     Everything that comes from data is escaped. The content policy in its head lets a browser run only
     the scripts that stand in the file, and load nothing from anywhere.
     """
-    figures = [part for section in page.sections for part in section.parts if isinstance(part, Figure)]
-    specs = {figure.name: figure.picture.to_dict(validate=False) for figure in figures}
     scripts = [_script(_library()), _script(_drawing())]
+    return _render(
+        "page.html.j2",
+        page,
+        css=_asset("page.css"),
+        scripts=scripts,
+        hashes=[_policy_hash(script) for script in scripts],
+        in_script=_json,
+    )
+
+
+def render_part(page: Page) -> str:
+    """The page as a part of another, such as a notebook: its figures, still pictures and tables, no scripts."""
+    return _render("part.html.j2", page)
+
+
+def list_figures(page: Page) -> list[Figure]:
+    """The pictures of a page, in the order of reading."""
+    return [part for section in page.sections for part in section.parts if isinstance(part, Figure)]
+
+
+def _render(template: str, page: Page, **more: Any) -> str:
     environment = Environment(
         loader=PackageLoader("entrepost.documents"),
         autoescape=True,
@@ -84,23 +103,22 @@ def render_page(page: Page) -> str:
         lstrip_blocks=True,
     )
     environment.tests["figure"] = lambda part: isinstance(part, Figure)
-    return environment.get_template("page.html.j2").render(
-        page=page,
-        css=_asset("page.css"),
-        scripts=scripts,
-        hashes=[_policy_hash(script) for script in scripts],
-        specs=specs,
-        in_script=_json,
-        still=draw_still,
-    )
+    specs = {figure.name: figure.picture.to_dict(validate=False) for figure in list_figures(page)}
+    return environment.get_template(template).render(page=page, specs=specs, still=draw_still, **more)
 
 
-def draw_still(spec: Mapping[str, Any]) -> str:
-    """A picture's definition as an SVG image, ready for the source of an `img`."""
+def draw_svg(spec: Mapping[str, Any]) -> str:
+    """A picture's definition as an SVG image."""
     import vl_convert
 
     spec = {**spec, "width": STILL_WIDTH, "autosize": {"type": "fit-x", "contains": "padding"}}
     svg: str = vl_convert.vegalite_to_svg(spec)
+    return svg
+
+
+def draw_still(spec: Mapping[str, Any]) -> str:
+    """A picture's definition as an SVG image, ready for the source of an `img`."""
+    svg = draw_svg(spec)
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 

@@ -64,8 +64,13 @@ def draw_pareto(points: pl.DataFrame, currency: str) -> Picture:
     names = base.transform_filter(alt.datum.kind != "plan").transform_calculate(
         name="datum.kind == 'today' ? 'today' : 'this plan'"
     )
-    called = names.mark_text(align="left", dx=11, dy=-8, fontWeight=600).encode(text="name:N")
-    layers = alt.layer(line, gap, dots, open_.encode(text="warehouses:Q"), called)
+    called = [
+        names.transform_filter(alt.datum.kind == kind)
+        .mark_text(align="left", dx=11, dy=dy, fontWeight=600)
+        .encode(text="name:N")
+        for kind, dy in (("chosen", -8), ("today", 14))
+    ]
+    layers = alt.layer(line, gap, dots, open_.encode(text="warehouses:Q"), *called)
     return finish(layers, {"points": frame}, height=330)
 
 

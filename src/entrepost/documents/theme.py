@@ -96,9 +96,9 @@ def thresholds(waits: Sequence[float], shares: Sequence[float]) -> list[float]:
     return [float(day) for day in sorted({max(1, round(step)) for step in steps})]
 
 
-def wait_scale(waits: Sequence[float], shares: Sequence[float]) -> alt.Scale:
-    """Colours for classes of waits in days."""
-    domain = thresholds(waits, shares)
+def wait_scale(waits: Sequence[float], shares: Sequence[float], days: Sequence[float] | None = None) -> alt.Scale:
+    """Colours for classes of waits in days: those between the given days, such as of two maps that are compared."""
+    domain = thresholds(waits, shares) if days is None else list(days)
     return alt.Scale(type="threshold", domain=domain, range=_spread(len(domain) + 1))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import altair as alt
 import polars as pl
 
@@ -11,8 +13,13 @@ from entrepost.documents.theme import Picture, colour, finish, named, plain, wai
 MODES = {"sea": [1, 0], "rail": [7, 3], "air": [2, 3]}
 """How a line is dashed for each mode of replenishment."""
 
+APART = (6.0, 20.0)
+"""Degrees of latitude and longitude that two names need between them."""
 
-def draw_warehouses(warehouses: pl.DataFrame, lines: pl.DataFrame, regions: pl.DataFrame) -> Picture:
+
+def draw_warehouses(
+    warehouses: pl.DataFrame, lines: pl.DataFrame, regions: pl.DataFrame, days: Sequence[float] | None = None
+) -> Picture:
     """Open warehouses, sized by the items that they serve, with the lines by which their stock comes.
 
     Parameters
@@ -23,6 +30,8 @@ def draw_warehouses(warehouses: pl.DataFrame, lines: pl.DataFrame, regions: pl.D
         line, mode, from_latitude, from_longitude, to_latitude, to_longitude, items.
     regions : DataFrame
         place, latitude, longitude, items, wait_days.
+    days : sequence of float, optional
+        Where classes of waits end; without it they follow from the regions.
     """
     stock = named("warehouses").encode(longitude="longitude:Q", latitude="latitude:Q")
     tips = [
@@ -33,17 +42,37 @@ def draw_warehouses(warehouses: pl.DataFrame, lines: pl.DataFrame, regions: pl.D
     layers = [
         alt.Chart(alt.sphere()).mark_geoshape(fill=colour("sea"), stroke=colour("rule"), strokeWidth=0.5),
         alt.Chart(list_countries()).mark_geoshape(fill=colour("land"), stroke=colour("paper"), strokeWidth=0.6),
-        _regions(regions),
+        _regions(regions, days),
         *(_lines(mode) for mode in MODES),
         stock.mark_point(shape="square", filled=True, opacity=1, color=colour("ink"), stroke=colour("paper")).encode(
             size=alt.Size("items:Q", scale=alt.Scale(range=[50, 260]), legend=None), tooltip=tips
         ),
-        stock.mark_text(dy=-15, fontSize=11, fontWeight=600).encode(text="place:N"),
+        stock.transform_filter("datum.named")
+        .mark_text(dy=-15, fontSize=11, fontWeight=600, stroke=colour("paper"), strokeWidth=3, strokeJoin="round")
+        .encode(text="place:N"),
+        stock.transform_filter("datum.named").mark_text(dy=-15, fontSize=11, fontWeight=600).encode(text="place:N"),
     ]
     data = {"countries": read_topology(), "regions": plain(regions).sort("items", descending=True)}
-    data |= {"warehouses": plain(warehouses), **{f"lines_{mode}": _features(plain(lines), mode) for mode in MODES}}
+    data |= {
+        "warehouses": _named(plain(warehouses)),
+        **{f"lines_{mode}": _features(plain(lines), mode) for mode in MODES},
+    }
     picture = alt.layer(*layers).project(type="equalEarth", rotate=PACIFIC).resolve_scale(size="independent")
-    return finish(picture, data, aspect=0.49)
+    return finish(picture, data, aspect=0.49, least_width=560)
+
+
+def _named(warehouses: pl.DataFrame) -> pl.DataFrame:
+    """The warehouses with whether their name has room on the map; the larger of two that are near has it."""
+    taken: list[tuple[float, float]] = []
+    named = [False] * warehouses.height
+    ordered = warehouses.with_row_index("row").sort("items", "place", descending=[True, False])
+    for row, latitude, longitude in ordered.select("row", "latitude", "longitude").iter_rows():
+        across = [abs((longitude - other + 180) % 360 - 180) for _, other in taken]
+        near = [abs(latitude - other) < APART[0] for other, _ in taken]
+        named[row] = not any(close and wide < APART[1] for close, wide in zip(near, across, strict=True))
+        if named[row]:
+            taken.append((latitude, longitude))
+    return warehouses.with_columns(named=pl.Series(named, dtype=pl.Boolean))
 
 
 def _lines(mode: str) -> alt.Chart:
@@ -79,7 +108,7 @@ def _features(lines: pl.DataFrame, mode: str) -> list[dict[str, object]]:
     ]
 
 
-def _regions(regions: pl.DataFrame) -> alt.Chart:
+def _regions(regions: pl.DataFrame, days: Sequence[float] | None) -> alt.Chart:
     chart: alt.Chart = (
         named("regions")
         .mark_circle(opacity=0.75, stroke=colour("paper"), strokeWidth=0.3)
@@ -89,7 +118,7 @@ def _regions(regions: pl.DataFrame) -> alt.Chart:
             size=alt.Size("items:Q", scale=alt.Scale(range=[3, 160]), legend=None),
             color=alt.Color(
                 "wait_days:Q",
-                scale=wait_scale(regions["wait_days"].to_list(), regions["items"].to_list()),
+                scale=wait_scale(regions["wait_days"].to_list(), regions["items"].to_list(), days),
                 legend=alt.Legend(title="Mean wait, days", orient="top", symbolType="circle"),
             ),
             tooltip=[

@@ -76,12 +76,14 @@ class PlanSegments:
     def vocabulary(self) -> Vocabulary:
         """What services, countries and the currency are called."""
         network = self.plan.network
-        countries = set(self.plan.options.market.cells.get_column("country"))
+        items = self.plan.options.market.cells.group_by("country").agg(pl.col("items_year").sum())
+        weight = dict(items.sort("country").iter_rows())
         return Vocabulary(
             {service.service: service.name for service in network.services},
             network.currency,
             get_exponent(network.currency),
-            {code: get_country_name(code) for code in countries},
+            {code: get_country_name(code) for code in weight},
+            weight,
         )
 
     def rules(self) -> RuleText:

@@ -62,3 +62,10 @@ def test_countries_are_called_by_their_names_where_these_are_given() -> None:
     segment = Segment(((Question(3, among=(1, 2)), True),), 0, 1, 1.0, 0.0)
     found = Segmentation((segment,), "proved", 0.0, 1.0, NAMES, LABELS, 0.0, SegmentParams())
     assert say_segment(segment, found, Vocabulary(texts={"DE": "Germany"})) == "to Germany and US"
+    assert say_segment(segment, found, Vocabulary(weight={"US": 9.0, "DE": 3.0})) == "to US and DE"
+
+
+def test_of_very_many_countries_the_largest_are_named() -> None:
+    texts = [f"C{number:02}" for number in range(40)]
+    assert say_among(range(20), texts) == "to C00, C01, C02, C03, C04 and 15 more"
+    assert say_among(range(25), texts) == "to all but C25, C26, C27, C28, C29 and 10 more"

@@ -8,7 +8,7 @@ function themed(box, theme) {
     if (param.name in theme) param.value = theme[param.name];
   }
   const { aspect, least_width: least } = spec.usermeta;
-  if (aspect) spec.height = Math.round(box.clientWidth * aspect);
+  if (aspect) spec.height = Math.round(Math.max(box.clientWidth, least) * aspect);
   if (box.clientWidth < least) spec.width = least;
   else if (box.clientWidth < 560) Object.assign(spec.config.axis, { labelLimit: 130, labelFontSize: 11 });
   return spec;

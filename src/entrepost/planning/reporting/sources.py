@@ -37,15 +37,16 @@ def rests_on(network: Network, waits: pl.DataFrame) -> pl.DataFrame:
     network : Network
         Its rows say where their figures come from.
     waits : DataFrame
-        service, route and area of each order.
+        service, route and area of each order; or of orders alike, with how many `items` these are.
 
     Returns
     -------
     DataFrame
         step, source (a key of the network's sources, or 'assumed'), days.
     """
-    routes = waits.drop_nulls(["route", "area"]).group_by("service", "route", "area").agg(orders=pl.len())
-    total = max(1, int(routes["orders"].sum()))
+    count = pl.col("items").sum() if "items" in waits.columns else pl.len()
+    routes = waits.drop_nulls(["route", "area"]).group_by("service", "route", "area").agg(orders=count)
+    total = float(routes["orders"].sum()) or 1.0
     hours: dict[tuple[str, str], float] = defaultdict(float)
     for service, route, area, orders in routes.iter_rows():
         for step in build_itinerary(network, service, parse_route(route), area):

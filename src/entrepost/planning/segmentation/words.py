@@ -13,8 +13,8 @@ from entrepost.planning.segmentation.cells import MarketSegments, NamedPolicy
 from entrepost.planning.segments import Segment, Segmentation, share_of
 
 WEEKS = 365 / 7
-MOST_NAMED = 12
-"""More texts than that are named by those that are left out, where these are fewer."""
+MOST_NAMED, FIRST_NAMED = 12, 5
+"""More texts than that are named by those that are left out, where these are fewer; of too many only the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,16 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What services and other texts, such as countries, are called; the currency and the digits of its minor unit."""
+    """What services and other texts, such as countries, are called; the currency and the digits of its minor unit.
+
+    `weight` of a text, such as its items: of many those of most weight are named first.
+    """
 
     services: Mapping[str, str] = field(default_factory=dict)
     currency: str = ""
     exponent: int = 2
     texts: Mapping[str, str] = field(default_factory=dict)
+    weight: Mapping[str, float] = field(default_factory=dict)
 
     def figure(self, name: str, value: float, over: bool) -> str:
         """A bound of a feature in words."""
@@ -104,8 +108,10 @@ def say_segment(segment: Segment, found: Segmentation, vocabulary: Vocabulary) -
     for column, bounds in list_bounds(segment, found.labels).items():
         name = found.names[column]
         if bounds.among is not None:
-            texts = [vocabulary.texts.get(text, text) for text in found.labels[column]]
-            parts.insert(0, say_among(sorted(bounds.among), texts))
+            labels = found.labels[column]
+            order = sorted(range(len(labels)), key=lambda number: -vocabulary.weight.get(labels[number], 0.0))
+            among = [number for number, place in enumerate(order) if place in bounds.among]
+            parts.insert(0, say_among(among, [vocabulary.texts.get(labels[place], labels[place]) for place in order]))
             continue
         for value, over in ((bounds.over, True), (bounds.upto, False)):
             if abs(value) != float("inf"):
@@ -131,7 +137,7 @@ def list_bounds(segment: Segment, labels: Mapping[int, Sequence[str]]) -> dict[i
 
 
 def say_among(numbers: Sequence[int], texts: Sequence[str]) -> str:
-    """The texts of some numbers in a list, or those that are left out where they are fewer."""
+    """The texts of some numbers in a list, or those that are left out where they are fewer; of many the first."""
     left = [text for number, text in enumerate(texts) if number not in set(numbers)]
     named = [texts[number] for number in numbers]
     if len(named) > MOST_NAMED and len(left) < len(named):
@@ -140,4 +146,6 @@ def say_among(numbers: Sequence[int], texts: Sequence[str]) -> str:
 
 
 def _listed(texts: Sequence[str]) -> str:
+    if len(texts) > MOST_NAMED:
+        texts = [*texts[:FIRST_NAMED], f"{len(texts) - FIRST_NAMED} more"]
     return " and ".join([", ".join(texts[:-1]), texts[-1]]) if len(texts) > 1 else "".join(texts)
