@@ -61,17 +61,19 @@ def draw_pareto(points: pl.DataFrame, currency: str) -> Picture:
         ),
     )
     open_ = base.transform_filter(alt.datum.kind == "plan").mark_text(dy=-11, fontSize=11, color=colour("muted"))
-    names = base.transform_filter(alt.datum.kind != "plan").transform_calculate(
-        name="datum.kind == 'today' ? 'today' : 'this plan'"
-    )
-    called = [
-        names.transform_filter(alt.datum.kind == kind)
+    layers = alt.layer(line, gap, dots, open_.encode(text="warehouses:Q"), *_called(base))
+    return finish(layers, {"points": frame}, height=330)
+
+
+def _called(base: alt.Chart) -> list[alt.Chart]:
+    """The names of this plan, above its point, and of today, below."""
+    named = base.transform_calculate(name="datum.kind == 'today' ? 'today' : 'this plan'")
+    return [
+        named.transform_filter(alt.datum.kind == kind)
         .mark_text(align="left", dx=11, dy=dy, fontWeight=600)
         .encode(text="name:N")
         for kind, dy in (("chosen", -8), ("today", 14))
     ]
-    layers = alt.layer(line, gap, dots, open_.encode(text="warehouses:Q"), *called)
-    return finish(layers, {"points": frame}, height=330)
 
 
 def draw_bridge(parts: pl.DataFrame, currency: str) -> Picture:

@@ -17,7 +17,7 @@ from entrepost.planning.planner.result import Plan, PlanFigures
 from entrepost.planning.planner.stock import YEAR_DAYS, list_replenishment, list_stock
 from entrepost.planning.segmentation.cells import MarketSegments
 from entrepost.planning.segmentation.planned import LimitPrice, offered_in
-from entrepost.planning.shelf import keep_shares
+from entrepost.planning.shelf import keep_each
 
 OF_GROUP = ("country", "area", "origin", "seller", "product_class", "popularity", "items_year", "pieces")
 TOLD = ("option", "service", "warehouse", "mode", "fallback", "served_share", "cost_minor", "charge_minor")
@@ -115,11 +115,9 @@ def _pools(options: Options, rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("pieces_year").fill_null(0.0), articles=pl.col("articles").clip(1, None)
     )
     load = (pools["pieces_year"] / YEAR_DAYS * pools["cover_days"] / pools["articles"]).to_numpy()
-    unit, stated = pools["unit_on_hand"].to_numpy().copy(), pools["unit_on_hand"].to_numpy()
-    for share in pools["served_share"].unique():
-        used = np.flatnonzero((pools["served_share"] == share).to_numpy() & (load > 0))
-        if used.size:
-            unit[used] = keep_shares(load[used], np.array([share]))[1][:, 0] / load[used]
+    stated, used = pools["unit_on_hand"].to_numpy(), load > 0
+    unit = stated.copy()
+    unit[used] = keep_each(load[used], pools["served_share"].to_numpy()[used])[1] / load[used]
     held = unit * load * pools["articles"].to_numpy()
     return pools.with_columns(more=pl.Series(unit - stated), on_hand=pl.Series(held))
 
