@@ -8,7 +8,18 @@ from __future__ import annotations
 
 import os
 
-NAMES = ("rating", "status", "events", "events_postgres", "arrival", "simulation", "routes", "learn", "eta_speed")
+NAMES = (
+    "rating",
+    "status",
+    "events",
+    "events_postgres",
+    "arrival",
+    "simulation",
+    "routes",
+    "learn",
+    "eta_speed",
+    "plan",
+)
 """The benchmarks, in the order in which all are run."""
 
 for _name in ("POLARS_MAX_THREADS", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):

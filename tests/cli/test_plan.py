@@ -55,6 +55,13 @@ def test_programs_read_it_as_json_with_the_curve(folder: Path) -> None:
     assert facts["planned"]["wait_days"] < facts["today"]["wait_days"]
 
 
+def test_other_worlds_are_told_in_a_table_with_the_robust_choice(folder: Path) -> None:
+    answer = entrepost("plan", folder / "network", folder / "orders.csv", "--sensitivity", "--robust")
+    assert answer.code == 0, answer.err
+    assert "demand +30 %" in answer.out
+    assert "robust        regret at worst 0.00 %, on average 0.00 %: DEFRAW".replace(" %", "%") in answer.out
+
+
 def test_a_limit_that_cannot_be_kept_is_a_failure_in_words(folder: Path) -> None:
     answer = entrepost("plan", folder / "network", folder / "orders.csv", "--days-max", "0.1")
     assert answer.code == 1

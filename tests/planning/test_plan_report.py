@@ -15,7 +15,7 @@ from entrepost.planning.plan_segments import segment_plan
 from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.planner.pareto import draw_front
 from entrepost.planning.planner.result import Plan
-from entrepost.planning.planner.shock import SHOCKS, list_sensitivities
+from entrepost.planning.planner.shock import SHOCKS, list_sensitivities, plan_worlds
 from entrepost.planning.trials.frames import Trial
 from entrepost.planning.trials.measure import Interval
 from tests.documents.test_page import Reader
@@ -129,7 +129,7 @@ def test_every_rate_has_a_source_or_says_that_it_was_given(report: PlanReport) -
 
 
 def test_other_worlds_stand_in_a_table(planned: Plan) -> None:
-    shocks = list_sensitivities(planned.options, planned.network, PARAMS, SHOCKS[:2])
+    shocks = list_sensitivities(planned, plan_worlds(planned, SHOCKS[:2]))
     page = make_plan_page(make_plan_report(NETWORK, planned, shocks=shocks))
     sure = next(section for section in page.sections if section.name == "sure")
     assert len(sure.parts) == 1

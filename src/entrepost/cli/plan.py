@@ -11,6 +11,7 @@ import typer
 
 from entrepost.base.errors import MisuseError
 from entrepost.cli.plan_folder import write_pages, write_plan
+from entrepost.cli.plan_worlds import Worlds, tell_worlds
 from entrepost.cli.terminal import DATE, SAMPLE, Terminal, get_network, here, opened, to_instant
 
 RULES_SECONDS = 30.0
@@ -78,6 +79,7 @@ def run(
     ],
     asked: Asked,
     told: Told,
+    worlds: Worlds,
 ) -> None:
     """Plan which warehouses to open, what to stock, and the service of every cell, with a proven gap.
 
@@ -93,15 +95,18 @@ def run(
     known = _orders(orders, places)
     found, front = _solve(terminal, places, known, (params, candidates), told.pareto)
     rules = _segment(terminal, found, places, known, told.segments)
-    facts = found.facts() | ({"pareto": front} if front is not None else {})
+    shocks, said = tell_worlds(terminal, found, worlds)
+    facts = found.facts() | ({"pareto": front} if front is not None else {}) | shocks
     facts |= {"segments": rules.facts()} if rules else {}
-    lines = [*found.lines(), *_front_lines(found, front), *(rules.lines() if rules else [])]
+    lines = [*found.lines(), *_front_lines(found, front), *(rules.lines() if rules else []), *said]
     written = {"out": told.out} if told.out else {}
     if told.out is not None:
         write_plan(found, front, rules, facts, told.out)
     if found.planned is not None and (told.report or told.pdf):
         with terminal.stage("report"):
-            written |= write_pages(make_plan_report(places, found, rules, front), told.report, told.pdf)
+            written |= write_pages(
+                make_plan_report(places, found, rules, front, shocks=shocks.get("sensitivity")), told.report, told.pdf
+            )
     facts |= {name: str(path) for name, path in written.items()}
     terminal.answer(facts, [*lines, *(f"written     {path}" for path in written.values())])
     if found.status == "infeasible":

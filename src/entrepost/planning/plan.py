@@ -14,6 +14,7 @@ from entrepost.network.network import Network
 from entrepost.planning.cells import Market, market_of
 from entrepost.planning.facility import FacilityProblem, locate
 from entrepost.planning.options import Options, options_of
+from entrepost.planning.planner.bays import bound_bays, find_bays
 from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.planner.problem import PlanProblem, problem_of
 from entrepost.planning.planner.result import Plan, PlanFigures
@@ -94,7 +95,8 @@ def compile_search(problem: PlanProblem) -> None:
     """Compile the kernels of location and of settling before the clock starts."""
     locate(FacilityProblem(cost=[[1.0, 4.0, 9.0], [6.0, 2.0, 1.0]], fixed=[3.0, 3.0]))
     weight = np.zeros(problem.price.size)
-    pool(problem, settle(problem, problem.fixing != 0, weight, bounded=False, rounds=1), weight, bounded=False)
+    found = pool(problem, settle(problem, problem.fixing != 0, weight, bounded=False, rounds=1), weight, bounded=False)
+    bound_bays(problem, find_bays(problem), weight, found, rounds=1)
 
 
 def explain_limit(search: PlanSearch, market: Market) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ def drawn(seed: int) -> PlanProblem:
         articles=np.full(9, 2.0),
         unit=np.zeros(9),
         pool_warehouse=np.repeat(np.arange(sites), 3),
+        bay=np.arange(9),
     )
     full = np.bincount(pool[pool >= 0], (problem.items[place] * 0.02)[pool >= 0], 9) / 2
     unit = problem.units(full)

@@ -11,7 +11,7 @@ from entrepost.planning.plan import plan
 from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.planner.result import Plan
 from entrepost.planning.planner.serve import cost_to_serve
-from entrepost.planning.planner.shock import Shock, choose_robust, list_sensitivities, shocked
+from entrepost.planning.planner.shock import Shock, choose_robust, list_sensitivities, plan_worlds, shocked
 from tests.planning.markets import FREE, closed_warehouse, lamps
 
 PARAMS = PlanParams(terms={**FREE, "fuel_share": 0.5}, served_shares=(0.9,), modes=("air",), day_value_minor=100.0)
@@ -27,9 +27,8 @@ def found() -> Plan:
 def test_half_the_demand_is_not_worth_the_fixed_cost(found: Plan) -> None:
     assert found.planned is not None
     assert found.planned.warehouses == 1
-    rows = list_sensitivities(
-        found.options, found.network, PARAMS, (Shock("as it is"), Shock("half", demand=0.5), Shock("more", demand=1.3))
-    )
+    shocks = (Shock("as it is"), Shock("half", demand=0.5), Shock("more", demand=1.3))
+    rows = list_sensitivities(found, plan_worlds(found, shocks))
     assert rows["warehouses"].to_list() == [1, 0, 1]
     assert rows["regret_year_minor"][0] == 0
     assert rows["regret_year_minor"][1] > 0, "the warehouse stays and is not worth it"
@@ -60,9 +59,20 @@ def test_what_passes_a_closed_office_is_left_out(found: Plan) -> None:
     assert left.is_empty(), "mail and stock both come over Frankfurt"
 
 
+def test_a_world_in_which_no_plan_keeps_the_limit_is_told_and_regretted_by_none(found: Plan) -> None:
+    limited = plan(closed_warehouse(FIXED), lamps(), replace(PARAMS, days_max=1.0))
+    worlds = plan_worlds(limited, (Shock("as it is"), Shock("no rail", closed="rail")))
+    rows = list_sensitivities(limited, worlds)
+    assert rows["status"].to_list() == ["proved", "proved"]
+    slow = plan(closed_warehouse(FIXED), lamps(), replace(PARAMS, days_max=0.1))
+    told = list_sensitivities(slow, plan_worlds(slow, (Shock("as it is"),)))
+    assert (told["status"][0], told["regret_year_minor"][0]) == ("infeasible", None)
+    assert choose_robust(slow, plan_worlds(slow, (Shock("as it is"),))).is_empty()
+
+
 def test_the_robust_choice_is_the_one_of_least_worst_regret(found: Plan) -> None:
     shocks = (Shock("as it is"), Shock("half", demand=0.5))
-    rows = choose_robust(found.options, found.network, PARAMS, shocks)
+    rows = choose_robust(found, plan_worlds(found, shocks))
     assert set(rows["opened"]) == {"", "DEFRAW"}
     assert rows["worst_regret_year_minor"].is_sorted()
 

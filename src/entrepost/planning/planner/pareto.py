@@ -37,7 +37,8 @@ def draw_front(
     -------
     DataFrame
         A row per plan, the cheapest first: day_minor, wait_days, share_within, cost_year_minor, cost_item_minor,
-        bound_year_minor (what money and weighted waits cost at least), gap, warehouses, opened.
+        bound_year_minor (what money and weighted waits cost at least), gap (how much less than its money a plan that
+        waits no longer could cost at most), warehouses, opened.
     """
     if points < 2:
         raise MisuseError(f"a curve has at least 2 points, not {points}")
@@ -82,7 +83,7 @@ def _row(problem: PlanProblem, weight: float, found: Found, bound: float) -> dic
         "cost_year_minor": account.money,
         "cost_item_minor": account.money / items,
         "bound_year_minor": bound,
-        "gap": max(0.0, value - bound) / value,
+        "gap": max(0.0, value - bound) / account.money,
         "warehouses": int(found.opened.sum()),
         "opened": "+".join(problem.codes[place] for place in np.flatnonzero(found.opened)),
     }

@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 YEAR_DAYS = 365.0
+BAY = ("warehouse", "origin", "seller", "product_class")
 STEP = 0.02
 """A marginal cost is looked at over so much more load."""
 
@@ -35,7 +36,8 @@ class PlanProblem:
     `wait_days`, `late` (the share that waits longer than asked), `hold` (what a unit on hand more for a unit of load
     adds to the price), `warehouse` and `pool` (-1: direct mail), `load` (units of the pool's load for an item a
     year). Of warehouses: `fixed` cost a year, `capacity` in items on hand, `fixing` (1 forced, 0 forbidden, -1 free).
-    Of pools: `share` that is met, `articles`, `unit` on hand for a unit of load at the most.
+    Of pools: `share` that is met, `articles`, `unit` on hand for a unit of load at the most, and `bay`: the same for
+    all modes by which one seller's class comes to one warehouse.
     """
 
     items: Floats
@@ -58,6 +60,7 @@ class PlanProblem:
     articles: Floats
     unit: Floats
     pool_warehouse: Integers
+    bay: Integers
 
     def scores(self, weight: Floats) -> Floats:
         """What a year of each option costs by the item: price, worth of the wait, and the weight of what is limited."""
@@ -172,7 +175,10 @@ def problem_of(options: Options, network: Network, params: PlanParams) -> PlanPr
         share=_of(pools, "served_share"),
         articles=_of(pools, "articles"),
         unit=_of(pools, "unit_on_hand"),
-        pool_warehouse=np.array([number[code] for code in pools["warehouse"]], np.int64)
+        pool_warehouse=pools["warehouse"].replace_strict(number, default=-1, return_dtype=pl.Int64).to_numpy()
+        if pools.height
+        else np.zeros(0, np.int64),
+        bay=pools.select(pl.struct(BAY).rank("dense").cast(pl.Int64) - 1).to_series().to_numpy()
         if pools.height
         else np.zeros(0, np.int64),
     )

@@ -16,6 +16,7 @@ from time import perf_counter
 
 import numpy as np
 
+from entrepost.planning.planner.bays import Bays, bound_bays, find_bays
 from entrepost.planning.planner.bound import open_best
 from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.planner.price import Line, best_price
@@ -34,6 +35,11 @@ FASTEST = 1e7
 """Weight of a day (or of an item in time) at which money does not count."""
 PART_OF_GAP = 0.2
 """Locations are solved so much more exactly than the plan is asked for, and than it is so far."""
+SAME = 1e-3
+"""Prices that are so near one another are one."""
+NEAR = 0.05
+CLIMBS = 80
+"""Where the gap is below the one, small shelves are looked at, with so many changes of prices."""
 SECONDS_EACH = 3.0
 """So long a location may take while the price is looked for."""
 
@@ -78,6 +84,7 @@ class PlanSearch:
     begin: float = field(default_factory=perf_counter)
     _lines: list[Line] = field(default_factory=list)
     _quickest: Found | None = None
+    _bays: Bays | None = None
 
     def __post_init__(self) -> None:
         if self.limit.what == "money":
@@ -90,7 +97,7 @@ class PlanSearch:
             if self.limit.what:
                 self._limited()
             else:
-                self._open(0.0, self.params.seconds_max)
+                self._look_closer(self._open(0.0, self.params.seconds_max), 0.0)
 
     @property
     def value(self) -> float:
@@ -117,34 +124,56 @@ class PlanSearch:
     def at_weight(self, weight: float) -> tuple[Found, float]:
         """The best choice at a weight of the wait beyond its worth, and the bound on money and weighted waits."""
         opened, bound = self._located(weight, self.params.seconds_max)
-        return self._improved(opened, weight), bound
+        found = self._improved(opened, weight)
+        value = found.weighted(self.problem, self._weight(weight))
+        if value - bound > self.params.gap_max * found.account.total:
+            bound = max(bound, self._bound_of_bays(found, weight))
+        return found, bound
 
     def _limited(self) -> None:
         """Find the price of what is limited at which the bound is highest, and fit the plans found there."""
         self._keep(self.fastest())
         self._open(0.0, SECONDS_EACH)
+        tried = 0.0
         for _ in range(PRICES):
             price, height = best_price(self._lines)
             level = max(LEVEL * self.params.gap_max, 1e-9) * abs(self.value)
             if self._is_over() or math.isinf(height) or height - self.bound <= level:
                 return
             weight = self._weight_of(price)
-            found = self._open(weight, SECONDS_EACH)
+            if abs(weight - tried) <= SAME * weight:
+                return
+            found, tried = self._open(weight, SECONDS_EACH), weight
             self._fit(found.opened, weight)
-            self._tell()
+            self._look_closer(found, weight)
 
     def _open(self, weight: float, seconds_max: float) -> Found:
         """The best choice at a weight; the bound is raised by what is known of it."""
         opened, bound = self._located(weight, seconds_max)
+        self._raise(bound, weight)
+        found = self._improved(opened, weight)
+        self._keep(found)
+        self._tell()
+        return found
+
+    def _raise(self, bound: float, weight: float) -> None:
+        """Raise the bound by one on money, worth of waits and the weight of what is limited."""
         if self.limit.what == "money":
             self.bound = max(self.bound, (bound - self.limit.most) / (max(weight, 1e-12) * self._items))
         else:
             limited = weight * self.limit.most * self._items if self.limit.what else 0.0
             self.bound = max(self.bound, bound - limited)
-        found = self._improved(opened, weight)
-        self._keep(found)
+
+    def _look_closer(self, found: Found, weight: float) -> None:
+        """Where little is missing, raise the bound by looking at small shelves."""
+        if self.params.gap_max < self.gap < NEAR and not self._is_late():
+            self._raise(self._bound_of_bays(found, weight), weight)
         self._tell()
-        return found
+
+    def _bound_of_bays(self, found: Found, weight: float) -> float:
+        if self._bays is None:
+            self._bays = find_bays(self.problem)
+        return bound_bays(self.problem, self._bays, self._weight(weight), found, CLIMBS)
 
     def _located(self, weight: float, seconds_max: float) -> tuple[Flags, float]:
         left = min(seconds_max, self.begin + self.params.seconds_max - perf_counter())

@@ -5,6 +5,7 @@ The options are changed as the shock says, and the plan is made anew, beside the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,7 +15,6 @@ from entrepost.base.errors import MisuseError
 from entrepost.network.network import Network
 from entrepost.planning.options import Options
 from entrepost.planning.plan import search_plan
-from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.planner.result import Plan
 
 
@@ -63,60 +63,69 @@ def shocked(options: Options, network: Network, shock: Shock) -> Options:
     return replace(options, market=replace(options.market, groups=groups), rows=rows)
 
 
-def list_sensitivities(
-    options: Options, network: Network, params: PlanParams, shocks: Sequence[Shock] = SHOCKS
-) -> pl.DataFrame:
-    """Under each shock: the plan made anew, and the plan as it is without a shock with its warehouses kept.
+@dataclass(frozen=True, slots=True)
+class World:
+    """A shock, the options under it, and the plan that is made there."""
+
+    shock: Shock
+    options: Options
+    plan: Plan
+
+
+def plan_worlds(
+    found: Plan, shocks: Sequence[Shock] = SHOCKS, progress: Callable[[int], None] | None = None
+) -> list[World]:
+    """Make a plan anew under each shock, within the same limits; `progress` is told how many are made."""
+    worlds = []
+    for shock in shocks:
+        options = shocked(found.options, found.network, shock)
+        worlds.append(World(shock, options, search_plan(options, found.network, found.params)))
+        if progress:
+            progress(len(worlds))
+    return worlds
+
+
+def list_sensitivities(found: Plan, worlds: Sequence[World]) -> pl.DataFrame:
+    """In each world: the plan made anew, and the plan as it was found, with its warehouses kept.
 
     Returns
     -------
     DataFrame
-        A row per shock: shock, status, wait_days, cost_item_minor, warehouses, opened of the new plan; kept_wait_days,
-        kept_cost_item_minor of the old one (null where it cannot keep the limits), and regret_year_minor, what its
-        money and worth of waits are above those of the new.
+        A row per world: shock, status, wait_days, cost_item_minor, warehouses, opened of the new plan;
+        kept_wait_days, kept_cost_item_minor of the old one (null where it cannot keep the limits), and
+        regret_year_minor, what its money and worth of waits are above those of the new.
     """
-    usual = _opened(search_plan(options, network, params))
     rows = []
-    for shock in shocks:
-        world = shocked(options, network, shock)
-        anew, kept = (
-            search_plan(world, network, params),
-            search_plan(world, network, _with_only(network, params, usual)),
-        )
-        rows.append(
-            {"shock": shock.name, **_told(anew), **_told(kept, "kept_"), "regret_year_minor": _regret(kept, anew)}
-        )
-    return pl.DataFrame(rows, infer_schema_length=None).drop("kept_status", "kept_warehouses", "kept_opened")
+    for world in worlds:
+        kept = _with_only(world, found.network, _opened(found))
+        told = {"shock": world.shock.name, **_told(world.plan), **_told(kept, "kept_")}
+        rows.append({**told, "regret_year_minor": _regret(kept, world.plan)})
+    frame = pl.DataFrame(rows, infer_schema_length=None).drop("kept_status", "kept_warehouses", "kept_opened")
+    return frame.cast(
+        {"kept_wait_days": pl.Float64, "kept_cost_item_minor": pl.Float64, "regret_year_minor": pl.Float64}
+    )
 
 
-def choose_robust(
-    options: Options,
-    network: Network,
-    params: PlanParams,
-    shocks: Sequence[Shock] = SHOCKS,
-    progress: Callable[[int], None] | None = None,
-) -> pl.DataFrame:
-    """The sets of warehouses that are best under some shock, tried under every one.
+def choose_robust(found: Plan, worlds: Sequence[World], progress: Callable[[int], None] | None = None) -> pl.DataFrame:
+    """The sets of warehouses that are best in some world, tried in every one.
 
     Returns
     -------
     DataFrame
         A row per set, the most robust first: opened, warehouses, worst_regret_year_minor, mean_regret_year_minor
-        (infinite where it cannot keep the limits under some shock).
+        (infinite where it cannot keep the limits in some world that a plan of its own could).
     """
-    worlds = [shocked(options, network, shock) for shock in shocks]
-    best = [search_plan(world, network, params) for world in worlds]
-    sets = sorted({_opened(each) for each in best})
+    sets = sorted({_opened(world.plan) for world in worlds if world.plan.planned})
     rows = []
     for number, opened in enumerate(sets, 1):
-        fixed = _with_only(network, params, opened)
-        regrets = [_regret(search_plan(world, network, fixed), anew) for world, anew in zip(worlds, best, strict=True)]
-        known = [float("inf") if each is None else each for each in regrets]
+        tried = [(_with_only(world, found.network, opened), world.plan) for world in worlds if world.plan.planned]
+        known = [math.inf if (regret := _regret(*each)) is None else regret for each in tried]
         rows.append(("+".join(opened), len(opened), max(known), sum(known) / len(known)))
         if progress:
             progress(number)
-    names = ["opened", "warehouses", "worst_regret_year_minor", "mean_regret_year_minor"]
-    return pl.DataFrame(rows, schema=names, orient="row").sort("worst_regret_year_minor", "mean_regret_year_minor")
+    numbers = dict.fromkeys(("worst_regret_year_minor", "mean_regret_year_minor"), pl.Float64)
+    frame = pl.DataFrame(rows, schema={"opened": pl.String, "warehouses": pl.Int64, **numbers}, orient="row")
+    return frame.sort(*numbers, "warehouses")
 
 
 def _is_closed(options: Options, network: Network, closed: str) -> pl.Expr:
@@ -141,9 +150,11 @@ def _opened(found: Plan) -> tuple[str, ...]:
     return tuple(sorted(found.warehouses.get_column("warehouse")))
 
 
-def _with_only(network: Network, params: PlanParams, opened: tuple[str, ...]) -> PlanParams:
+def _with_only(world: World, network: Network, opened: tuple[str, ...]) -> Plan:
+    """The plan of a world when exactly these warehouses are open."""
     others = tuple(row.warehouse for row in network.warehouses if row.warehouse not in opened)
-    return replace(params, forced=opened, forbidden=others)
+    params = replace(world.plan.params, forced=opened, forbidden=others)
+    return search_plan(world.options, network, params)
 
 
 def _told(found: Plan, prefix: str = "") -> dict[str, object]:
