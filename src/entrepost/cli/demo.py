@@ -11,12 +11,14 @@ import typer
 
 import entrepost
 from entrepost.base.errors import MisuseError
-from entrepost.cli.terminal import NetworkOption, get_network, here, opened
+from entrepost.cli.terminal import SAMPLE, NetworkOption, get_network, here, opened
 
 if TYPE_CHECKING:
     from entrepost.operations.demo import Demo
+    from entrepost.operations.demo_plan import Planned
 
 MARK, ORDERS, STORE, REPORT = "demo.json", "orders.csv", "demo.db", "report.html"
+PLAN, RULES = "plan.html", "rules.toml"
 
 
 def run(
@@ -25,11 +27,15 @@ def run(
     out: Annotated[Path, typer.Option("--out", help="Where everything is written.", metavar="DIR")] = Path("out"),
     network: NetworkOption = "sample",
 ) -> None:
-    """Run the main job: orders in, promised, carried, measured, and once more with one overseas warehouse.
+    """Run the main job: orders in, promised, carried, measured, once more with a warehouse, and planned anew.
+
+    The plan is made on the first weeks and tried on the others, in worlds that it does not know.
 
     Run again with the same options it goes on where it was; with others it begins anew.
     """
+    from entrepost.network.candidates import NONE, sample_candidates
     from entrepost.operations.demo import run_demo
+    from entrepost.operations.demo_plan import plan_and_try
     from entrepost.planning.reporting.page import render_report
 
     terminal = here()
@@ -46,9 +52,12 @@ def run(
             unfinished.rename(out / ORDERS)
     with opened(out / STORE, create=True) as kept:
         done = run_demo(kept, places, out / ORDERS, seed, terminal.stage)
+        known = kept.list_orders()
+    further = sample_candidates() if network == SAMPLE else NONE
+    planned = plan_and_try(places, known, further, seed, out / RULES, terminal.stage)
     with terminal.stage("report written"):
         (out / REPORT).write_text(render_report(done.report), encoding="utf-8")
-    terminal.answer(_facts(done, out), _lines(done, out))
+    terminal.answer(_facts(done, planned, out), [*_lines(done, out), *_plan_lines(planned)])
 
 
 def prepare(out: Path, settings: dict[str, Any]) -> str:
@@ -66,8 +75,8 @@ def prepare(out: Path, settings: dict[str, Any]) -> str:
     return f"{out} held a demonstration with other settings: begun anew" if store_files else f"writing to {out}"
 
 
-def _facts(done: Demo, out: Path) -> dict[str, Any]:
-    report = done.report
+def _facts(done: Demo, planned: Planned, out: Path) -> dict[str, Any]:
+    report, trial = done.report, planned.trial
     return {
         "intake": asdict(done.intake),
         "promised": asdict(done.promised),
@@ -78,6 +87,9 @@ def _facts(done: Demo, out: Path) -> dict[str, Any]:
         "warehouse": asdict(report.change) if report.change else None,
         "assumed_share": report.assumed_share,
         "report": str(out / REPORT),
+        "plan": planned.plan.facts(),
+        "tried": trial.differences.to_dicts() if trial else None,
+        "agree": trial.accepted if trial else None,
     }
 
 
@@ -96,8 +108,27 @@ def _lines(done: Demo, out: Path) -> list[str]:
         f"undelivered {now.undelivered:.2%} after 60 days",
         f"warehouse   {change.city}: {change.articles:,} articles, {change.pieces:,} pieces, "
         f"{report.difference.from_stock:.1%} of all orders served from there",
+        f"with it     {now.wait_days:.2f} -> {then.wait_days:.2f} days, "
+        f"{cost:.2f} -> {cost_then:.2f} {report.currency} per item",
         f"assumed     {report.assumed_share:.0%} of the expected wait rests on assumptions",
         f"report      {out / REPORT}",
-        f"wait        {now.wait_days:.2f} -> {then.wait_days:.2f} days",
-        f"cost        {cost:.2f} -> {cost_then:.2f} {report.currency} per item",
+    ]
+
+
+def _plan_lines(planned: Planned) -> list[str]:
+    """The plan and what it did when it was tried; the last two lines are wait and cost without it and with it."""
+    plan, trial = planned.plan, planned.trial
+    if plan.planned is None or trial is None:
+        return [line.replace("no plan ", "plan    ", 1) for line in plan.lines()]
+    from entrepost.reference.currency import get_exponent
+
+    opened = ", ".join(plan.warehouses.get_column("city")) or "no warehouse"
+    wait, cost, stock = (trial.get(name) for name in ("wait_days", "cost_item_minor", "from_stock"))
+    unit = 10 ** get_exponent(plan.currency)
+    return [
+        f"plan        opens {opened}; gap {plan.gap:.2%}; {plan.stockable_share:.1%} of all items could be stocked",
+        f"tried       on {trial.days['orders'].sum():,} later orders in {len(trial.seeds)} worlds: planned "
+        f"{trial.planned_days:.2f} days, simulated {trial.simulated}, {stock['plan']:.1%} from stock",
+        f"wait        {wait['today']:.2f} -> {wait['plan']:.2f} days",
+        f"cost        {cost['today'] / unit:.2f} -> {cost['plan'] / unit:.2f} {plan.currency} per item",
     ]
