@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
-from importlib.util import find_spec
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from entrepost.base.errors import MisuseError
 from entrepost.planning.replicate import replicate
+from entrepost.planning.trial import try_plan
+from tests.planning.trial_scenes import ASSUMED, lamps, plan, today
 
 
 def power(base: int, exponent: int) -> int:
@@ -45,18 +49,31 @@ def test_without_workers_nothing_is_done() -> None:
         replicate(power, 2, [1], workers=0)
 
 
-@pytest.mark.skipif(find_spec("ray") is not None, reason="Ray is installed")
-def test_without_ray_it_says_how_to_install_it() -> None:
+def test_without_ray_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(MisuseError, match="entrepost\\[ray\\]"):
         next(replicate(power, 2, [1], ray="local"))
 
 
-@pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed; pip install 'entrepost[ray]'")
-def test_a_local_ray_cluster_of_two_workers_gives_the_same() -> None:
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[None]:
+    """A cluster of two workers on this machine."""
     import ray
 
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
-    try:
-        assert list(replicate(power, 2, [3, 1, 2, 5], ray="local")) == [8, 2, 4, 32]
-    finally:
-        ray.shutdown()
+    yield
+    ray.shutdown()
+
+
+@pytest.mark.usefixtures("cluster")
+def test_a_local_ray_cluster_of_two_workers_gives_the_same() -> None:
+    assert list(replicate(power, 2, [3, 1, 2, 5], ray="local")) == [8, 2, 4, 32]
+    assert os.getpid() not in set(replicate(process, None, [1, 2, 3, 4], ray="local"))
+
+
+@pytest.mark.usefixtures("cluster")
+def test_a_trial_over_ray_is_the_trial_of_one_process() -> None:
+    alone = try_plan(today(), lamps(), plan(20), ASSUMED)
+    spread = try_plan(today(), lamps(), plan(20), replace(ASSUMED, ray="local"))
+    assert spread.differences.equals(alone.differences)
+    assert spread.shelves.equals(alone.shelves)
