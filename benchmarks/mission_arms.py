@@ -84,10 +84,10 @@ def make_arms(network: Network, orders: pl.DataFrame, params: PlanParams, folder
     hindsight = plan_within(network, after, params)
     say("A4, planned on what came: " + "; ".join(hindsight.plan.lines()))
     tried = {
-        "A1": planned_trial(services, folder / "a1.toml"),
+        "A1": planned_trial(services, folder / "a1.toml", filled=True),
         "A2": by_thumb(known, services, before, folder / "a2.toml"),
-        "A3": planned_trial(known.plan, folder / "a3.toml"),
-        "A4": planned_trial(hindsight.plan, folder / "a4.toml"),
+        "A3": planned_trial(known.plan, folder / "a3.toml", filled=True),
+        "A4": planned_trial(hindsight.plan, folder / "a4.toml", filled=True),
     }
     return Arms(tried, known, services, hindsight)
 
@@ -119,7 +119,7 @@ def by_thumb(known: Planned, services: Plan, before: pl.DataFrame, rules: Path) 
     load = (asked.get_column("quantity") / services.params.known_days * days).to_numpy()
     level = np.maximum(1, np.ceil(keep_shares(load, np.array([THUMB_SHARE]))[0][:, 0])).astype(np.int64)
     whole = asked.select("warehouse", "seller", "sku").with_columns(
-        on_hand=pl.lit(0), reorder=pl.Series(level) - 1, lot=pl.lit(1), mode=pl.lit(HOUSE_MODE),
+        on_hand=pl.Series(level), reorder=pl.Series(level) - 1, lot=pl.lit(1), mode=pl.lit(HOUSE_MODE),
         served_share=pl.lit(THUMB_SHARE),
     )  # fmt: skip
     forced = replace(services.params, budget_minor=None, forced=tuple(chosen), forbidden=(), day_value_minor=0.0)

@@ -16,6 +16,15 @@ from entrepost.base.clock import HOUR_US, WEEK_HOURS, day_hour
 from entrepost.base.errors import MisuseError
 from entrepost.network.network import Network
 from entrepost.planning.planner.params import PlanParams
+from entrepost.planning.popularity import (
+    FORESEEN_LEAST_DAYS,
+    POPULARITIES,
+    UNSEEN_SHARE,
+    by_articles,
+    by_sales_before,
+    days_of,
+    list_articles,
+)
 from entrepost.reference.fx import known_rates
 from entrepost.service.case import Case, read_case
 from entrepost.service.eligibility import BATTERIES
@@ -25,11 +34,6 @@ from entrepost.service.ratecard import day_number
 from entrepost.tables.frames import conform
 from entrepost.tables.items import ORDER
 
-POPULARITIES = ("daily", "weekly", "monthly", "rarely")
-"""How often an article sells: at least once a day, once a week, twice in the known days; or more rarely."""
-
-STOCKABLE = POPULARITIES[:-1]
-SALES_LEAST = 2
 WEIGHTS_G = (250, 500, 1000, 2000, 5000)
 """Upper ends of the weight classes; the last class has none."""
 
@@ -42,8 +46,9 @@ class Market:
     """Cells, groups of cells that have the same options, articles, how many days of orders they rest on, and the last.
 
     `cells` has the columns of the table `cells`; `groups` a row per group with its figures and the size of an
-    item; `articles` a row per seller and SKU with its popularity and pieces a day; `sold` the pieces a year of
-    each cell and article; `hours` the share of each area's orders in each hour of the week (UTC).
+    item; `articles` a row per seller and SKU with its popularity and pieces a day; `sold` the pieces a year
+    of each cell and article in the last known days, by their popularity now; `hours` the share of each area's orders in
+    each hour of the week (UTC).
     """
 
     cells: pl.DataFrame
@@ -71,8 +76,7 @@ class Market:
 
         Where an article sold by chance says little about where it will sell next; its class says more.
         """
-        named = self.sold.join(self.groups.select("group", "product_class"), on="group")
-        pieces = named.group_by("seller", "product_class", "sku").agg(pl.col("pieces_year").sum())
+        pieces = self.sold.group_by("seller", "product_class", "sku").agg(pl.col("pieces_year").sum())
         share = pl.col("pieces_year") / pl.col("pieces_year").sum().over("seller", "product_class")
         return pieces.select("seller", "product_class", "sku", share=share).sort("seller", "product_class", "sku")
 
@@ -102,52 +106,41 @@ def market_of(
     if lines.is_empty():
         raise MisuseError("there is no order to plan for; bring in orders that were placed before as_of")
     case = read_case(network, lines, Exchange(network.currency, known_rates()))
-    articles, days = _articles(lines, params) if known is None else known, _days(lines)
-    items = _classified(case, articles).filter(pl.col("area").is_not_null())
+    last: datetime = lines.get_column("placed_at").max()  # type: ignore[assignment]
+    articles = _articles(lines, params.as_of or last, params) if known is None else known
+    items = _classified(case, by_articles(case.lines, articles))
     if items.is_empty():
         raise MisuseError(f"no order goes where network {network.name!r} has a region; check the orders' countries")
+    sold = _sold(case, _recent(items, params), min(days_of(lines), params.known_days))
+    items, days = _foreseen(case, items, params) if known is None else (items, days_of(lines))
     groups = _figures(items, ["group", *GROUP], days).sort("group")
     groups = groups.join(_weekly(items, days), on="group").sort("group")
     value = pl.lit(_day_value(network, params), pl.Float64)
     groups = groups.with_columns(value_day_minor=value, currency=pl.lit(network.currency))
     cells = _cells(items, groups, days, params)
-    sold = _sold(case, items, days)
-    last: datetime = lines.get_column("placed_at").max()  # type: ignore[assignment]
     return Market(cells, groups, articles, sold, _hours(network, items), days, last.date())
 
 
-def _days(lines: pl.DataFrame) -> float:
-    """Days that the orders cover, at least a week."""
-    first, last = lines.select(pl.col("placed_at").min(), last=pl.col("placed_at").max()).row(0)
-    return float(max(7.0, (last - first) / timedelta(days=1)))
+def _articles(lines: pl.DataFrame, last: datetime, params: PlanParams) -> pl.DataFrame:
+    """Every article with its popularity in the last known days, and the class of an order of one piece."""
+    return list_articles(lines, last, params.known_days).with_columns(product_class=_product_class())
 
 
-def _articles(lines: pl.DataFrame, params: PlanParams) -> pl.DataFrame:
-    """Seller, sku, popularity and pieces a day, by the last known days."""
-    last: datetime = params.as_of or lines.get_column("placed_at").max()  # type: ignore[assignment]
-    recent = (pl.col("placed_at") >= last - timedelta(days=params.known_days)).alias("recent")
-    known = min(float(params.known_days), _days(lines))
-    named = lines.filter(pl.col("sku").is_not_null()).with_columns(recent)
-    sales = named.group_by("seller", "sku").agg(
-        sales=pl.struct(*ORDER).filter("recent").n_unique(),
-        pieces_day=pl.col("quantity").filter("recent").sum() / known,
-        weight_g=pl.col("weight_g").mean(),
-        battery=pl.col("battery").last(),
-        first_at=pl.col("placed_at").min(),
-        last_at=pl.col("placed_at").max(),
-    )
-    often = pl.col("sales") / known
-    popularity = (
-        pl.when(often >= 1)
-        .then(pl.lit("daily"))
-        .when(often >= 1 / 7)
-        .then(pl.lit("weekly"))
-        .when(pl.col("sales") >= SALES_LEAST)
-        .then(pl.lit("monthly"))
-        .otherwise(pl.lit("rarely"))
-    )
-    named = sales.with_columns(popularity=popularity)
-    return named.with_columns(product_class=_product_class()).sort("seller", "sku")
+def _recent(items: pl.DataFrame, params: PlanParams) -> pl.DataFrame:
+    """Those of the last known days: what sold before may sell no longer."""
+    last = items.get_column("placed_at").max()
+    return items.filter(pl.col("placed_at") >= last - timedelta(days=params.known_days))  # type: ignore[operator]
+
+
+def _foreseen(case: Case, items: pl.DataFrame, params: PlanParams) -> tuple[pl.DataFrame, float]:
+    """The items that are counted, sorted by what was known when each was ordered, and the days that they cover."""
+    days = days_of(case.lines)
+    if days < FORESEEN_LEAST_DAYS:
+        return items, days
+    unseen = min(params.known_days, days * UNSEEN_SHARE)
+    begin = case.lines.get_column("placed_at").min() + timedelta(days=unseen)  # type: ignore[operator]
+    before = by_sales_before(case.lines, params.known_days)
+    return _classified(case, before).filter(pl.col("placed_at") >= begin), days - unseen
 
 
 def _product_class() -> pl.Expr:
@@ -158,17 +151,10 @@ def _product_class() -> pl.Expr:
     return pl.concat_str("popularity", weight, "battery", separator="/")
 
 
-def _classified(case: Case, articles: pl.DataFrame) -> pl.DataFrame:
-    """The items with their popularity, weight class, product class, group and cell."""
-    rank = {name: place for place, name in enumerate(POPULARITIES)}
-    ranked = articles.select("seller", "sku", rank=pl.col("popularity").replace_strict(rank, return_dtype=pl.Int64))
-    lines = case.lines.join(ranked, on=["seller", "sku"], how="left").with_columns(
-        pl.col("rank").fill_null(len(rank) - 1)
-    )
-    worst = lines.group_by(ORDER).agg(rank=pl.col("rank").max())
-    names = dict(enumerate(POPULARITIES))
-    items = case.items.join(worst, on=ORDER, how="left", maintain_order="left").with_columns(
-        popularity=pl.col("rank").replace_strict(names, return_dtype=pl.String),
+def _classified(case: Case, popularity: pl.DataFrame) -> pl.DataFrame:
+    """The items that go somewhere with their popularity, weight class, product class, group and cell."""
+    items = case.items.filter(pl.col("area").is_not_null())
+    items = items.join(popularity, on=ORDER, how="left", maintain_order="left").with_columns(
         battery=pl.col("battery_level").replace_strict(
             {level: name for name, level in BATTERIES.items()}, return_dtype=pl.String
         ),
@@ -228,10 +214,10 @@ def _cells(items: pl.DataFrame, groups: pl.DataFrame, days: float, params: PlanP
 
 def _sold(case: Case, items: pl.DataFrame, days: float) -> pl.DataFrame:
     """Pieces a year of each article in the orders of each cell."""
-    of_order = items.select(*ORDER, "cell", "group").unique(ORDER, keep="first", maintain_order=True)
+    of_order = items.select(*ORDER, "cell", "group", "product_class").unique(ORDER, keep="first", maintain_order=True)
     lines = case.lines.join(of_order, on=ORDER).filter(pl.col("sku").is_not_null())
     return (
-        lines.group_by("cell", "group", "seller", "sku")
+        lines.group_by("cell", "group", "seller", "product_class", "sku")
         .agg(pieces_year=pl.col("quantity").sum() * YEAR_DAYS / days)
         .sort("group", "cell", "sku")
     )

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from entrepost.journey.cache import get_book
 from entrepost.network.network import Network
 from entrepost.network.service import Service
-from entrepost.planning.cells import STOCKABLE, Market
+from entrepost.planning.cells import Market
 from entrepost.planning.options_direct import case_of, costs_of, habits_of, texts_of
 from entrepost.planning.options_wait import Waits, waits_of
 from entrepost.planning.planner.params import PlanParams
+from entrepost.planning.popularity import STOCKABLE
 from entrepost.planning.replenishment import replenish
 from entrepost.reference.planning_term import PlanningTerms
 from entrepost.service.charge import compile_tariff
