@@ -108,11 +108,12 @@ def market_of(
     case = read_case(network, lines, Exchange(network.currency, known_rates()))
     last: datetime = lines.get_column("placed_at").max()  # type: ignore[assignment]
     articles = _articles(lines, params.as_of or last, params) if known is None else known
-    items = _classified(case, by_articles(case.lines, articles))
+    days, items = days_of(lines), _classified(case, by_articles(case.lines, articles))
     if items.is_empty():
         raise MisuseError(f"no order goes where network {network.name!r} has a region; check the orders' countries")
-    sold = _sold(case, _recent(items, params), min(days_of(lines), params.known_days))
-    items, days = _foreseen(case, items, params) if known is None else (items, days_of(lines))
+    sold = _sold(case, _recent(items, params), min(days, params.known_days))
+    if known is None:
+        items = _foreseen(case, items, params)
     groups = _figures(items, ["group", *GROUP], days).sort("group")
     groups = groups.join(_weekly(items, days), on="group").sort("group")
     value = pl.lit(_day_value(network, params), pl.Float64)
@@ -132,15 +133,26 @@ def _recent(items: pl.DataFrame, params: PlanParams) -> pl.DataFrame:
     return items.filter(pl.col("placed_at") >= last - timedelta(days=params.known_days))  # type: ignore[operator]
 
 
-def _foreseen(case: Case, items: pl.DataFrame, params: PlanParams) -> tuple[pl.DataFrame, float]:
-    """The items that are counted, sorted by what was known when each was ordered, and the days that they cover."""
-    days = days_of(case.lines)
+def _foreseen(case: Case, items: pl.DataFrame, params: PlanParams) -> pl.DataFrame:
+    """The items with `foreseen`: how many are known for their popularity when they are ordered, for one that is now.
+
+    Popular articles lose to those that sell rarely, within each weight class, so that no class of weight gains.
+    """
+    lines, days = case.lines, days_of(case.lines)
     if days < FORESEEN_LEAST_DAYS:
-        return items, days
-    unseen = min(params.known_days, days * UNSEEN_SHARE)
-    begin = case.lines.get_column("placed_at").min() + timedelta(days=unseen)  # type: ignore[operator]
-    before = by_sales_before(case.lines, params.known_days)
-    return _classified(case, before).filter(pl.col("placed_at") >= begin), days - unseen
+        return items
+    begin = lines.get_column("placed_at").min() + timedelta(days=min(params.known_days, days * UNSEEN_SHARE))  # type: ignore[operator]
+    before = by_sales_before(lines, params.known_days).select(*ORDER, then="popularity")
+    heavy = pl.col("product_class").str.split("/").list.get(1).alias("heavy")
+    seen = items.filter(pl.col("placed_at") >= begin).join(before, on=ORDER).with_columns(heavy)
+    now = seen.group_by("heavy", "popularity").agg(now=pl.len())
+    then = seen.group_by("heavy", popularity="then").agg(then=pl.len())
+    both = now.join(then, on=["heavy", "popularity"], how="left").fill_null(0)
+    lost = (pl.col("now").sum() / pl.col("then").sum()).over("heavy")
+    share = both.select("heavy", "popularity", foreseen=lost * pl.col("then") / pl.col("now"))
+    named = items.drop("foreseen").with_columns(heavy)
+    joined = named.join(share, on=["heavy", "popularity"], how="left", maintain_order="left")
+    return joined.with_columns(pl.col("foreseen").fill_null(1.0).fill_nan(1.0)).drop("heavy")
 
 
 def _product_class() -> pl.Expr:
@@ -162,16 +174,17 @@ def _classified(case: Case, popularity: pl.DataFrame) -> pl.DataFrame:
     )
     items = items.with_columns(product_class=_product_class())
     return items.with_columns(
+        foreseen=pl.lit(1.0),
         group=pl.concat_str("area", "seller", "product_class", separator="|"),
         cell=pl.concat_str("region", "seller", "product_class", separator="|"),
     )
 
 
 def _figures(items: pl.DataFrame, keys: list[str], days: float) -> pl.DataFrame:
-    """Items a year and means of the items of each group or cell."""
+    """Items a year, as many as could be foreseen, and means of the items of each group or cell."""
     sides = ("length_mm", "width_mm", "height_mm")
     return items.group_by(keys, maintain_order=True).agg(
-        items_year=pl.len() * YEAR_DAYS / days,
+        items_year=pl.col("foreseen").sum() * YEAR_DAYS / days,
         weight_g=pl.col("weight_g").mean(),
         volume_cm3=pl.col("volume_cm3").mean(),
         unit_value_minor=pl.col("converted_value_minor").mean().fill_null(0.0),
