@@ -29,11 +29,11 @@ from entrepost.network.candidates import sample_candidates
 from entrepost.network.network import Network
 from entrepost.network.sample_network import sample_network
 from entrepost.planning.plan import plan
-from entrepost.planning.plan_segments import measure_later, segment_plan
+from entrepost.planning.plan_segments import measure_later, rules_wanted, segment_plan
 from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.segmentation.cells import SegmentMarket
 from entrepost.planning.segmentation.problem import SegmentProblem
-from entrepost.planning.segments import EXACT_LEAVES, SegmentParams, share_of
+from entrepost.planning.segments import EXACT_LEAVES, share_of
 from entrepost.tables.sample_orders import sample_orders
 
 ORDERS, TINY = 30_000, 900
@@ -104,7 +104,7 @@ def measure(network: Network, case: Case, leaves_max: int) -> Iterator[dict[str,
     later = None
     for leaves in range(1, leaves_max + 1):
         begin = process_time()
-        rules = segment_plan(found, SegmentParams(leaves, regret_share_max=0.0, seconds_max=SECONDS))
+        rules = segment_plan(found, rules_wanted(leaves, 0.0, SECONDS))
         seconds = process_time() - begin
         rules = measure_later(rules, network, later_orders) if later is None else rules
         later = rules.later.market if rules.later else later

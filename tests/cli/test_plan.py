@@ -81,3 +81,13 @@ def test_its_page_is_written_as_html_and_as_pdf(folder: Path) -> None:
     assert "What to change so that customers wait less" in (folder / "plan.html").read_text(encoding="utf-8")
     assert (folder / "plan.pdf").read_bytes().startswith(b"%PDF-")
     assert f"written     {folder / 'plan.pdf'}" in answer.out
+
+
+def test_it_is_tried_on_the_orders_since_and_the_page_tells(folder: Path) -> None:
+    asked = ("--as-of", "2026-01-13", "--trial", "2", "--report", folder / "plan.html", "--json", "--quiet")
+    answer = entrepost("plan", folder / "network", folder / "orders.csv", *asked)
+    assert answer.code == 0, answer.err
+    tried = json.loads(answer.out)["trial"]
+    steady = {row["measure"]: row for row in tried["differences"] if row["phase"] == "steady"}
+    assert steady["wait_days"]["difference"] < -1
+    assert "Was it tried?" in (folder / "plan.html").read_text(encoding="utf-8")

@@ -20,12 +20,14 @@ from entrepost.planning.segmentation.planned import LimitPrice, later_market, pl
 from entrepost.planning.segmentation.ruled import serve_by_rules
 from entrepost.planning.segmentation.rules import RuleText, to_rules
 from entrepost.planning.segmentation.words import Vocabulary, list_segments
-from entrepost.planning.segments import Progress, SegmentParams, share_of
+from entrepost.planning.segments import EXACT_LEAVES, Progress, SegmentParams, share_of
 from entrepost.reference.country import get_country_name
 from entrepost.reference.currency import get_exponent
 
 LOSS_MAX = 0.03
 """So much of the saving rules may lose on the plan's own weeks; on later ones, where a tenth is allowed, it is more."""
+COUNTRIES_ALONE = 12
+"""So many countries, those of most items, may be asked for alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,15 @@ class PlanSegments:
         return f"<table><caption>{html.escape(self.lines()[0][12:])}</caption>{head}{rows}</table>"
 
 
+def rules_wanted(
+    leaves_max: int = EXACT_LEAVES, regret_share_max: float = LOSS_MAX, seconds_max: float = 60.0
+) -> SegmentParams:
+    """What the rules of a plan are asked for."""
+    return SegmentParams(
+        leaves_max, regret_share_max=regret_share_max, alone_max=COUNTRIES_ALONE, seconds_max=seconds_max
+    )
+
+
 def segment_plan(plan: Plan, params: SegmentParams | None = None, progress: Progress | None = None) -> PlanSegments:
     """Find the smallest set of rules that stands in for a plan.
 
@@ -142,7 +153,7 @@ def segment_plan(plan: Plan, params: SegmentParams | None = None, progress: Prog
     plan : Plan
         What `entrepost.plan` found.
     params : SegmentParams, optional
-        How much of the saving may be lost (`LOSS_MAX` without it), and by how many rules.
+        How much of the saving may be lost, and by how many rules; `rules_wanted` without it.
     progress : callable, optional
         Told after each number of leaves.
 
@@ -154,7 +165,7 @@ def segment_plan(plan: Plan, params: SegmentParams | None = None, progress: Prog
     if plan.planned is None:
         raise MisuseError("there is no plan to put into rules; loosen its limits")
     price = price_limit(plan)
-    found = segment_market(plan_market(plan, price), params or SegmentParams(regret_share_max=LOSS_MAX), progress)
+    found = segment_market(plan_market(plan, price), params or rules_wanted(), progress)
     return PlanSegments(plan, serve_by_rules(plan, found, price), found, price)
 
 
