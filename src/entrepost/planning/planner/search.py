@@ -21,7 +21,7 @@ from entrepost.planning.planner.bound import open_best
 from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.planner.price import Line, best_price
 from entrepost.planning.planner.problem import Account, Flags, Floats, PlanProblem
-from entrepost.planning.planner.settle import ROUNDS, Found, improve, pool, settle
+from entrepost.planning.planner.settle import ROUNDS, Found, improve, neighbours, pool, settle
 
 __all__ = ["Found", "Limit", "PlanProgress", "PlanSearch"]
 
@@ -138,14 +138,27 @@ class PlanSearch:
         for _ in range(PRICES):
             price, height = best_price(self._lines)
             level = max(LEVEL * self.params.gap_max, 1e-9) * abs(self.value)
-            if self._is_over() or math.isinf(height) or height - self.bound <= level:
+            if self._is_over() or math.isinf(height):
                 return
             weight = self._weight_of(price)
-            if abs(weight - tried) <= SAME * weight:
-                return
+            if height - self.bound <= level or abs(weight - tried) <= SAME * weight:
+                return self._exchange(price)
             found, tried = self._open(weight, SECONDS_EACH), weight
             self._fit(found.opened, weight)
             self._look_closer(found, weight)
+
+    def _exchange(self, price: float) -> None:
+        """Open, close or exchange warehouses at the best price, as long as the plan within the limit gets better."""
+        weight, before = self._weight_of(price), math.inf
+        while self.best is not None and self.value < before:
+            before = self.value
+            for opened in neighbours(self.best.opened, self.problem.fixing, self.problem.codes):
+                if self._is_over():
+                    return
+                line = self._line(self._settled(opened, weight, ROUNDS // 3).account)
+                if line.least + price * line.over < self.value:
+                    self._fit(opened, weight)
+            self._tell()
 
     def _open(self, weight: float, seconds_max: float) -> Found:
         """The best choice at a weight; the bound is raised by what is known of it."""
@@ -212,11 +225,14 @@ class PlanSearch:
         account = found.account
         if self.limit.holds(account) and self._value(account) < self.value:
             self.best = found
+        if self.limit.what:
+            self._lines.append(self._line(account))
+
+    def _line(self, account: Account) -> Line:
         over = self.limit.measure(account) - self.limit.most
         if self.limit.what == "money":
-            self._lines.append(Line(account.wait_days, over / self._items))
-        elif self.limit.what:
-            self._lines.append(Line(account.total, over * self._items))
+            return Line(account.wait_days, over / self._items)
+        return Line(account.total, over * self._items)
 
     def _value(self, account: Account) -> float:
         return account.wait_days if self.limit.what == "money" else account.total

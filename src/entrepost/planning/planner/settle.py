@@ -7,10 +7,11 @@ Then they move between shelves together (`planner.pooling`).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from entrepost.planning.planner.pooling import pool_together
 from entrepost.planning.planner.problem import Account, Flags, Floats, Integers, PlanProblem
@@ -80,6 +81,23 @@ def pool(problem: PlanProblem, found: Found, weight: Floats, bounded: bool) -> F
     if bounded and (pooled.account.on_hand > problem.capacity * (1 + 1e-9)).any():
         return found
     return min(found, pooled, key=lambda each: each.weighted(problem, weight))
+
+
+def neighbours(opened: Flags, fixing: NDArray[np.int8], codes: tuple[str, ...]) -> Iterator[Flags]:
+    """Sets of warehouses with one less, one more, or one for another of its country; codes begin with the country's."""
+    free = [int(place) for place in np.flatnonzero(fixing < 0)]
+    for place in free:
+        yield _switched(opened, place)
+    for out in free:
+        for into in free:
+            if opened[out] and not opened[into] and codes[out][:2] == codes[into][:2]:
+                yield _switched(opened, out, into)
+
+
+def _switched(opened: Flags, *places: int) -> Flags:
+    other = opened.copy()
+    other[list(places)] = ~other[list(places)]
+    return other
 
 
 def _emptied(problem: PlanProblem, found: Found, scores: Floats, asked: Floats) -> Found:
