@@ -21,7 +21,7 @@ from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.planner.result import Plan
 from entrepost.planning.shelf import keep_shares
 from entrepost.planning.trial import TrialPlan
-from entrepost.planning.trials.planned import planned_trial
+from entrepost.planning.trials.planned import keep_rules, planned_trial
 from entrepost.service.policy import RuleFile
 
 SPLIT = datetime(2026, 2, 5, tzinfo=UTC)
@@ -84,10 +84,10 @@ def make_arms(network: Network, orders: pl.DataFrame, params: PlanParams, folder
     hindsight = plan_within(network, after, params)
     say("A4, planned on what came: " + "; ".join(hindsight.plan.lines()))
     tried = {
-        "A1": planned_trial(services, folder / "a1.toml", filled=True),
+        "A1": planned_trial(services, keep_rules(services, folder / "a1.toml"), filled=True),
         "A2": by_thumb(known, services, before, folder / "a2.toml"),
-        "A3": planned_trial(known.plan, folder / "a3.toml", filled=True),
-        "A4": planned_trial(hindsight.plan, folder / "a4.toml", filled=True),
+        "A3": planned_trial(known.plan, keep_rules(known.plan, folder / "a3.toml"), filled=True),
+        "A4": planned_trial(hindsight.plan, keep_rules(hindsight.plan, folder / "a4.toml"), filled=True),
     }
     return Arms(tried, known, services, hindsight)
 

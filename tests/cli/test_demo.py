@@ -15,8 +15,8 @@ OPTIONS = ("demo", "--orders", "400", "--network", "network")
 def test_the_last_lines_are_wait_and_cost_without_the_plan_and_with_it(shop: Path) -> None:
     answer = entrepost(*OPTIONS, folder=shop)
     assert answer.code == 0, answer.err
-    *_, report, opens, tried, wait, cost = answer.out.splitlines()
-    assert report == "report      out/report.html"
+    *_, report, opens, page, tried, wait, cost = answer.out.splitlines()
+    assert (report, page) == ("report      out/report.html", "report      out/plan.html")
     assert opens.startswith("plan        opens ")
     assert re.match(r"tried +on \d+ later orders in 4 worlds: planned [\d.]+ days, simulated", tried)
     before, after = map(float, re.fullmatch(r"wait +([\d.]+) -> ([\d.]+) days", wait).groups())  # type: ignore[union-attr]
@@ -25,7 +25,8 @@ def test_the_last_lines_are_wait_and_cost_without_the_plan_and_with_it(shop: Pat
     warehouse = re.search(r"with it +([\d.]+) -> ([\d.]+) days", answer.out)
     assert warehouse
     assert float(warehouse[2]) < float(warehouse[1])
-    assert (shop / "out" / "report.html").stat().st_size < 6_000_000
+    for name in ("report.html", "plan.html"):
+        assert 10_000 < (shop / "out" / name).stat().st_size < 6_000_000
     assert re.search(r"\d+\.\d s  a service promised to each", answer.err)
 
 

@@ -62,6 +62,17 @@ def test_other_worlds_are_told_in_a_table_with_the_robust_choice(folder: Path) -
     assert "robust        regret at worst 0.00 %, on average 0.00 %: DEFRAW".replace(" %", "%") in answer.out
 
 
+@pytest.mark.parametrize("segments", ["0", "6"])
+def test_a_plan_is_tried_on_the_orders_since(folder: Path, segments: str) -> None:
+    asked = ("--as-of", "2026-01-20", "--trial", "2", "--segments", segments, "--report", folder / "plan.html")
+    answer = entrepost("plan", folder / "network", folder / "orders.csv", *asked)
+    assert answer.code == 0, answer.err
+    assert "tried       28 orders in 2 worlds: " in answer.out
+    assert "planned " in answer.out.split("tried")[1]
+    none_since = entrepost("plan", folder / "network", folder / "orders.csv", "--as-of", "2027-01-20", *asked[2:4])
+    assert "no order since 2027-01-20 to try the plan on" in none_since.err
+
+
 def test_a_limit_that_cannot_be_kept_is_a_failure_in_words(folder: Path) -> None:
     answer = entrepost("plan", folder / "network", folder / "orders.csv", "--days-max", "0.1")
     assert answer.code == 1

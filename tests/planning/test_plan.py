@@ -16,6 +16,7 @@ from entrepost.planning.plan import plan
 from entrepost.planning.planner.export import format_plan_rules, open_planned
 from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.planner.pareto import draw_front
+from entrepost.planning.replicate import ALONE, Crew
 from entrepost.service.choice import choose
 from entrepost.service.policy import RuleFile
 from entrepost.service.rule_file import parse_rules
@@ -197,6 +198,12 @@ def test_the_curve_goes_from_the_cheapest_to_the_quickest() -> None:
     assert front["wait_days"].is_sorted(descending=True)
     assert front["cost_year_minor"].is_sorted()
     assert front["gap"].max() == pytest.approx(0, abs=1e-6)
+
+
+def test_the_curve_is_the_same_whoever_works_on_it() -> None:
+    found = plan(closed_warehouse(10**8), lamps(), PARAMS)
+    alone, shared = (draw_front(found.options, found.network, PARAMS, 3, crew=crew) for crew in (ALONE, Crew(2)))
+    assert shared.equals(alone)
 
 
 def test_plan_is_offered_to_python() -> None:

@@ -11,6 +11,7 @@ import typer
 
 import entrepost
 from entrepost.base.errors import MisuseError
+from entrepost.cli.plan_folder import write_pages
 from entrepost.cli.terminal import SAMPLE, NetworkOption, get_network, here, opened
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from entrepost.operations.demo_plan import Planned
 
 MARK, ORDERS, STORE, REPORT = "demo.json", "orders.csv", "demo.db", "report.html"
-PLAN, RULES = "plan.html", "rules.toml"
+PLAN = "plan.html"
 
 
 def run(
@@ -36,6 +37,7 @@ def run(
     from entrepost.network.candidates import NONE, sample_candidates
     from entrepost.operations.demo import run_demo
     from entrepost.operations.demo_plan import plan_and_try
+    from entrepost.planning.plan_report import make_plan_report
     from entrepost.planning.reporting.page import render_report
 
     terminal = here()
@@ -54,10 +56,13 @@ def run(
         done = run_demo(kept, places, out / ORDERS, seed, terminal.stage)
         known = kept.list_orders()
     further = sample_candidates() if network == SAMPLE else NONE
-    planned = plan_and_try(places, known, further, seed, out / RULES, terminal.stage)
+    planned = plan_and_try(places, known, further, seed, terminal.stage)
     with terminal.stage("report written"):
         (out / REPORT).write_text(render_report(done.report), encoding="utf-8")
-    terminal.answer(_facts(done, planned, out), [*_lines(done, out), *_plan_lines(planned)])
+        if planned.plan.planned:
+            page = make_plan_report(places, planned.plan, planned.rules, trial=planned.trial)
+            write_pages(page, out / PLAN, None)
+    terminal.answer(_facts(done, planned, out), [*_lines(done, out), *_plan_lines(planned, out)])
 
 
 def prepare(out: Path, settings: dict[str, Any]) -> str:
@@ -69,7 +74,7 @@ def prepare(out: Path, settings: dict[str, Any]) -> str:
     store_files = list(out.glob(f"{STORE}*"))
     if store_files and not mark.exists():
         raise MisuseError(f"{store_files[0]} was not written by a demonstration; give another --out")
-    for path in (*store_files, out / ORDERS, out / REPORT):
+    for path in (*store_files, out / ORDERS, out / REPORT, out / PLAN):
         path.unlink(missing_ok=True)
     mark.write_text(json_text.dumps(settings, indent=2) + "\n", encoding="utf-8")
     return f"{out} held a demonstration with other settings: begun anew" if store_files else f"writing to {out}"
@@ -90,6 +95,7 @@ def _facts(done: Demo, planned: Planned, out: Path) -> dict[str, Any]:
         "plan": planned.plan.facts(),
         "tried": trial.differences.to_dicts() if trial else None,
         "agree": trial.accepted if trial else None,
+        "plan_report": str(out / PLAN) if planned.plan.planned else None,
     }
 
 
@@ -115,7 +121,7 @@ def _lines(done: Demo, out: Path) -> list[str]:
     ]
 
 
-def _plan_lines(planned: Planned) -> list[str]:
+def _plan_lines(planned: Planned, out: Path) -> list[str]:
     """The plan and what it did when it was tried; the last two lines are wait and cost without it and with it."""
     plan, trial = planned.plan, planned.trial
     if plan.planned is None or trial is None:
@@ -127,6 +133,7 @@ def _plan_lines(planned: Planned) -> list[str]:
     unit = 10 ** get_exponent(plan.currency)
     return [
         f"plan        opens {opened}; gap {plan.gap:.2%}; {plan.stockable_share:.1%} of all items could be stocked",
+        f"report      {out / PLAN}",
         f"tried       on {trial.days['orders'].sum():,} later orders in {len(trial.seeds)} worlds: planned "
         f"{trial.planned_days:.2f} days, simulated {trial.simulated}, {stock['plan']:.1%} from stock",
         f"wait        {wait['today']:.2f} -> {wait['plan']:.2f} days",

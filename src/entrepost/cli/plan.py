@@ -11,7 +11,7 @@ import typer
 
 from entrepost.base.errors import MisuseError
 from entrepost.cli.plan_folder import write_pages, write_plan
-from entrepost.cli.plan_tried import trial_facts, trial_lines, try_it
+from entrepost.cli.plan_trial import Tried, trial_lines, try_out
 from entrepost.cli.plan_worlds import Worlds, tell_worlds
 from entrepost.cli.terminal import DATE, SAMPLE, Terminal, get_network, here, opened, to_instant
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from entrepost.planning.planner.params import PlanParams
     from entrepost.planning.planner.result import Plan
     from entrepost.planning.planner.search import PlanProgress
+    from entrepost.planning.replicate import Crew
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +56,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How a plan is told: as a curve, in rules, tried, and where it is written."""
+    """How a plan is told: as a curve, in rules, and where it is written."""
 
     pareto: Annotated[int, typer.Option("--pareto", help="Draw the curve of cost against wait, so many points.")] = 0
     segments: Annotated[
         int,
         typer.Option("--segments", help="Put the plan into at most so many rules; 0: cell by cell.", min=0, max=30),
     ] = 6
-    trial: Annotated[
-        int, typer.Option("--trial", help="Try the plan in so many simulated worlds, on the orders since --as-of.")
-    ] = 0
-    ray: Annotated[str, typer.Option("--ray", help="Try it on the Ray cluster at this address.", metavar="ADDRESS")] = (
-        ""
-    )
     out: Annotated[
         Path | None, typer.Option("--out", help="Write the plan, its network and its rules there.", metavar="DIR")
     ] = None
@@ -87,42 +82,39 @@ def run(
     asked: Asked,
     told: Told,
     worlds: Worlds,
+    tried: Tried,
 ) -> None:
     """Plan which warehouses to open, what to stock, and the service of every cell, with a proven gap.
 
-    The plan is then put into a few readable rules; on the orders since --as-of these are measured, and with --trial
-    tried in simulation. Ctrl-C ends the search and keeps the best plan by then. Where no plan keeps the limit, the
-    answer says why and the exit code is 1.
+    The plan is then put into a few readable rules; with --as-of they are measured on the orders since that day, and
+    with --trial the plan is tried on them, in worlds that it does not know. Ctrl-C ends the search and keeps the best
+    plan by then. Where no plan keeps the limit, the answer says why and the exit code is 1.
     """
-    import polars as pl
-
     from entrepost.planning.plan_report import make_plan_report
+    from entrepost.planning.replicate import Crew
+    from entrepost.reference.currency import get_exponent
 
-    terminal = here()
+    terminal, crew = here(), Crew(tried.workers, tried.ray)
     places = get_network(network)
     params, candidates = _params(asked, places), _candidates(network, asked.candidates)
     known = _orders(orders, places)
-    found, front = _solve(terminal, places, known, (params, candidates), told.pareto)
-    later = known.filter(pl.col("placed_at") >= params.as_of) if params.as_of else known.clear()
-    rules = _segment(terminal, found, places, later, told.segments)
-    trial = None
-    if found.planned is not None and told.trial:
-        with terminal.stage("trial"):
-            tried_on = known if later.is_empty() else later
-            trial = try_it(terminal, places, tried_on, rules or found, (told.trial, told.ray))
-    shocks, said = tell_worlds(terminal, found, worlds)
+    found, front = _solve(terminal, places, known, (params, candidates), (told.pareto, crew))
+    rules = _segment(terminal, found, places, known, told.segments)
+    shocks, said = tell_worlds(terminal, found, worlds, crew)
+    trial = try_out(terminal, places, known, (found, rules), tried)
     facts = found.facts() | ({"pareto": front} if front is not None else {}) | shocks
     facts |= {"segments": rules.facts()} if rules else {}
-    facts |= {"trial": trial_facts(trial)} if trial else {}
+    facts |= {"trial": trial.facts()} if trial else {}
     lines = [*found.lines(), *_front_lines(found, front), *(rules.lines() if rules else []), *said]
-    lines += trial_lines(trial) if trial else []
+    lines += trial_lines(trial, get_exponent(found.currency), found.currency) if trial else []
     written = {"out": told.out} if told.out else {}
     if told.out is not None:
         write_plan(found, front, rules, facts, told.out)
     if found.planned is not None and (told.report or told.pdf):
         with terminal.stage("report"):
-            report = make_plan_report(places, found, rules, front, trial, shocks.get("sensitivity"))
-            written |= write_pages(report, told.report, told.pdf)
+            written |= write_pages(
+                make_plan_report(places, found, rules, front, trial, shocks.get("sensitivity")), told.report, told.pdf
+            )
     facts |= {name: str(path) for name, path in written.items()}
     terminal.answer(facts, [*lines, *(f"written     {path}" for path in written.values())])
     if found.status == "infeasible":
@@ -174,7 +166,11 @@ def _orders(place: str, network: Network) -> pl.DataFrame:
 
 
 def _solve(
-    terminal: Terminal, network: Network, orders: pl.DataFrame, wanted: tuple[PlanParams, Candidates], points: int
+    terminal: Terminal,
+    network: Network,
+    orders: pl.DataFrame,
+    wanted: tuple[PlanParams, Candidates],
+    curve: tuple[int, Crew],
 ) -> tuple[Plan, pl.DataFrame | None]:
     from entrepost.planning.plan import plan
     from entrepost.planning.planner.pareto import draw_front
@@ -184,12 +180,13 @@ def _solve(
             terminal.say(f"{now.seconds:7.1f} s  gap {now.gap:.2%}, {now.warehouses} warehouses")
 
     params, candidates = wanted
+    points, crew = curve
     with terminal.stage("plan"):
         found = plan(network, orders, params, candidates, tell)
     if not points:
         return found, None
     with terminal.stage("curve"), terminal.progress("plans", points) as progress:
-        return found, draw_front(found.options, found.network, params, points, progress)
+        return found, draw_front(found.options, found.network, params, points, progress, crew)
 
 
 def _front_lines(found: Plan, front: pl.DataFrame | None) -> list[str]:
@@ -204,15 +201,18 @@ def _front_lines(found: Plan, front: pl.DataFrame | None) -> list[str]:
 
 
 def _segment(
-    terminal: Terminal, found: Plan, network: Network, later: pl.DataFrame, leaves: int
+    terminal: Terminal, found: Plan, network: Network, orders: pl.DataFrame, leaves: int
 ) -> PlanSegments | None:
-    """The plan in rules, measured on later orders where there are any."""
+    """The plan in rules, measured on the orders from `as_of` on where there are any."""
+    import polars as pl
+
     from entrepost.planning.plan_segments import measure_later, rules_wanted, segment_plan
 
     if found.planned is None or not leaves:
         return None
     with terminal.stage("rules"):
         rules = segment_plan(found, rules_wanted(leaves, seconds_max=RULES_SECONDS))
+    later = orders.filter(pl.col("placed_at") >= found.params.as_of) if found.params.as_of else orders.clear()
     if later.is_empty():
         return rules
     with terminal.stage("rules on later orders"):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from entrepost.planning.planner.result import Plan
+    from entrepost.planning.replicate import Crew
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +28,14 @@ class Worlds:
     ] = False
 
 
-def tell_worlds(terminal: Terminal, found: Plan, asked: Worlds) -> tuple[dict[str, Any], list[str]]:
+def tell_worlds(terminal: Terminal, found: Plan, asked: Worlds, crew: Crew) -> tuple[dict[str, Any], list[str]]:
     """The facts and the lines of what was asked for; nothing where nothing was, or where there is no plan."""
     from entrepost.planning.planner.shock import SHOCKS, choose_robust, list_sensitivities, plan_worlds
 
     if found.planned is None or not (asked.sensitivity or asked.robust):
         return {}, []
     with terminal.stage("worlds"), terminal.progress("worlds", len(SHOCKS)) as progress:
-        worlds = plan_worlds(found, SHOCKS, progress)
+        worlds = plan_worlds(found, SHOCKS, progress, crew)
     facts: dict[str, Any] = {}
     lines: list[str] = []
     if asked.sensitivity:

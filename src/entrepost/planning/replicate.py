@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing import get_context
 from typing import Any, TypeVar
@@ -19,6 +20,22 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 _SHARED: list[Any] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Who does the work: so many processes of this machine, or a Ray cluster at an address; see `replicate`."""
+
+    workers: int = 1
+    ray: str = ""
+
+    def map(self, work: Callable[[Shared, Task], Result], shared: Shared, tasks: Sequence[Task]) -> Iterator[Result]:
+        """What the work gives for each task, in the order of the tasks."""
+        return replicate(work, shared, tasks, self.workers, self.ray)
+
+
+ALONE = Crew()
+"""This process alone."""
 
 
 def replicate(

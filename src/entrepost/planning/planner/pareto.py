@@ -15,8 +15,10 @@ from entrepost.planning.plan import compile_search
 from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.planner.problem import PlanProblem, problem_of
 from entrepost.planning.planner.search import FASTEST, Found, Limit, PlanSearch
+from entrepost.planning.replicate import ALONE, Crew
 
 LEAST_WEIGHT = 1.0
+TOGETHER = 4
 SECONDS_EACH = 20.0
 """A plan of the curve takes no longer."""
 
@@ -27,11 +29,13 @@ def draw_front(
     params: PlanParams,
     points: int = 12,
     progress: Callable[[int], None] | None = None,
+    crew: Crew = ALONE,
 ) -> pl.DataFrame:
     """Plans from the cheapest to the quickest, evenly spread over waits as far as they go.
 
     Each is the best for some worth of a day (`day_minor`), so all lie on the convex front; what lies between two of
-    them may still be had by `days_max`. Limits of `params` are not looked at.
+    them may still be had by `days_max`. Limits of `params` are not looked at. Up to `TOGETHER` of them are made at a
+    time, by whoever is in the crew; the curve does not depend on it.
 
     Returns
     -------
@@ -46,31 +50,34 @@ def draw_front(
     compile_search(problem)
     problem = replace(problem, day_value=np.zeros(problem.items.size))
     found: dict[float, tuple[Found, float]] = {}
-
-    def solve(weight: float) -> None:
-        search = PlanSearch(problem, Limit(), replace(params, seconds_max=SECONDS_EACH))
-        found[weight] = search.at_weight(weight)
-        if progress:
-            progress(len(found))
-
-    solve(0.0)
-    solve(FASTEST / 1000)
-    while len(found) < points:
-        solve(_between(found))
+    weights = [0.0, FASTEST / 1000]
+    while weights:
+        for weight, each in zip(weights, crew.map(_at_weight, (problem, params), weights), strict=True):
+            found[weight] = each
+            if progress:
+                progress(len(found))
+        weights = _between(found, min(TOGETHER, points - len(found)))
     rows = [_row(problem, weight, *each) for weight, each in sorted(found.items())]
     return pl.DataFrame(rows, orient="row")
 
 
-def _between(found: dict[float, tuple[Found, float]]) -> float:
-    """A weight between the two neighbours whose waits lie farthest apart."""
+def _at_weight(shared: tuple[PlanProblem, PlanParams], weight: float) -> tuple[Found, float]:
+    """The best plan where a day is worth so much, and its bound."""
+    problem, params = shared
+    compile_search(problem)
+    return PlanSearch(problem, Limit(), replace(params, seconds_max=SECONDS_EACH)).at_weight(weight)
+
+
+def _between(found: dict[float, tuple[Found, float]], count: int) -> list[float]:
+    """So many weights, each between two neighbours: those whose waits lie farthest apart."""
     weights = sorted(found)
     waits = [found[weight][0].account.wait_days for weight in weights]
     wide = [
         (waits[place] - waits[place + 1]) * (weights[place + 1] > 1.05 * max(weights[place], LEAST_WEIGHT))
         for place in range(len(weights) - 1)
     ]
-    place = int(np.argmax(wide))
-    return float(np.sqrt(max(weights[place], LEAST_WEIGHT) * weights[place + 1]))
+    places = np.argsort(-np.array(wide), kind="stable")[: max(count, 0)]
+    return [float(np.sqrt(max(weights[place], LEAST_WEIGHT) * weights[place + 1])) for place in sorted(places)]
 
 
 def _row(problem: PlanProblem, weight: float, found: Found, bound: float) -> dict[str, object]:

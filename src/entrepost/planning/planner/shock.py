@@ -16,6 +16,7 @@ from entrepost.network.network import Network
 from entrepost.planning.options import Options
 from entrepost.planning.plan import search_plan
 from entrepost.planning.planner.result import Plan
+from entrepost.planning.replicate import ALONE, Crew
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +74,23 @@ class World:
 
 
 def plan_worlds(
-    found: Plan, shocks: Sequence[Shock] = SHOCKS, progress: Callable[[int], None] | None = None
+    found: Plan,
+    shocks: Sequence[Shock] = SHOCKS,
+    progress: Callable[[int], None] | None = None,
+    crew: Crew = ALONE,
 ) -> list[World]:
     """Make a plan anew under each shock, within the same limits; `progress` is told how many are made."""
     worlds = []
-    for shock in shocks:
-        options = shocked(found.options, found.network, shock)
-        worlds.append(World(shock, options, search_plan(options, found.network, found.params)))
+    for each in crew.map(_plan_anew, found, shocks):
+        worlds.append(each)
         if progress:
             progress(len(worlds))
     return worlds
+
+
+def _plan_anew(found: Plan, shock: Shock) -> World:
+    options = shocked(found.options, found.network, shock)
+    return World(shock, options, search_plan(options, found.network, found.params))
 
 
 def list_sensitivities(found: Plan, worlds: Sequence[World]) -> pl.DataFrame:

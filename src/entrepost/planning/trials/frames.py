@@ -91,6 +91,20 @@ class Trial:
         """A row of the differences."""
         return self.differences.filter(pl.col("phase") == phase, pl.col("measure") == measure).row(0, named=True)
 
+    def facts(self) -> dict[str, Any]:
+        """What a program reads: everything but days, sellers, shelves and lanes."""
+        return {
+            "accepted": self.accepted,
+            "reasons": list(self.reasons),
+            "planned_days": self.planned_days,
+            "simulated_days": self.simulated.mean,
+            "half_width_days": self.simulated.half_width,
+            "replications": len(self.seeds),
+            "warm_up_days": self.warm_up_days,
+            "steady": self.is_steady,
+            "differences": self.differences.to_dicts(),
+        }
+
     def _repr_html_(self) -> str:
         """For notebooks."""
         verdict = "Plan and simulation agree" if self.accepted else "Plan and simulation do not agree"

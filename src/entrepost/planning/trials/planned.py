@@ -11,16 +11,24 @@ from entrepost.planning.planner.export import format_plan_rules, open_planned
 from entrepost.planning.planner.result import Plan
 from entrepost.planning.trial import TrialPlan
 from entrepost.planning.trials.arm import SHELF, shelves_of
-from entrepost.service.policy import RuleFile
+from entrepost.service.policy import Policy, RuleFile
 
 
-def planned_trial(plan: Plan, rules: Path, filled: bool = False) -> TrialPlan:
+def keep_rules(plan: Plan, path: Path) -> RuleFile:
+    """Write the plan's rules, cell by cell, for as long as it is tried."""
+    if plan.planned is None:
+        raise MisuseError(f"there is no plan to try: {'; '.join(plan.reasons)}")
+    path.write_text(format_plan_rules(plan), encoding="utf-8")
+    return RuleFile(path)
+
+
+def planned_trial(plan: Plan, policy: Policy, filled: bool = False) -> TrialPlan:
     """What `try_plan` takes, of a plan that was found.
 
     Parameters
     ----------
-    rules : Path
-        The plan's rules are written there; they must stay while it is tried.
+    policy : Policy
+        How services are chosen: by the plan's own rules (`keep_rules`), or by those of its segments.
     filled : bool
         Whether shelves are full on the first day, as in a network that has been running for some time.
 
@@ -31,11 +39,9 @@ def planned_trial(plan: Plan, rules: Path, filled: bool = False) -> TrialPlan:
     """
     if plan.planned is None:
         raise MisuseError(f"there is no plan to try: {'; '.join(plan.reasons)}")
-    rules.write_text(format_plan_rules(plan), encoding="utf-8")
     shelves = shelves_of(plan.stock).select(list(SHELF))
     if filled:
         shelves = shelves.with_columns(on_hand=pl.col("reorder") + pl.col("lot"))
-    hours = max(1, round(24 * plan.options.terms.review_days))
-    return TrialPlan(
-        open_planned(plan), shelves, RuleFile(rules), None, plan.params.left_out, hours, plan.options.terms
-    )
+    terms = plan.options.terms
+    hours = max(1, round(24 * terms.review_days))
+    return TrialPlan(open_planned(plan), shelves, policy, None, plan.params.left_out, hours, terms)
