@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.comparison import PeerMissingError, Say, require_equal
-from benchmarks.facility_families import run_families
+from benchmarks.facility_families import FAMILIES, run_families
 from benchmarks.facility_files import Instance, list_files, read_instance, stem
 from benchmarks.facility_peers import PEERS
-from benchmarks.facility_results import WORK, describe_rows, read_peers, write_figures
+from benchmarks.facility_results import WORK, describe_rows, reached_rows, read_peers, write_figures
 from entrepost.planning.facility import FacilityProblem, LocateParams, locate
 from entrepost.planning.location.anneal import Annealer
 from entrepost.planning.location.mip import Rest, solve_rest
@@ -44,7 +44,12 @@ def main(arguments: list[str] | None = None) -> int:
 
     warm_up()
     if options.generator:
-        found: dict[str, Any] = {"generated": run_families(options.generator, options.seeds, options.size, say)}
+        rows = run_families(options.generator, options.family, options.seeds, options.size, say)
+        found: dict[str, Any] = {"generated": rows}
+        if options.csv:
+            write_figures(
+                options.csv, "facility location, {} x {}, generated".format(*options.size), reached_rows(rows)
+            )
     elif not options.folder.is_dir():
         print(f"the folder {options.folder} is not there: nothing was measured", file=sys.stderr)
         return 2
@@ -76,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--peers-from", type=Path, help="a file of results with what the peers answered before")
     parser.add_argument("--csv", type=Path, help="write the figures to this file as well")
     parser.add_argument("--generator", type=Path, help="the published generator: solve its families instead")
+    parser.add_argument("--family", nargs="*", default=list(FAMILIES), choices=list(FAMILIES), help="of the generator")
     parser.add_argument("--seeds", type=int, default=5, help="of the generator, from 1")
     parser.add_argument("--size", type=int, nargs=2, default=(200, 10_000), metavar=("SITES", "REGIONS"))
     parser.add_argument("--json", action="store_true", help="one object on standard output, all else on standard error")

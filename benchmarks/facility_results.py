@@ -53,6 +53,15 @@ def describe_rows(rows: list[dict[str, Any]], totals: dict[str, float]) -> Itera
         yield figure(name, value, "times" if name.startswith("large") else "s", must, at_most)
 
 
+def reached_rows(rows: list[dict[str, Any]]) -> Iterator[Figure]:
+    """For each generated problem the seconds to the gap of the contract, the gap at the end, and the memory held."""
+    for row in rows:
+        name = f"{row['family']}, seed {row['seed']}"
+        yield figure(f"{name}, seconds to {row['goal']:.2%}", row["reached_s"], "s", row["allowed_s"])
+        yield figure(f"{name}, gap at the end", row["gap"], "", row["goal"])
+        yield figure(f"{name}, memory", row["memory_mb"], "MB")
+
+
 def read_peers(path: Path) -> dict[tuple[str, str], dict[str, float]]:
     """What peers answered in a run that was written before: seconds, value and bound by instance and peer."""
     found: dict[tuple[str, str], dict[str, float]] = {}

@@ -40,13 +40,11 @@ AGAIN = 0.3
 NODE_ROUNDS = 40
 TRIAL_ROUNDS = 25
 HOT, COOL = 0.004, 0.0015
-"""How dear a move may be that annealing makes at its begin, as a share of the value: on far walks, and on near ones."""
-WALK, FAR = 6000, 24_000
-"""Moves of annealing on a near and on a far walk; they take turns."""
+"""How dear a move may be that annealing makes at its begin, as a share of the value: at first, and later."""
+WALK = 6000
+"""Moves of annealing at a time."""
 TRIALS = 3
 """Groups that were not tried yet are tried so many at a time."""
-FIRST_TRIALS = ((1, 24), (30, 8))
-"""Of large problems so many until so many parts were looked at: what is divided by first decides the most."""
 AHEAD = 0.003
 """A part is expected to have a bound higher by so much of its size."""
 NEAR = 0.01
@@ -94,7 +92,7 @@ class Search:
         self.annealer: Annealer | None = None
         self.started, self.missed, self.shaken = perf_counter(), make_missed(fixing.size), 0.0
         self.groups = make_groups([np.array([i]) for i in range(fixing.size)], fixing.size)
-        self.gains, self.seen, self.rank, self.walks = np.zeros((fixing.size, 2)), np.zeros(fixing.size), 0, 0
+        self.gains, self.seen, self.rank = np.zeros((fixing.size, 2)), np.zeros(fixing.size), 0
 
     @property
     def bound(self) -> float:
@@ -263,10 +261,7 @@ class Search:
         known = free[self.seen[free] > 0]
         guess = np.maximum(self.gains[:, 0] * part, 1e-9) * np.maximum(self.gains[:, 1] * (1 - part), 1e-9)
         new = free[self.seen[free] == 0]
-        trials = TRIALS
-        if is_bounded(self.facts) and self.facts.cost.size >= LARGE:
-            trials = next((many for until, many in FIRST_TRIALS if self.looked < until), TRIALS)
-        new = new[np.argsort(np.abs(part[new] - 0.5), kind="stable")][:trials]
+        new = new[np.argsort(np.abs(part[new] - 0.5), kind="stable")][:TRIALS]
         return [int(i) for i in known[np.argsort(-guess[known], kind="stable")][:1]] + [int(i) for i in new]
 
     def try_part(self, node: Node, number: int, choice: int) -> Node:
@@ -341,8 +336,7 @@ class Search:
             begin = perf_counter()
             self.rank -= 1
             if bounded:
-                self.walks += 1
-                self.shake_bounded(*((HOT, FAR) if self.walks % 3 == 0 else (COOL, WALK)))
+                self.shake_bounded(COOL, WALK)
             else:
                 self.keep(stir(self.facts, self.root, self.found.sites, -self.rank))
             self.shaken += perf_counter() - begin
