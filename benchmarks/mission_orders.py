@@ -27,13 +27,16 @@ CURRENCY = "BRL"
 INSTANT = "%Y-%m-%d %H:%M:%S"
 LIGHTEST_G = 50
 """Where no weight is known, or less: the packing at least."""
+HEAVIEST_G = 2000
+"""What still goes as a small packet. A quarter of the articles is heavier: furniture and the like, which nobody sends
+abroad one by one, and which would fill the flights of a network made for packets."""
 SIDES = {"length_mm": "product_length_cm", "width_mm": "product_width_cm", "height_mm": "product_height_cm"}
 
 
-def read_lines(folder: Path) -> pl.DataFrame:
+def read_lines(folder: Path, heaviest_g: int = HEAVIEST_G) -> pl.DataFrame:
     """A row per order line: order_id, placed_at (local), area, seller_id, sku, quantity, price, grams, sides.
 
-    Lines whose order, article or destination is absent are left out.
+    Lines whose order, article or destination is absent, or whose article is heavier, are left out.
     """
     orders, lines = read_table(folder, "orders"), read_table(folder, "order_items")
     customers, products = read_table(folder, "customers"), read_table(folder, "products")
@@ -45,7 +48,7 @@ def read_lines(folder: Path) -> pl.DataFrame:
     grams = pl.col("product_weight_g").cast(pl.Float64, strict=False).fill_null(0).clip(LIGHTEST_G)
     measured = products.unique("product_id").select("product_id", grams=grams, **numbers).fill_null(0.0)
     sold = lines.unique(["order_id", "order_item_id"]).group_by("order_id", "product_id", "seller_id", "price").len()
-    found = sold.join(known, on="order_id").join(measured, on="product_id")
+    found = sold.join(known, on="order_id").join(measured, on="product_id").filter(pl.col("grams") <= heaviest_g)
     return found.rename({"product_id": "sku", "len": "quantity"}).sort("placed_at", "order_id", "sku", "price")
 
 

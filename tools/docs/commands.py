@@ -44,6 +44,7 @@ HELD = (
 )
 RECIPIENTS = ("anna@example.org,en,Europe/Berlin", "bo at home,fr,Europe/Paris")
 TIMED = re.compile(r"\s*\d+\.\d s  ")
+AFTER = re.compile(r" after \d+\.\d s$")
 LINES_MOST = 24
 """Lines of an answer that a page shows."""
 
@@ -114,7 +115,7 @@ def _answer(text: str) -> tuple[str, int]:
         except SystemExit as end:
             code = int(end.code or 0)
     said = written.getvalue().decode().splitlines()
-    return "\n".join(line for line in said if not TIMED.match(line)), code
+    return "\n".join(AFTER.sub("", line) for line in said if not TIMED.match(line)), code
 
 
 def _write_contacts() -> None:
