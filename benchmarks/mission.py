@@ -1,6 +1,6 @@
 """The proof of the mission: how much sooner parcels arrive, at what cost, in a world that nobody planned for.
 
-``python -m benchmarks.mission FOLDER [--copies N] [--replications N] [--draws N] [--csv FILE] [--json]``
+``python -m benchmarks.mission FOLDER [--dearer FACTOR] [--copies N] [--heaviest G] [--replications N] [--csv FILE]``
 
 FOLDER holds real orders in the form of the Olist files. Planned is on what was ordered before the split, tried on what
 came after; the world of the trial differs from what the planner believes. Arms: A0 today, A1 better services alone, A2
@@ -67,8 +67,8 @@ def prove(asked: argparse.Namespace, say: Any) -> dict[str, Any]:
     say(f"{counts[0]:,} orders to plan on, {counts[1]:,} to try on ({asked.copies} streams, seed {asked.seed})")
     params = TrialParams(replications=asked.replications, seed=asked.seed, dated=False, workers=asked.workers)
     with tempfile.TemporaryDirectory() as folder:
-        arms = make_arms(network, orders, PlanParams(seconds_max=asked.seconds), Path(folder), say)
-        facts = _planned(arms)
+        arms = make_arms(network, orders, PlanParams(seconds_max=asked.seconds), asked.dearer, Path(folder), say)
+        facts = _planned(arms) | {"budget": asked.dearer}
         trials = try_plans(network, after, arms.tried, params, lambda done, of: say(f"replication {done} of {of}"))
         facts["arms"] = {name: _measured(trial) for name, trial in trials.items()}
         say("\n".join(tell_arms(facts["arms"])))
@@ -76,7 +76,7 @@ def prove(asked: argparse.Namespace, say: Any) -> dict[str, Any]:
     facts["control, equal waits"] = {"warehouses": plan_alike(arms.planned).warehouses.height}
     say("control: stock waits as long as mail")
     shuffled = lay_streams(shuffle_sales(lines, asked.seed), network, asked.copies, asked.seed)
-    dealt = plan_within(network, split(shuffled)[0], arms.planned.plan.params).plan
+    dealt = plan_within(network, split(shuffled)[0], arms.planned.plan.params, asked.dearer).plan
     facts["control, sales shuffled"] = _control(dealt) | {"stockable share": dealt.stockable_share}
     facts["control, as sold"] = _control(arms.planned.plan) | {"stockable share": arms.planned.plan.stockable_share}
     return facts | {"orders planned on": counts[0], "orders tried": counts[1]}
@@ -95,7 +95,6 @@ def _planned(arms: Arms) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "stockable share": known.plan.stockable_share,
         "today, as planned": {"wait_days": today.wait_days, "cost_item_minor": today.cost_item_minor},
-        "budget": DEARER_MOST,
         "open in A3": known.plan.warehouses.get_column("city").to_list(),
         "gap of A3": known.plan.gap,
     }
@@ -219,6 +218,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--copies", type=int, default=COPIES)
     parser.add_argument("--heaviest", type=int, default=HEAVIEST_G, help="articles above so many grams are left out")
     parser.add_argument("--replications", type=int, default=20)
+    parser.add_argument("--dearer", type=float, default=DEARER_MOST, help="so many times today's cost are allowed")
     parser.add_argument("--draws", type=int, default=32)
     parser.add_argument("--seconds", type=float, default=60.0, help="of each search")
     parser.add_argument("--workers", type=int, default=2)
