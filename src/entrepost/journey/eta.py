@@ -17,6 +17,7 @@ from entrepost.base.findings import Finding, finding_code
 from entrepost.journey.book import longest_horizon
 from entrepost.journey.calendars import Timeline, dated_timeline
 from entrepost.journey.learn import to_instant
+from entrepost.journey.learning.facts import JOURNEY
 from entrepost.journey.under_way.arrive import FOUND, LIVING, WIDTH
 from entrepost.journey.under_way.course import CourseTables
 from entrepost.journey.under_way.filter import STATE, locate
@@ -34,7 +35,7 @@ from entrepost.journey.under_way.milestones import (
 )
 from entrepost.journey.under_way.params import MILLION, EtaParams, Scanning
 from entrepost.journey.under_way.parents import fall_back
-from entrepost.journey.under_way.read import JOURNEY, NO_HOUR, Histories, read_events
+from entrepost.journey.under_way.read import NO_HOUR, Histories, read_events
 from entrepost.journey.under_way.rows import FEW, is_few, make_rows, read_rows
 from entrepost.journey.under_way.scanning import learn_scanning
 from entrepost.journey.under_way.tables import make_room

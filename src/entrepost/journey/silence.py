@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 
 from entrepost.base.clock import HOUR_US
 from entrepost.journey.learn import to_instant
+from entrepost.journey.learning.facts import JOURNEY
 from entrepost.journey.learning.spells import LOST_HOURS
 from entrepost.journey.learning.stages import CODES
 from entrepost.journey.silences.book import Book, write_book
 from entrepost.journey.silences.known import Known, learn_known
 from entrepost.journey.silences.parts import Parts
-from entrepost.journey.silences.read import INSTANT, JOURNEY, ROOM_HOURS, Watch, held_reasons, read_watch
+from entrepost.journey.silences.read import ROOM_HOURS, Watch, held_reasons, read_watch
 from entrepost.network.network import Network
+from entrepost.tables.frames import INSTANT
 
 FINAL_UNSCANNED = 0.001
 """So probable it is that the first attempt to deliver is never scanned, before anything is known (assumed)."""

@@ -11,13 +11,12 @@ import polars as pl
 from entrepost.base.findings import Finding
 from entrepost.journey.learn import to_instant
 from entrepost.journey.silence import Silence, weigh_silence
-from entrepost.journey.silences.read import INSTANT
 from entrepost.network.network import Network
 from entrepost.operations.exceptions_found import Found, find_all
 from entrepost.operations.exceptions_params import MILLION, ExceptionParams
 from entrepost.operations.exceptions_words import ENGLISH, tell
 from entrepost.operations.exceptions_worth import look_out, save
-from entrepost.tables.frames import empty
+from entrepost.tables.frames import INSTANT, empty
 
 SCHEMA = {
     "number": pl.Int64(),

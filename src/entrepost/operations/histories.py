@@ -16,7 +16,7 @@ import polars as pl
 
 from entrepost.base.errors import MisuseError, UnreadableInputError
 from entrepost.base.findings import Finding
-from entrepost.journey.learning.facts import ITEM, ITEMS, gather, join_facts, to_typed
+from entrepost.journey.learning.facts import ITEM, ITEMS, JOURNEY, gather, join_facts, to_typed
 from entrepost.operations.event_rows import read_event_rows
 from entrepost.operations.faults import Faults, broken_findings
 from entrepost.operations.histories_kept import Kept, forget_old, unusable
@@ -39,7 +39,6 @@ from entrepost.tables.items import ORDER
 TEXTS = (".csv", ".jsonl", ".ndjson")
 READERS = (*TEXTS, ".parquet")
 COLUMNS = ("tenant", "seller", "item_id", "code", "time", "facility", "reason", "recorded_at", "placed_at")
-JOURNEY = ("service", "route", "area")
 INSTANTS = ("time", "recorded_at", "placed_at")
 COUNTS = {**{name: ITEMS[name] for name in ITEM}, "events": pl.Int64()}
 """How many events each item of a store has."""

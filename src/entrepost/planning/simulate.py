@@ -19,6 +19,7 @@ from entrepost.planning.simulation.kernel import run, spoil_runs
 from entrepost.planning.simulation.order import Scans, order_scans
 from entrepost.planning.simulation.tables import CODES, EVENT, ITEM, REASONS, Chances, Course, Log
 from entrepost.planning.simulation.world import BETWEEN, MILLION, World, get_world, hash_text
+from entrepost.tables.frames import INSTANT
 from entrepost.tables.items import ORDER, items_of
 from entrepost.tables.text import fill
 
@@ -33,7 +34,6 @@ MASK = 2**64 - 1
 MOST_SCANS = 20
 """Scans of an item with two failed attempts and a hold by each customs, besides two for each ride."""
 
-INSTANT = pl.Datetime("us", "UTC")
 COLUMNS = ("order_id", "item_id", "code", "time", "recorded_at", "facility", "reason", "tenant", "seller")
 
 

@@ -22,13 +22,13 @@ from entrepost.base.errors import MisuseError
 from entrepost.base.findings import Finding, finding_code
 from entrepost.journey.learning.stages import CODES, REASONS
 from entrepost.reference.event_code import list_event_codes
+from entrepost.tables.frames import INSTANT
 
 CODE_UNKNOWN = finding_code("learn_code_unknown", "Events have a code that nobody knows; they are left out.")
 ROW_INCOMPLETE = finding_code("learn_row_incomplete", "Events lack their item or their time; they are left out.")
 TIME_EARLY = finding_code("learn_time_early", "Events are said to have happened before 1990; they are left out.")
 REPEATED = finding_code("learn_repeated", "Events are there more than once; they count once.")
 
-INSTANT = pl.Datetime("us", "UTC")
 ITEM = ("tenant", "seller", "item_id")
 JOURNEY = ("service", "route", "area")
 TEXTS = (*ITEM, *JOURNEY, "code", "facility", "reason")

@@ -16,7 +16,7 @@ from entrepost.base.errors import MisuseError
 from entrepost.base.findings import Finding, finding_code
 from entrepost.journey.calendars import dated_timeline
 from entrepost.journey.itinerary import JOINT
-from entrepost.journey.learning.facts import to_typed
+from entrepost.journey.learning.facts import ITEM, JOURNEY, to_typed
 from entrepost.journey.learning.missing import learn_missing
 from entrepost.journey.learning.returns import leave_out_way_back, weigh_returned
 from entrepost.journey.learning.scans import SETTLED_HOURS, History
@@ -42,6 +42,7 @@ from entrepost.journey.learning.spells import (
 )
 from entrepost.journey.learning.stages import CODES, REASONS, StageTables
 from entrepost.network.network import Network
+from entrepost.tables.frames import INSTANT
 
 EMPTY = finding_code("exceptions_empty", "No event is known yet; there is nothing to look for.")
 INCOMPLETE = finding_code("exceptions_row_incomplete", "Events lack their item or their time; they are left out.")
@@ -51,9 +52,6 @@ CLOCK_BACKWARD = finding_code("exceptions_clock_backward", "A scan lies before t
 EARLY = finding_code("exceptions_before_acceptance", "A scan lies before the order was placed.")
 GIVEN_UP = finding_code("exceptions_given_up", "Items were silent for so long that they count as lost.")
 
-INSTANT = pl.Datetime("us", "UTC")
-ITEM = ("tenant", "seller", "item_id")
-JOURNEY = ("service", "route", "area")
 UNSCANNED = len(CODES)
 """The code of a row that says no more than that an item was ordered."""
 

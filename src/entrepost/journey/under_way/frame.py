@@ -24,8 +24,8 @@ from entrepost.journey.under_way.arrive import (
     SLOT_SHARE,
 )
 from entrepost.journey.under_way.course import CourseTables
+from entrepost.tables.frames import INSTANT
 
-INSTANT = pl.Datetime("us", "UTC")
 BASES = ("exact", "widened", "service", "network", "overdue")
 """Whose distribution it is: the item's own; the same with every duration widened; what items of its service, or
 all, still take after such a scan; and of one later than all of these, as long again as it has taken."""

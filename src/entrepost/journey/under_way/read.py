@@ -13,17 +13,16 @@ from entrepost.base.clock import HOUR_US
 from entrepost.base.errors import MisuseError
 from entrepost.base.findings import Finding, finding_code
 from entrepost.journey.itinerary import JOINT
+from entrepost.journey.learning.facts import ITEM, JOURNEY
 from entrepost.journey.learning.stages import CODES, REASONS
 from entrepost.network.network import Network
 from entrepost.reference.event_code import list_event_codes
+from entrepost.tables.frames import INSTANT
 
 ROWS_UNREADABLE = finding_code("eta_row_unreadable", "Events without an item or a time are left out.")
 CODE_UNKNOWN = finding_code("eta_code_unknown", "Events of a code that is not known tell nothing of where an item is.")
 PLACE_UNKNOWN = finding_code("eta_place_unknown", "A place is not in the network; what its code says is used alone.")
 
-INSTANT = pl.Datetime("us", "UTC")
-ITEM = ("tenant", "seller", "item_id")
-JOURNEY = ("service", "route", "area")
 OTHER = len(CODES)
 """The number of a code that says nothing of where an item is, and of a row that says that it was ordered."""
 

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from entrepost.base.clock import HOUR_US
 from entrepost.base.findings import Finding, finding_code
 from entrepost.journey.itinerary import JOINT
-from entrepost.journey.under_way.frame import BASES, EXACT, INSTANT, WIDENED
+from entrepost.journey.under_way.frame import BASES, EXACT, WIDENED
+from entrepost.tables.frames import INSTANT
 
 STALE = finding_code(
     "eta_residual_stale", "What was learned on top of the exact forecast is too old, or of another network."

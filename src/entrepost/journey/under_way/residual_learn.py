@@ -16,9 +16,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from entrepost.journey.eta import forecast
+from entrepost.journey.learning.facts import ITEM
 from entrepost.journey.under_way.frame import BASES, EXACT, WIDENED
 from entrepost.journey.under_way.params import Scanning
-from entrepost.journey.under_way.read import ITEM
 from entrepost.journey.under_way.residual import (
     LEVELS,
     NODE,

@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 
 from entrepost.base.clock import EPOCH, MINUTE_US
 from entrepost.base.findings import Finding
+from entrepost.journey.learning.facts import ITEM, JOURNEY
 from entrepost.journey.learning.stages import CODES, REASONS
 from entrepost.journey.under_way.arrive import SLOT, SLOT_SHARE
 from entrepost.journey.under_way.course import CourseTables
 from entrepost.journey.under_way.frame import BASES, HOURS, LAST_STEPS, SCHEMA, SHARES, WIDENED
-from entrepost.journey.under_way.read import INSTANT, ITEM, JOURNEY, KNOWN, NO_HOUR, OTHER, Histories, finding_of
+from entrepost.journey.under_way.read import KNOWN, NO_HOUR, OTHER, Histories, finding_of
 from entrepost.network.network import Network
+from entrepost.tables.frames import INSTANT
 
 FEW = 64
 """So many events are read one by one, and so many items told so."""
