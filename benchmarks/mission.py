@@ -22,14 +22,16 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.mission_arms import DEARER_MOST, Arms, make_arms, plan_within, split
+from benchmarks.mission_arms import DEARER_MOST, Arms, make_arms, split
 from benchmarks.mission_controls import plan_alike
 from benchmarks.mission_doubt import doubt, draw_factors
 from benchmarks.mission_orders import HEAVIEST_G, lay_streams, read_lines, shuffle_sales
 from benchmarks.report import describe_machine, find_commit
+from entrepost.network.candidates import sample_candidates
 from entrepost.network.sample_network import sample_network
-from entrepost.planning.plan import search_plan
+from entrepost.planning.plan import plan_dearer, search_plan
 from entrepost.planning.planner.params import PlanParams
+from entrepost.planning.planner.result import Plan
 from entrepost.planning.trial import TrialParams, prepare, try_plans
 from entrepost.planning.trials.frames import Trial
 from entrepost.planning.trials.measure import interval_of
@@ -68,35 +70,35 @@ def prove(asked: argparse.Namespace, say: Any) -> dict[str, Any]:
     params = TrialParams(replications=asked.replications, seed=asked.seed, dated=False, workers=asked.workers)
     with tempfile.TemporaryDirectory() as folder:
         arms = make_arms(network, orders, PlanParams(seconds_max=asked.seconds), asked.dearer, Path(folder), say)
-        facts = _planned(arms) | {"budget": asked.dearer}
+        facts = _planned(arms.known) | {"budget": asked.dearer}
         trials = try_plans(network, after, arms.tried, params, lambda done, of: say(f"replication {done} of {of}"))
         facts["arms"] = {name: _measured(trial) for name, trial in trials.items()}
         say("\n".join(tell_arms(facts["arms"])))
         facts["doubt"] = _doubts(network, after, arms, params, asked.draws, say)
-    facts["control, equal waits"] = {"warehouses": plan_alike(arms.planned).warehouses.height}
+    facts["control, equal waits"] = {"warehouses": plan_alike(arms.known).warehouses.height}
     say("control: stock waits as long as mail")
     shuffled = lay_streams(shuffle_sales(lines, asked.seed), network, asked.copies, asked.seed)
-    dealt = plan_within(network, split(shuffled)[0], arms.planned.plan.params, asked.dearer).plan
+    free = replace(arms.known.params, budget_minor=None)
+    dealt = plan_dearer(network, split(shuffled)[0], asked.dearer, free, sample_candidates())
     facts["control, sales shuffled"] = _control(dealt) | {"stockable share": dealt.stockable_share}
-    facts["control, as sold"] = _control(arms.planned.plan) | {"stockable share": arms.planned.plan.stockable_share}
+    facts["control, as sold"] = _control(arms.known) | {"stockable share": arms.known.stockable_share}
     return facts | {"orders planned on": counts[0], "orders tried": counts[1]}
 
 
-def _control(plan: Any) -> dict[str, float]:
+def _control(plan: Plan) -> dict[str, float]:
     return {"from stock": plan.planned.from_stock_share, "wait_days": plan.planned.wait_days}
 
 
-def _planned(arms: Arms) -> dict[str, Any]:
+def _planned(known: Plan) -> dict[str, Any]:
     """What the planner says: the stockable share, and what five days cost."""
-    known = arms.planned
-    asked = replace(known.plan.params, budget_minor=None, days_max=AIM_DAYS)
+    asked = replace(known.params, budget_minor=None, days_max=AIM_DAYS)
     aimed = search_plan(known.options, known.network, asked)
-    today = known.plan.today
+    today = known.today
     facts: dict[str, Any] = {
-        "stockable share": known.plan.stockable_share,
+        "stockable share": known.stockable_share,
         "today, as planned": {"wait_days": today.wait_days, "cost_item_minor": today.cost_item_minor},
-        "open in A3": known.plan.warehouses.get_column("city").to_list(),
-        "gap of A3": known.plan.gap,
+        "open in A3": known.warehouses.get_column("city").to_list(),
+        "gap of A3": known.gap,
     }
     if aimed.planned is not None:
         return facts | {"five days": {"cost_item_minor": aimed.planned.cost_item_minor, "gap": aimed.gap}}
@@ -118,7 +120,7 @@ def _measured(trial: Trial) -> dict[str, Any]:
 def _doubts(network: Any, after: Any, arms: Arms, params: TrialParams, draws: int, say: Any) -> dict[str, Any]:
     """Each arm under every draw: how wait and cost differ from today's, in the mean and at the worst."""
     found: dict[str, dict[str, list[float]]] = {name: {"wait_days": [], "cost_item_minor": []} for name in DOUBTED}
-    terms, today = arms.planned.options.terms, None
+    terms, today = arms.known.options.terms, None
     for name in DOUBTED:
         setting = prepare(network, after, arms.tried[name], params, today)
         today = setting.today

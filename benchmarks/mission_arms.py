@@ -12,10 +12,8 @@ import polars as pl
 
 from entrepost.network.candidates import sample_candidates
 from entrepost.network.network import Network
-from entrepost.planning.cells import market_of
-from entrepost.planning.options import Options, options_of
 from entrepost.planning.options_stock import find_stock_service
-from entrepost.planning.plan import search_plan
+from entrepost.planning.plan import plan_dearer, search_plan
 from entrepost.planning.planner.export import format_plan_rules, open_planned
 from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.planner.result import Plan
@@ -37,23 +35,11 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Planned:
-    """What was planned on one side of the split: options, the network with candidates, today's cost of a year."""
-
-    options: Options
-    network: Network
-    budget: float
-    plan: Plan
-
-
-@dataclass(frozen=True)
 class Arms:
-    """The plans of A1 to A4 ready to be tried, and what the planner says of them."""
+    """A1 to A4 ready to be tried, and the plan on what was known."""
 
     tried: dict[str, TrialPlan]
-    planned: Planned
-    services: Plan
-    hindsight: Planned
+    known: Plan
 
 
 def split(orders: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -64,37 +50,29 @@ def split(orders: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     )
 
 
-def plan_within(network: Network, orders: pl.DataFrame, params: PlanParams, dearer: float = DEARER_MOST) -> Planned:
-    """The shortest wait at so many times what today costs."""
-    candidates = sample_candidates().added_to(network)
-    options = options_of(network, market_of(network, orders, params), params, candidates)
-    today = search_plan(options, candidates, replace(params, forbidden=_codes(candidates), seconds_max=1.0)).today
-    budget = dearer * today.cost_year_minor
-    return Planned(options, candidates, budget, search_plan(options, candidates, replace(params, budget_minor=budget)))
-
-
 def make_arms(
     network: Network, orders: pl.DataFrame, params: PlanParams, dearer: float, folder: Path, say: Say
 ) -> Arms:
     """All arms from orders of both sides of the split; A1, A3 and A4 may cost so many times what today costs."""
     before, after = split(orders)
-    known = plan_within(network, before, replace(params, as_of=SPLIT), dearer)
-    say("A3, planned on what was known: " + "; ".join(known.plan.lines()))
-    closed = replace(params, as_of=SPLIT, budget_minor=known.budget, forbidden=_codes(known.network))
+    candidates = sample_candidates()
+    known = plan_dearer(network, before, dearer, replace(params, as_of=SPLIT), candidates)
+    say("A3, planned on what was known: " + "; ".join(known.lines()))
+    closed = replace(known.params, forbidden=_codes(known.network))
     services = search_plan(known.options, known.network, closed)
     say("A1, services alone: " + "; ".join(services.lines()))
-    hindsight = plan_within(network, after, params, dearer)
-    say("A4, planned on what came: " + "; ".join(hindsight.plan.lines()))
+    hindsight = plan_dearer(network, after, dearer, params, candidates)
+    say("A4, planned on what came: " + "; ".join(hindsight.lines()))
     tried = {
         "A1": planned_trial(services, keep_rules(services, folder / "a1.toml"), filled=True),
         "A2": by_thumb(known, services, before, folder / "a2.toml"),
-        "A3": planned_trial(known.plan, keep_rules(known.plan, folder / "a3.toml"), filled=True),
-        "A4": planned_trial(hindsight.plan, keep_rules(hindsight.plan, folder / "a4.toml"), filled=True),
+        "A3": planned_trial(known, keep_rules(known, folder / "a3.toml"), filled=True),
+        "A4": planned_trial(hindsight, keep_rules(hindsight, folder / "a4.toml"), filled=True),
     }
-    return Arms(tried, known, services, hindsight)
+    return Arms(tried, known)
 
 
-def by_thumb(known: Planned, services: Plan, before: pl.DataFrame, rules: Path) -> TrialPlan:
+def by_thumb(known: Plan, services: Plan, before: pl.DataFrame, rules: Path) -> TrialPlan:
     """What a practitioner might do: a warehouse in each of the largest markets with what sells most there, by air.
 
     The articles that sold most in the days known, each with a base stock that serves `THUMB_SHARE` of its demand.

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import polars as pl
 
-from benchmarks.mission_arms import Planned
 from entrepost.planning.options import Options
 from entrepost.planning.plan import search_plan
 from entrepost.planning.planner.result import Plan
@@ -14,7 +11,7 @@ from entrepost.planning.planner.result import Plan
 WAITS = ("wait_hours_mean", "wait_hours_p50", "wait_hours_p90", "undelivered_share")
 
 
-def plan_alike(known: Planned) -> Plan:
+def plan_alike(known: Plan) -> Plan:
     """The plan where what comes from stock waits as long, and costs at least as much, as the mail it replaces."""
     rows = known.options.rows
     waits = [name for name in rows.columns if name in WAITS or name.startswith("share_within_")]
@@ -30,4 +27,4 @@ def plan_alike(known: Planned) -> Plan:
         known.options.market, alike.select(rows.columns), known.options.pools, known.options.terms,
         known.options.inbound,
     )  # fmt: skip
-    return search_plan(options, known.network, replace(known.plan.params, budget_minor=known.budget))
+    return search_plan(options, known.network, known.params)

@@ -12,7 +12,7 @@ import entrepost
 from entrepost.base.errors import MisuseError
 from entrepost.network.candidates import Candidates
 from entrepost.network.check import check
-from entrepost.planning.plan import plan
+from entrepost.planning.plan import plan, plan_dearer
 from entrepost.planning.planner.export import format_plan_rules, open_planned
 from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.planner.pareto import draw_front
@@ -95,6 +95,20 @@ def test_what_cannot_be_reached_is_said_in_words() -> None:
         in found.reasons[0]
     )
     assert "100.0% of all items could be stocked" in found.reasons[1]
+
+
+def test_a_plan_may_cost_so_many_times_what_today_costs() -> None:
+    free = replace(PARAMS, modes=("air",))
+    found = plan_dearer(closed_warehouse(10**6), lamps(), 1.2, free)
+    assert found.params.budget_minor == pytest.approx(1.2 * found.today.cost_year_minor)
+    assert found.planned == plan(closed_warehouse(10**6), lamps(), found.params).planned
+
+
+def test_orders_that_no_service_takes_are_refused_in_words() -> None:
+    heavy = lamps().with_columns(weight_g=pl.lit(900_000, pl.Int64))
+    for make in (plan, lambda *given: plan_dearer(*given[:2], 1.05, given[2])):
+        with pytest.raises(MisuseError, match="no service takes any of these orders"):
+            make(closed_warehouse(), heavy, PARAMS)
 
 
 def test_a_budget_below_the_cheapest_plan_is_said_in_words() -> None:

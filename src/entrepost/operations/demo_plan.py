@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 import polars as pl
@@ -10,9 +10,7 @@ import polars as pl
 from entrepost.network.candidates import Candidates
 from entrepost.network.network import Network
 from entrepost.operations.demo_learned import Stage
-from entrepost.planning.cells import market_of
-from entrepost.planning.options import options_of
-from entrepost.planning.plan import search_plan
+from entrepost.planning.plan import plan_dearer
 from entrepost.planning.plan_segments import PlanSegments, rules_wanted, segment_plan
 from entrepost.planning.plan_trial import try_found
 from entrepost.planning.planner.params import PlanParams
@@ -43,20 +41,12 @@ def plan_and_try(network: Network, orders: pl.DataFrame, candidates: Candidates,
     first, last = orders.select(pl.col("placed_at").min(), last=pl.col("placed_at").max()).row(0)
     split = first + (last - first) * KNOWN_SHARE if last > first else last + timedelta(days=1)
     with stage("warehouses, stock and services planned on the first weeks"):
-        found = _plan(network, orders, candidates, PlanParams(as_of=split, seconds_max=SECONDS))
+        params = PlanParams(as_of=split, seconds_max=SECONDS)
+        found = plan_dearer(network, orders, DEARER_MOST, params, candidates)
     if found.planned is None or split > last:
         return Planned(found)
     with stage("the plan put into rules"):
         rules = segment_plan(found, rules_wanted(LEAVES, seconds_max=RULES_SECONDS))
-    params = TrialParams(replications=REPLICATIONS, seed=seed, dated=False)
+    often = TrialParams(replications=REPLICATIONS, seed=seed, dated=False)
     with stage("the plan tried on the weeks after, in worlds that it does not know"):
-        return Planned(found, rules, try_found(network, orders, (found, rules), params))
-
-
-def _plan(network: Network, orders: pl.DataFrame, candidates: Candidates, params: PlanParams) -> Plan:
-    """The shortest wait at `DEARER_MOST` of what is spent now."""
-    extended = candidates.added_to(network)
-    options = options_of(network, market_of(network, orders, params), params, extended)
-    closed = tuple(row.warehouse for row in extended.warehouses)
-    now = search_plan(options, extended, replace(params, forbidden=closed)).today
-    return search_plan(options, extended, replace(params, budget_minor=DEARER_MOST * now.cost_year_minor))
+        return Planned(found, rules, try_found(network, orders, (found, rules), often))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
@@ -60,13 +61,38 @@ def plan(
     params = params or PlanParams()
     extended = candidates.added_to(network)
     _check_names(extended, params)
+    options = _work_out(network, orders, params, extended)
+    return search_plan(options, extended, params, progress)
+
+
+def plan_dearer(
+    network: Network, orders: pl.DataFrame, factor: float, params: PlanParams, candidates: Candidates = NONE
+) -> Plan:
+    """The shortest wait for so many times what today costs; the plan's params hold the budget.
+
+    Parameters
+    ----------
+    factor : float
+        1.05 for 5 % more.
+    params : PlanParams
+        Without a limit.
+    """
+    extended = candidates.added_to(network)
+    options = _work_out(network, orders, params, extended)
+    problem = problem_of(options, extended, params)
+    today = _today(problem, options).account.money
+    return search_plan(options, extended, replace(params, budget_minor=factor * today))
+
+
+def _work_out(network: Network, orders: pl.DataFrame, params: PlanParams, extended: Network) -> Options:
+    """The options of every group; says why where there is none at all."""
     options = options_of(network, market_of(network, orders, params), params, extended)
     if options.rows.is_empty():
         raise MisuseError(
             f"no service takes any of these orders on {options.market.day}: entrepost quote tells why for each; where "
             "it is a rate of exchange, bring one in with entrepost reference add fx FILE"
         )
-    return search_plan(options, extended, params, progress)
+    return options
 
 
 def search_plan(

@@ -16,8 +16,7 @@ from entrepost.service.policy import Policy, RuleFile
 
 def keep_rules(plan: Plan, path: Path) -> RuleFile:
     """Write the plan's rules, cell by cell, for as long as it is tried."""
-    if plan.planned is None:
-        raise MisuseError(f"there is no plan to try: {'; '.join(plan.reasons)}")
+    _require_planned(plan)
     path.write_text(format_plan_rules(plan), encoding="utf-8")
     return RuleFile(path)
 
@@ -37,11 +36,15 @@ def planned_trial(plan: Plan, policy: Policy, filled: bool = False) -> TrialPlan
     MisuseError
         When there is no plan.
     """
-    if plan.planned is None:
-        raise MisuseError(f"there is no plan to try: {'; '.join(plan.reasons)}")
+    _require_planned(plan)
     shelves = shelves_of(plan.stock).select(list(SHELF))
     if filled:
         shelves = shelves.with_columns(on_hand=pl.col("reorder") + pl.col("lot"))
     terms = plan.options.terms
     hours = max(1, round(24 * terms.review_days))
     return TrialPlan(open_planned(plan), shelves, policy, None, plan.params.left_out, hours, terms)
+
+
+def _require_planned(plan: Plan) -> None:
+    if plan.planned is None:
+        raise MisuseError(f"there is no plan to try: {'; '.join(plan.reasons)}")
