@@ -29,7 +29,7 @@ def wait_section(report: PlanReport) -> Section:
         "How long would customers wait?",
         (
             f"{share(today.share_within)} of the items are there within {within} days today, "
-            f"{share(then.share_within)} with the plan. It shortens only what it stocks: "
+            f"{share(then.share_within)} with the plan. "
             f"{share(then.from_stock_share)} of the items would come from a warehouse, all others go as they go "
             "today or by a quicker service.",
         ),
