@@ -55,12 +55,12 @@ def test_without_ray_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) 
         next(replicate(power, 2, [1], ray="local"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def cluster() -> Iterator[None]:
-    """A cluster of two workers on this machine."""
+    """A cluster of two workers on this machine, and nobody else's: one found running would end with its owner."""
     import ray
 
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    ray.init(address="local", num_cpus=2, include_dashboard=False, log_to_driver=False)
     yield
     ray.shutdown()
 
@@ -69,10 +69,6 @@ def cluster() -> Iterator[None]:
 def test_a_local_ray_cluster_of_two_workers_gives_the_same() -> None:
     assert list(replicate(power, 2, [3, 1, 2, 5], ray="local")) == [8, 2, 4, 32]
     assert os.getpid() not in set(replicate(process, None, [1, 2, 3, 4], ray="local"))
-
-
-@pytest.mark.usefixtures("cluster")
-def test_a_trial_over_ray_is_the_trial_of_one_process() -> None:
     alone = try_plan(today(), lamps(), plan(20), ASSUMED)
     spread = try_plan(today(), lamps(), plan(20), replace(ASSUMED, ray="local"))
     assert spread.differences.equals(alone.differences)

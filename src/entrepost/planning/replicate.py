@@ -6,6 +6,7 @@ tasks, whatever was ready first, and does not depend on how many work on it.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -58,8 +59,9 @@ def replicate(
     workers : int
         Processes; 1 works in this one.
     ray : str
-        The address of a Ray cluster, such as ``"ray://10.0.0.1:10001"``, ``"auto"`` or ``"local"``; then `workers`
-        is of no meaning. Needs the extra ``ray``.
+        The address of a Ray cluster, such as ``"ray://10.0.0.1:10001"``; ``"auto"`` for the one that this machine
+        belongs to, ``"local"`` for a new one of this machine alone, which ends with this process. Then `workers` is
+        of no meaning. Needs the extra ``ray``.
 
     Raises
     ------
@@ -105,13 +107,15 @@ def _over_ray(
     except ImportError:
         raise MisuseError('Ray is not installed; install it with pip install "entrepost[ray]"') from None
     if not ray.is_initialized():
-        ray.init(address=None if address == "local" else address, log_to_driver=False, include_dashboard=False)
+        ray.init(address=address, log_to_driver=False, include_dashboard=False)
     remote = ray.remote(work)
     stored = ray.put(shared)
-    waiting = [remote.remote(stored, task) for task in tasks]
+    waiting = deque(remote.remote(stored, task) for task in tasks)
     try:
-        for each in waiting:
-            yield ray.get(each)
+        while waiting:
+            result = ray.get(waiting[0])
+            waiting.popleft()
+            yield result
     finally:
-        for each in waiting:
-            ray.cancel(each, force=False)
+        for each in waiting:  # those alone: to cancel a task that has just ended can end this process (Ray 2.60)
+            ray.cancel(each)
