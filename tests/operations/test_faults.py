@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from entrepost.base.errors import MisuseError
-from entrepost.operations.cells import CELL_MISSING
 from entrepost.operations.faults import Faults
+from entrepost.tables.cell import CELL_MISSING
 from entrepost.tables.text import fill
 
 

@@ -16,19 +16,14 @@ from entrepost.operations.chunk import ROW
 from entrepost.operations.faults import INDEX, Faults
 from entrepost.operations.instants import FAULT_FORM, FAULT_ZONE, parse_instants
 from entrepost.operations.mapping import Mapping
+from entrepost.tables.cell import CELL_MALFORMED, CELL_MISSING, CELL_OUT_OF_RANGE, NUL
 from entrepost.tables.frames import DTYPES, INSTANT
 from entrepost.tables.text import fill
 
-CELL_MISSING = finding_code("cell_missing", "A cell that must be filled is empty.")
-CELL_MALFORMED = finding_code("cell_malformed", "A cell does not have the form of its column.")
-CELL_OUT_OF_RANGE = finding_code("cell_out_of_range", "A figure lies outside what its column allows.")
 INSTANT_IMPOSSIBLE = finding_code("instant_impossible", "A date or time does not exist or cannot be read.")
 INSTANT_WITHOUT_ZONE = finding_code(
     "instant_without_zone", "A date or time states no offset, and no zone is set for it."
 )
-
-NUL = "\0"
-"""The one character that no text of a database may hold."""
 
 OFFSET = "{}_offset_minutes"
 """Name of the column that keeps the offset of an instant's column."""

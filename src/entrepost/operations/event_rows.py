@@ -8,13 +8,14 @@ import polars as pl
 
 from entrepost.base.findings import finding_code
 from entrepost.mail.event import CODE_UNKNOWN, FUTURE_HOURS, REASON_UNKNOWN, TIME_FUTURE
-from entrepost.operations.cells import CELL_MISSING, OFFSET, read_cells
+from entrepost.operations.cells import OFFSET, read_cells
 from entrepost.operations.containment import to_name
 from entrepost.operations.faults import INDEX, Faults
 from entrepost.operations.mapping import Mapping
 from entrepost.operations.store import EVENT
 from entrepost.reference.event_code import find_event_code
 from entrepost.reference.reason import find_reason
+from entrepost.tables.cell import CELL_MISSING
 from entrepost.tables.text import fill
 
 ITEM_UNKNOWN = finding_code("event_item_unknown", "An event is about an item that is not there.")

@@ -17,20 +17,20 @@ from entrepost.operations.cells import convert, parse_number, read_cells
 from entrepost.operations.faults import INDEX, Faults
 from entrepost.operations.mapping import Mapping
 from entrepost.reference.currency import get_exponent
+from entrepost.tables.cell import (
+    AMOUNT_DECIMALS,
+    AMOUNT_MALFORMED,
+    COUNTRY_UNKNOWN,
+    CURRENCY_UNKNOWN,
+    ROW_REPEATED,
+)
 from entrepost.tables.items import ORDER
 from entrepost.tables.text import fill
 
-COUNTRY_UNKNOWN = finding_code("country_unknown", "A country is not a code of ISO 3166-1 alpha-2.")
-CURRENCY_UNKNOWN = finding_code("currency_unknown", "A currency is not a code of ISO 4217.")
 CURRENCY_MISSING = finding_code("currency_missing", "An amount has no currency.")
-AMOUNT_MALFORMED = finding_code("amount_malformed", "An amount is not a number, or is negative.")
-AMOUNT_DECIMALS = finding_code("amount_decimals", "An amount has more decimals than its currency.")
 ORIGIN_UNKNOWN = finding_code("origin_unknown", "An order is handed in at a facility that the network does not have.")
 ORDER_INCOMPLETE = finding_code(
     "order_incomplete", "A row is sound, but another row of its order is not: an order comes in whole."
-)
-ROW_REPEATED = finding_code(
-    "row_repeated", "A row equals the row before it, and the file numbers no lines: it is a line of its own."
 )
 
 EXPLICIT = "#explicit"
