@@ -95,6 +95,20 @@ def test_goods_cost_capital_write_off_duty_and_give_a_rebate() -> None:
     assert row["capital_minor"] == pytest.approx(0.9 * 1500 * 0.1 * (lead + shelf) / 365, rel=1e-6)
 
 
+def test_within_one_country_there_is_neither_duty_nor_tax_nor_rebate_nor_paper() -> None:
+    """The same lamps, handed in where they are bought."""
+    abroad = closed_warehouse()
+    home = replace(abroad, facilities=tuple(replace(row, country="DE") for row in abroad.facilities))
+    terms = {name: value for name, value in FREE.items() if not name.startswith(("declaration", "bulk"))}
+    params = replace(PARAMS, terms=terms | {"purchase_share": 0.5})
+    there, here = (
+        options_of(network, market_of(network, lamps(), params), params).rows for network in (abroad, home)
+    )
+    assert (there.select("duty_minor", "tax_minor", "rebate_minor") != 0).select(pl.all().any()).row(0) == (True,) * 3
+    assert (here.select("duty_minor", "tax_minor", "rebate_minor") == 0).select(pl.all().all()).row(0) == (True,) * 3
+    assert (here["carriage_minor"] < there["carriage_minor"]).all(), "nothing is declared"
+
+
 def test_what_sells_rarely_is_not_stocked() -> None:
     network = closed_warehouse()
     orders = lamps().with_columns(sku=pl.lit("LAMP-") + pl.col("order_id"))

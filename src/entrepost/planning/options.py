@@ -86,9 +86,9 @@ def options_of(
     """
     params = params or PlanParams()
     day = market.day
-    terms = terms_in(planning_terms(day, params.terms), network.currency, day)
+    terms = terms_in(planning_terms(day, params.terms), network, day)
     countries = sorted(set(market.groups.get_column("country")))
-    imports = import_frame(countries, network.currency, day)
+    imports = import_frame(network, countries, day)
     groups = market.groups.with_row_index("place").join(imports, on="country", how="left", maintain_order="left")
     groups = groups.select(
         pl.col("place").cast(pl.Int64), "unit_value_minor", "value_day_minor", "items_year", *imports.columns[1:]

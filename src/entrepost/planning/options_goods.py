@@ -1,7 +1,8 @@
 """What becomes of the goods: capital, write-off, duty, tax, rebate and returns, by direct mail or from stock.
 
 The seller bears these parts whoever carries the item. China's regimes are 9610 for direct mail and 9810 for goods
-that are sent to a warehouse before they are sold; the rates are dated and assumed.
+that are sent to a warehouse before they are sold; the rates are dated and assumed. Within one country there is none
+of it: neither duty nor import tax, nor rebate, nor papers.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import date
 import polars as pl
 
 from entrepost.base.errors import MisuseError
+from entrepost.network.network import Network
 from entrepost.reference.fx import known_rates
 from entrepost.reference.import_term import import_terms
 from entrepost.reference.planning_term import PlanningTerms
@@ -21,29 +23,41 @@ from entrepost.service.ratecard import day_number
 YEAR_DAYS = 365.0
 TERMS_CURRENCY = "USD"
 AMOUNTS = ("return_handling", "declaration_9610", "declaration_9810", "bulk_clearance", "truck_kg")
+AT_THE_BORDER = ("declaration_9610", "declaration_9810", "bulk_clearance", "export_rebate")
+"""Terms of what happens there."""
+ORIGIN_WORK = ("prepare", "accept")
+"""A facility with either is where sellers hand in."""
 
 
-def import_frame(countries: list[str], currency: str, day: date) -> pl.DataFrame:
+def import_frame(network: Network, countries: list[str], day: date) -> pl.DataFrame:
     """Duty and tax by country, the values up to which none is due in minor units of the network's currency."""
-    exchange, number = Exchange(currency, known_rates()), day_number(day)
-    rows = []
+    exchange, number = Exchange(network.currency, known_rates()), day_number(day)
+    rows, rate = [], 0.0 if crosses_no_border(network) else 1.0
     for country in countries:
         terms = import_terms(country, day)
         limits = (terms.duty_free_minor, terms.tax_free_minor)
         free = [exchange.find_converted(value, terms.currency, number) for value in limits]
         if None in free:
-            raise MisuseError(_no_rate(terms.currency, currency, day))
-        rows.append((country, terms.duty_percent / 100, terms.tax_percent / 100, *free))
+            raise MisuseError(_no_rate(terms.currency, network.currency, day))
+        rows.append((country, rate * terms.duty_percent / 100, rate * terms.tax_percent / 100, *free))
     numbers = dict.fromkeys(("duty_rate", "tax_rate", "duty_free_minor", "tax_free_minor"), pl.Float64)
     return pl.DataFrame(rows, schema={"country": pl.String, **numbers}, orient="row")
 
 
-def terms_in(terms: PlanningTerms, currency: str, day: date) -> PlanningTerms:
-    """The terms with their amounts, which are in US cents, in minor units of another currency."""
-    rate = Exchange(currency, known_rates()).find_rate(TERMS_CURRENCY, day_number(day))
+def terms_in(terms: PlanningTerms, network: Network, day: date) -> PlanningTerms:
+    """The terms with their amounts, which are in US cents, in minor units of the network's currency."""
+    rate = Exchange(network.currency, known_rates()).find_rate(TERMS_CURRENCY, day_number(day))
     if rate is None:
-        raise MisuseError(_no_rate(TERMS_CURRENCY, currency, day))
-    return replace(terms, **{name: getattr(terms, name) * float(rate) for name in AMOUNTS})
+        raise MisuseError(_no_rate(TERMS_CURRENCY, network.currency, day))
+    told = replace(terms, **{name: getattr(terms, name) * float(rate) for name in AMOUNTS})
+    return replace(told, **dict.fromkeys(AT_THE_BORDER, 0.0)) if crosses_no_border(network) else told
+
+
+def crosses_no_border(network: Network) -> bool:
+    """Whether all that is sold stays in the country where it is handed in."""
+    origins = {row.facility for row in network.processing if row.activity in ORIGIN_WORK}
+    countries = {network.get_facility(code).country for code in origins}
+    return len(countries | {row.country for row in network.regions}) == 1
 
 
 def goods_direct(terms: PlanningTerms) -> dict[str, pl.Expr]:

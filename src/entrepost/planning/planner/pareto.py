@@ -17,7 +17,8 @@ from entrepost.planning.planner.problem import PlanProblem, problem_of
 from entrepost.planning.planner.search import FASTEST, Found, Limit, PlanSearch
 from entrepost.planning.replicate import ALONE, Crew
 
-LEAST_WEIGHT = 1.0
+LEAST_DAYS = 0.01
+"""Plans whose waits differ by less are one point of the curve."""
 TOGETHER = 4
 SECONDS_EACH = 20.0
 """A plan of the curve takes no longer."""
@@ -56,9 +57,15 @@ def draw_front(
             found[weight] = each
             if progress:
                 progress(len(found))
-        weights = _between(found, min(TOGETHER, points - len(found)))
+        weights = _between(found, min(TOGETHER, points - len(found)), float(problem.items.sum()))
     rows = [_row(problem, weight, *each) for weight, each in sorted(found.items())]
-    return pl.DataFrame(rows, orient="row")
+    return _told_once(pl.DataFrame(rows, orient="row"))
+
+
+def _told_once(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows without those that wait as long as the one before and cost no less."""
+    sooner = pl.col("wait_days").shift(1) - pl.col("wait_days")
+    return rows.filter(sooner.is_null() | (sooner > LEAST_DAYS))
 
 
 def _at_weight(shared: tuple[PlanProblem, PlanParams], weight: float) -> tuple[Found, float]:
@@ -68,16 +75,20 @@ def _at_weight(shared: tuple[PlanProblem, PlanParams], weight: float) -> tuple[F
     return PlanSearch(problem, Limit(), replace(params, seconds_max=SECONDS_EACH)).at_weight(weight)
 
 
-def _between(found: dict[float, tuple[Found, float]], count: int) -> list[float]:
-    """So many weights, each between two neighbours: those whose waits lie farthest apart."""
+def _between(found: dict[float, tuple[Found, float]], count: int, items: float) -> list[float]:
+    """So many weights, each at which two neighbours are as good: those whose waits lie farthest apart.
+
+    What is best there lies below the line that joins the two; where it is one of them, nothing lies between.
+    """
     weights = sorted(found)
-    waits = [found[weight][0].account.wait_days for weight in weights]
-    wide = [
-        (waits[place] - waits[place + 1]) * (weights[place + 1] > 1.05 * max(weights[place], LEAST_WEIGHT))
-        for place in range(len(weights) - 1)
-    ]
-    places = np.argsort(-np.array(wide), kind="stable")[: max(count, 0)]
-    return [float(np.sqrt(max(weights[place], LEAST_WEIGHT) * weights[place + 1])) for place in sorted(places)]
+    accounts = [found[weight][0].account for weight in weights]
+    wide: list[tuple[float, float]] = []
+    for left, right, slow, quick in zip(weights, weights[1:], accounts, accounts[1:], strict=False):
+        sooner = slow.wait_days - quick.wait_days
+        if sooner > LEAST_DAYS:
+            weight = (quick.money - slow.money) / (sooner * items)
+            wide += [(sooner, weight)] if left < weight < right and weight not in found else []
+    return [weight for _, weight in sorted(wide, reverse=True)[: max(count, 0)]]
 
 
 def _row(problem: PlanProblem, weight: float, found: Found, bound: float) -> dict[str, object]:

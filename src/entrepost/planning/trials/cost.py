@@ -52,7 +52,7 @@ def with_goods(
     day: date = orders.get_column("placed_at").max().date()  # type: ignore[union-attr]
     known = sorted(set(items.get_column("country")) & {row.country for row in network.regions})
     duty, tax = import_factors
-    imports = import_frame(known, network.currency, day).with_columns(
+    imports = import_frame(network, known, day).with_columns(
         pl.col("duty_rate") * duty, pl.col("tax_rate") * tax
     )
     valued = items.join(imports, on="country", how="left").with_columns(

@@ -1,0 +1,1 @@
+"""Parts of the Brazilian network: places, ways, prices."""
