@@ -101,9 +101,7 @@ def test_within_one_country_there_is_neither_duty_nor_tax_nor_rebate_nor_paper()
     home = replace(abroad, facilities=tuple(replace(row, country="DE") for row in abroad.facilities))
     terms = {name: value for name, value in FREE.items() if not name.startswith(("declaration", "bulk"))}
     params = replace(PARAMS, terms=terms | {"purchase_share": 0.5})
-    there, here = (
-        options_of(network, market_of(network, lamps(), params), params).rows for network in (abroad, home)
-    )
+    there, here = (options_of(network, market_of(network, lamps(), params), params).rows for network in (abroad, home))
     assert (there.select("duty_minor", "tax_minor", "rebate_minor") != 0).select(pl.all().any()).row(0) == (True,) * 3
     assert (here.select("duty_minor", "tax_minor", "rebate_minor") == 0).select(pl.all().all()).row(0) == (True,) * 3
     assert (here["carriage_minor"] < there["carriage_minor"]).all(), "nothing is declared"

@@ -105,8 +105,8 @@ def test_the_page_needs_nothing_else_and_says_all_in_words(report: PlanReport) -
     assert all(each.startswith(("data:", "#")) for each in reader.loads)
     names = [section.name for section in make_plan_page(report).sections]
     assert names == ["wait", "rules", "stock", "cost", "curve", "trial", "sellers", "sure", "assumptions"]
-    assert html.count('<div class="still"><img') == reader.tags.count("figure") == 8
-    assert "Open 1 overseas warehouse and choose services anew" in html
+    assert html.count('<div class="still"><img') == reader.tags.count("figure") == 7
+    assert "Open 1 warehouse and choose services anew" in html
     assert "worth up to 770.00 CNY" in html
     assert "Plan and simulation agree: 2.90 days were planned, 3.00 ± 0.10 came out" in html
 
@@ -117,7 +117,7 @@ def test_the_same_page_is_printed(report: PlanReport) -> None:
 
 def test_notebooks_show_it_without_scripts(report: PlanReport) -> None:
     html = report._repr_html_()
-    assert html.count("<img ") == 8
+    assert html.count("<img ") == 7
     assert "<script" not in html
 
 

@@ -72,17 +72,21 @@ def build_network(data: Path) -> Network:
             Seller(f"shop-{state.airport.lower()}", f"Shop of {state.name}", state.code("A"), state.sellers, "assumed")
             for state in origins
         ),
-        calendar=tuple(_closed(day, name, what) for day, name in _holidays() for what in ("prepare", "accept", "delivery")),
+        calendar=tuple(
+            _closed(day, name, what) for day, name in _holidays() for what in ("prepare", "accept", "delivery")
+        ),
         regimes=sample.regimes,
     )
 
 
-def _service(name: str, title: str, kind: str, sign: str, modes: str, routing: str, customs: str, last: str, most: int) -> Service:
+def _service(
+    name: str, title: str, kind: str, sign: str, modes: str, routing: str, customs: str, last: str, most: int
+) -> Service:
     return Service(
-        service=name, name=title, kind=kind, mail_class="E" if sign[0] == "E" else "C", service_indicator=sign, modes=modes, routing=routing,
-        origins="*", destinations=COUNTRY, clearance=customs, delivery=last, currency="BRL", weight_min_g=0,
-        weight_max_g=most, length_max_mm=1_500, sum_max_mm=3_000, value_max_minor=None, battery="any",
-        volumetric_divisor=0, tracked=True, source="assumed",
+        service=name, name=title, kind=kind, mail_class="E" if sign[0] == "E" else "C", service_indicator=sign,
+        modes=modes, routing=routing, origins="*", destinations=COUNTRY, clearance=customs, delivery=last,
+        currency="BRL", weight_min_g=0, weight_max_g=most, length_max_mm=1_500, sum_max_mm=3_000,
+        value_max_minor=None, battery="any", volumetric_divisor=0, tracked=True, source="assumed",
     )  # fmt: skip
 
 

@@ -12,9 +12,9 @@ import altair as alt
 import polars as pl
 
 from entrepost.documents.theme import Picture, colour, finish, named, plain, wait_scale
+from entrepost.documents.view import project
 
-PACIFIC: list[float] = [-150, 0, 0]
-"""The world turned so that the Pacific lies whole: China's flows cross no edge."""
+ASPECT = 0.49
 
 
 def draw_map(
@@ -48,7 +48,7 @@ def draw_map(
         "regions": plain(regions).sort("items", descending=True),
         "origins": plain(origins),
     }
-    return finish(alt.layer(*layers).project(type="equalEarth", rotate=PACIFIC), data, aspect=0.49)
+    return finish(project(alt.layer(*layers), (regions, origins), ASPECT), data, aspect=ASPECT)
 
 
 @lru_cache(maxsize=1)

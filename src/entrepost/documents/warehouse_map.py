@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import altair as alt
 import polars as pl
 
-from entrepost.documents.map import PACIFIC, list_countries, read_topology
+from entrepost.documents.map import ASPECT, list_countries, read_topology
 from entrepost.documents.theme import Picture, colour, finish, named, plain, wait_scale
+from entrepost.documents.view import project
 
-MODES = {"sea": [1, 0], "rail": [7, 3], "air": [2, 3]}
+MODES = {"sea": [1, 0], "rail": [7, 3], "air": [2, 3], "road": [10, 2, 2, 2]}
 """How a line is dashed for each mode of replenishment."""
 
 APART = (6.0, 20.0)
@@ -57,8 +58,8 @@ def draw_warehouses(
         "warehouses": _named(plain(warehouses)),
         **{f"lines_{mode}": _features(plain(lines), mode) for mode in MODES},
     }
-    picture = alt.layer(*layers).project(type="equalEarth", rotate=PACIFIC).resolve_scale(size="independent")
-    return finish(picture, data, aspect=0.49, least_width=560)
+    picture = project(alt.layer(*layers), (regions, warehouses, _ends(lines)), ASPECT)
+    return finish(picture.resolve_scale(size="independent"), data, aspect=ASPECT, least_width=560)
 
 
 def _named(warehouses: pl.DataFrame) -> pl.DataFrame:
@@ -106,6 +107,11 @@ def _features(lines: pl.DataFrame, mode: str) -> list[dict[str, object]]:
         }
         for row in lines.filter(pl.col("mode") == mode).iter_rows(named=True)
     ]
+
+
+def _ends(lines: pl.DataFrame) -> pl.DataFrame:
+    """Where lines begin."""
+    return lines.select(latitude="from_latitude", longitude="from_longitude")
 
 
 def _regions(regions: pl.DataFrame, days: Sequence[float] | None) -> alt.Chart:

@@ -67,7 +67,8 @@ def inbound_network(network: Network, origins: tuple[str, ...], modes: tuple[str
     pairs = [(row, _nearest_office(network, row.warehouse)) for row in network.warehouses]
     found = [(network.get_facility(row.warehouse), office) for row, office in pairs if office]
     stored = {row.facility for row in network.facilities if row.kind == "warehouse"}
-    services = tuple(_service(mode, origins) for mode in MODES if mode in modes)
+    travelled = {row.mode for row in network.departures}
+    services = tuple(_service(mode, origins) for mode in MODES if mode in modes and mode in travelled)
     countries = sorted({place.country for place, _ in found})
     return replace(
         network,
@@ -133,7 +134,7 @@ def _service(mode: str, origins: tuple[str, ...]) -> Service:
         kind="direct",
         mail_class=CLASS,
         service_indicator="CA",
-        modes=f"{mode}+road",
+        modes="road" if mode == "road" else f"{mode}+road",
         routing="cheapest",
         origins="+".join(origins),
         destinations="*",

@@ -66,7 +66,9 @@ def list_states(data: Path) -> tuple[State, ...]:
 def build_regions(data: Path) -> tuple[Region, ...]:
     """A region for each postcode prefix of a state, at the middle of its postcodes, with the people of near cities."""
     points = _list_points(data)
-    places = [(state, prefix, points.get(prefix, state.point)) for state in list_states(data) for prefix in state.prefixes]
+    places = [
+        (state, prefix, points.get(prefix, state.point)) for state in list_states(data) for prefix in state.prefixes
+    ]
     latitude, longitude = (np.array([getattr(each[2], name) for each in places]) for name in ("latitude", "longitude"))
     people = np.zeros(len(places), dtype=np.int64)
     for city in list_cities(data)[COUNTRY]:

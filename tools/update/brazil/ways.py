@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 
@@ -56,7 +55,10 @@ WORK = {
 def build_processing(origins: Iterable[State], states: Iterable[State]) -> tuple[Processing, ...]:
     """Work where mail is posted, where it is given to delivery, and in the warehouses."""
     posted = [_work(state.code("A"), name) for state in origins for name in ("prepare", "accept", "outward")]
-    return (*posted, *(_work(state.code(role), name) for state in states for role, name in (("B", "inward"), ("W", "pick"))))
+    return (
+        *posted,
+        *(_work(state.code(role), name) for state in states for role, name in (("B", "inward"), ("W", "pick"))),
+    )
 
 
 def build_clearance(states: Iterable[State]) -> tuple[Channel, ...]:
@@ -152,5 +154,7 @@ def _list_areas(regions: tuple[Region, ...]) -> dict[str, Point]:
     for area, each in sorted(members.items()):
         share = np.array([region.population + 1.0 for region in each])
         share /= share.sum()
-        found[area] = Point(*(float(np.array([getattr(r, a) for r in each]) @ share) for a in ("latitude", "longitude")))
+        found[area] = Point(
+            *(float(np.array([getattr(r, a) for r in each]) @ share) for a in ("latitude", "longitude"))
+        )
     return found

@@ -62,7 +62,7 @@ def _lead(report: PlanReport) -> tuple[str, ...]:
     more = (then.cost_item_minor - today.cost_item_minor) / report.scale
     direction = "more" if more >= 0 else "less"
     count = report.frames.warehouses.height
-    opened = f"Open {count} overseas warehouse{'s' if count != 1 else ''}" if count else "Open no overseas warehouse"
+    opened = f"Open {count} warehouse{'s' if count != 1 else ''}" if count else "Open no warehouse"
     text = (
         f"{opened} and choose services anew: customers then wait {waits[1]} days on average instead of {waits[0]}, "
         f"and an item costs {currency} {abs(more):,.2f} {direction}."

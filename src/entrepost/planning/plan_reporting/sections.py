@@ -23,7 +23,6 @@ CITIES_NAMED = 8
 def wait_section(report: PlanReport) -> Section:
     """How long customers wait, today and with the plan, and where."""
     today, then, within = report.today, report.then, report.plan.params.within_days
-    shown = report.frames.countries.head(COUNTRIES_SHOWN)
     return Section(
         "wait",
         "How long would customers wait?",
@@ -33,7 +32,7 @@ def wait_section(report: PlanReport) -> Section:
             f"{share(then.from_stock_share)} of the items would come from a warehouse, all others go as they go "
             "today or by a quicker service.",
         ),
-        (_arrivals(report), _today_map(report), _plan_map(report), _countries(report, shown)),
+        (_arrivals(report), _today_map(report), _plan_map(report), *_countries(report)),
     )
 
 
@@ -93,7 +92,7 @@ def _plan_map(report: PlanReport) -> Figure:
             ),
         ),
         "A square is a warehouse, as large as the items that it serves. Its stock comes by sea on a full line, by "
-        "rail on a long dash, by air on a short one.",
+        "rail on a long dash, by air on a short one, by road on both.",
     )
 
 
@@ -117,8 +116,12 @@ def _regions_table(report: PlanReport) -> Table:
     )
 
 
-def _countries(report: PlanReport, shown: pl.DataFrame) -> Figure:
-    return Figure(
+def _countries(report: PlanReport) -> list[Figure]:
+    """Country by country, where there are several."""
+    shown = report.frames.countries.head(COUNTRIES_SHOWN)
+    if shown.height < 2:
+        return []
+    figure = Figure(
         "countries",
         f"The mean wait in the {shown.height} countries with most items, today and with the plan",
         "Two bars for each country: its mean wait today and with the plan.",
@@ -136,6 +139,7 @@ def _countries(report: PlanReport, shown: pl.DataFrame) -> Figure:
             ),
         ),
     )
+    return [figure]
 
 
 def curve_section(report: PlanReport) -> Section:

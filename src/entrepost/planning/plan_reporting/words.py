@@ -16,7 +16,7 @@ WORDS = (
         "A part of the market that is planned as one: a region, a seller, and a class of articles by how often they "
         "sell, their weight and their batteries.",
     ),
-    ("From stock", "Items that lie in an overseas warehouse when they are ordered. What is out goes by mail."),
+    ("From stock", "Items that lie in a warehouse when they are ordered. What is out goes by mail."),
     (
         "Could be stocked",
         "Items of articles that sold at least twice in the weeks before. Of others nobody knows where they will be "

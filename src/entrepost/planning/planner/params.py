@@ -13,7 +13,7 @@ WITHIN_DAYS = (3, 5, 7, 10, 14, 21, 30)
 """The days for which options say what share of the items waits no longer."""
 
 SIDES = ("post", "seller")
-MODES = ("air", "rail", "sea")
+MODES = ("air", "rail", "sea", "road")
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,9 +52,7 @@ def with_goods(
     day: date = orders.get_column("placed_at").max().date()  # type: ignore[union-attr]
     known = sorted(set(items.get_column("country")) & {row.country for row in network.regions})
     duty, tax = import_factors
-    imports = import_frame(network, known, day).with_columns(
-        pl.col("duty_rate") * duty, pl.col("tax_rate") * tax
-    )
+    imports = import_frame(network, known, day).with_columns(pl.col("duty_rate") * duty, pl.col("tax_rate") * tax)
     valued = items.join(imports, on="country", how="left").with_columns(
         unit_value_minor=pl.col("converted_value_minor").fill_null(0.0).cast(pl.Float64),
         lead_days=pl.lit(0.0),
