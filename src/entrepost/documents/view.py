@@ -8,6 +8,8 @@ from typing import Any
 import altair as alt
 import polars as pl
 
+from entrepost.documents.theme import Picture
+
 PACIFIC: list[float] = [-150, 0, 0]
 """The world turned so that the Pacific lies whole: China's flows cross no edge."""
 WORLD_DEGREES = 60.0
@@ -16,12 +18,12 @@ MARGIN = 0.08
 """Of the width, on each side."""
 
 
-def project(picture: alt.LayerChart, places: tuple[pl.DataFrame, ...], aspect: float) -> alt.LayerChart:
+def project(picture: Picture, places: tuple[pl.DataFrame, ...], aspect: float) -> Picture:
     """The layers on a map of so much height for its width.
 
     Parameters
     ----------
-    picture : LayerChart
+    picture : Picture
         Layers of shapes and points.
     places : tuple of DataFrame
         latitude, longitude: all that must be seen.
