@@ -20,9 +20,7 @@ def projection(*places: pl.DataFrame) -> dict[str, object]:
 def test_what_lies_in_one_country_fills_the_map() -> None:
     near = projection(BRAZIL)
     assert near["type"] == "mercator"
-    assert near["scale"] == {"expr": "width / 1.423398"}, (
-        "the height decides: 34.3 degrees of Mercator's in 0.84 of half"
-    )
+    assert near["scale"] == {"expr": "width / 1.432595"}, "34.47 degrees of Mercator's in 0.84 of half the width"
 
 
 def test_what_is_far_apart_or_nowhere_is_shown_on_the_world() -> None:

@@ -64,7 +64,7 @@ def build_network(data: Path) -> Network:
         clearance=ways.build_clearance(states),
         delivery=ways.build_delivery(states, regions),
         regions=regions,
-        services=tuple(_service(*row) for row in SERVICES),
+        services=tuple(_service(row) for row in SERVICES),
         rates=tuple(rate for state in states for rate in _rates(states[0], state)),
         warehouses=tuple(_warehouse(state) for state in states),
         products=tuple(replace(product, source="assumed") for product in sample.products),
@@ -79,9 +79,8 @@ def build_network(data: Path) -> Network:
     )
 
 
-def _service(
-    name: str, title: str, kind: str, sign: str, modes: str, routing: str, customs: str, last: str, most: int
-) -> Service:
+def _service(row: tuple[str, str, str, str, str, str, str, str, int]) -> Service:
+    name, title, kind, sign, modes, routing, customs, last, most = row
     return Service(
         service=name, name=title, kind=kind, mail_class="E" if sign[0] == "E" else "C", service_indicator=sign,
         modes=modes, routing=routing, origins="*", destinations=COUNTRY, clearance=customs, delivery=last,
