@@ -19,6 +19,7 @@ NAMES = (
     "learn",
     "eta_speed",
     "plan",
+    "labels",
 )
 """The benchmarks, in the order in which all are run."""
 

@@ -21,6 +21,7 @@ SESSION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("check", ("check network",)),
     ("intake", ("intake orders.csv --network network", "intake orders.csv --network network")),
     ("quote", ("quote --network network", "quote one.csv --network network --all --json")),
+    ("label", ("label labels.csv --out labels", "label labels.csv --form customs --out forms.pdf")),
     ("simulate", ("simulate --network network --out events.csv",)),
     ("containment", ("containment held.csv",)),
     ("events", ("events events.csv --network network",)),
@@ -42,6 +43,7 @@ HELD = (
     "CNSHAADEFRAAAUN60017001100072,CNSHAADEFRAAAUN60017,2026-05-11T08:00:00Z,\n"
     "CNSHAADEFRAAAUN60017,CNSHAADEFRAAAUN60017,,\n"
 )
+LABELS = Path(__file__).parents[2] / "docs" / "guides" / "labels.csv"
 RECIPIENTS = ("anna@example.org,en,Europe/Berlin", "bo at home,fr,Europe/Paris")
 TIMED = re.compile(r"\s*\d+\.\d s  ")
 AFTER = re.compile(r" after \d+\.\d s$")
@@ -85,6 +87,7 @@ def run_session() -> dict[str, list[tuple[str, str, int]]]:
             if name == "init":
                 os.chdir("my-network")
                 Path("rates.csv").write_text(RATES, encoding="utf-8")
+                Path("labels.csv").write_text(LABELS.read_text(encoding="utf-8"), encoding="utf-8")
                 Path("held.csv").write_text(HELD, encoding="utf-8")
                 _write_contacts()
                 head = Path("orders.csv").read_text(encoding="utf-8").splitlines()[:4]

@@ -19,11 +19,16 @@ def read_content_lines(path: str | Path, form: Form | None = None) -> ContentLin
     UnreadableInputError
         Where the file as a whole cannot be read, or lacks a column that must be there.
     """
+    whole, unread = read_texts(path, form)
+    lines = read_lines(whole, Path(path).name)
+    return ContentLines(lines.frame, sorted([*unread, *lines.findings], key=lambda finding: finding.row))
+
+
+def read_texts(path: str | Path, form: Form | None = None) -> tuple[pl.DataFrame, list[Finding]]:
+    """Every row of a file as text with its place, and findings about the rows that cannot be read."""
     path = Path(path)
     check_whole(path)
     chunks = list(read_chunks(path, form or Form()))
     broken = [each for chunk in chunks for each in chunk.broken]
     whole = pl.concat([chunk.frame for chunk in chunks], how="diagonal_relaxed")
-    lines = read_lines(whole, path.name)
-    unread = [Finding(each.code, "", each.message, path.name, each.row, each.fix) for each in broken]
-    return ContentLines(lines.frame, sorted([*unread, *lines.findings], key=lambda finding: finding.row))
+    return whole, [Finding(each.code, "", each.message, path.name, each.row, each.fix) for each in broken]
