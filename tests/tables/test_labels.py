@@ -66,6 +66,12 @@ def test_a_fault_is_told_by_row_and_spoils_its_item_only(
     assert len(read.papers) == 3
 
 
+def test_a_number_written_otherwise_on_a_further_row_is_the_same_item() -> None:
+    read = read_papers(changed(1, item_id="rb 123 456 785 cn"))
+    assert read.findings == []
+    assert len(read.papers[0].declaration.contents) == 2
+
+
 def test_a_number_written_with_blanks_is_that_number() -> None:
     assert read_papers(changed(2, item_id="RB 123 456 799 CN")).papers[1].item.item_id == "RB123456799CN"
 

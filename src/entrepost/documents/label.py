@@ -98,7 +98,7 @@ def draw_sheets(papers: Papers, form: str = "label") -> Printed:
 
 def check_lengths(papers: Papers) -> list[Finding]:
     """Texts so long that no form has a place for them, whatever it is."""
-    texts = [(name, getattr(papers, name)) for name in TEXTS]
+    texts = [("order_id", papers.item.order_id), *((name, getattr(papers, name)) for name in TEXTS)]
     for role, party in (("sender", papers.sender), ("recipient", papers.recipient)):
         texts += [(f"{role}_{name}", getattr(party, name)) for name in PARTY_TEXTS]
         texts += [(f"{role}_line{place}", line) for place, line in enumerate(party.lines, start=1)]

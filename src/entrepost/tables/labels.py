@@ -51,6 +51,8 @@ def read_papers(frame: pl.DataFrame, subject: str = "labels") -> LabelRows:
     UnreadableInputError
         Where a column that must be there is absent.
     """
+    if "item_id" in frame.columns:
+        frame = frame.with_columns(pl.col("item_id").str.replace_all(r"\s", "").str.to_uppercase())
     lines = read_lines(frame, subject)
     findings = RowFindings(subject)
     items = _read_items(frame, findings)

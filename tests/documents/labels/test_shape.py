@@ -63,13 +63,15 @@ def test_a_character_without_a_font_is_a_square_and_told() -> None:
     [
         ("a\x00b", "a b"),
         ("a\r\n^XA", "a ^XA"),
-        ("x\u202ey", "x y"),
+        ("x\u202ey", "xy"),
+        ("Haupt\u00adstraße", "Hauptstraße"),
+        ("葛\U000e0100", "葛"),
         ("\ud800", ""),
         ("e\u0301", "é"),
         ("  a\tb ", "a b"),
     ],
 )
-def test_controls_and_marks_that_turn_text_are_blanks(text: str, plain: str) -> None:
+def test_controls_are_blanks_and_marks_that_turn_text_are_left_out(text: str, plain: str) -> None:
     assert clean(text) == plain
 
 

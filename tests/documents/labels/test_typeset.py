@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from entrepost.documents.labels.typeset import Room, Text, height_of, list_parts, set_text, wrap
@@ -33,6 +35,13 @@ def test_nothing_is_wider_than_its_room_and_nothing_is_lost(text: str, width: in
     found = wrap(text, Text(text), 20, width)
     assert all(line.measure(20) <= width for line in found)
     assert "".join("".join(line.text for line in found).split()) == "".join(text.split())
+
+
+def test_a_word_is_never_cut_before_a_mark() -> None:
+    text = "กรุงเทพมหานครอมรรัตนโกสินทร์"
+    marks = [line[0] for line in lines(text, 80) if unicodedata.category(line[0]).startswith("M")]
+    assert len(lines(text, 80)) > 2
+    assert marks == []
 
 
 def test_the_size_falls_until_the_text_fits() -> None:

@@ -13,6 +13,8 @@ from entrepost.documents.labels.sheet import DOTS_PER_INCH, Sheet
 METRE_IN_INCHES = 1 / 0.0254
 DARK = 128
 """A pixel below is printed black."""
+DIGITS = bytes(ord("1") if pixel < DARK else ord("0") for pixel in range(256))
+"""The binary digit that stands for each grey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,7 @@ def crop(picture: Picture, x: int, y: int, width: int, height: int) -> Picture:
 
 def to_bits(picture: Picture) -> list[bytes]:
     """Each row as bits, eight dots a byte, 1 for black; the last byte is filled up with white."""
-    rows = []
-    for row in range(picture.height):
-        line = picture.pixels[row * picture.width : (row + 1) * picture.width]
-        bits = "".join("1" if pixel < DARK else "0" for pixel in line).ljust(-(-picture.width // 8) * 8, "0")
-        rows.append(int(bits, 2).to_bytes(len(bits) // 8, "big") if bits else b"")
-    return rows
+    wide = -(-picture.width // 8)
+    digits = picture.pixels.translate(DIGITS)
+    lines = (digits[row * picture.width : (row + 1) * picture.width] for row in range(picture.height))
+    return [int(line.ljust(8 * wide, b"0"), 2).to_bytes(wide, "big") for line in lines]

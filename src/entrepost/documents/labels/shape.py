@@ -24,6 +24,11 @@ RIGHT_TO_LEFT_FROM = 0x590
 JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 """Say whether letters beside them join; they have no direction of their own."""
 
+HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+"""Categories of what shows nothing: controls, formats, halves of pairs, private, unassigned, ends of lines."""
+
+SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+
 MISSING = "\N{WHITE SQUARE}"
 """Stands for a character that no face has."""
 
@@ -64,16 +69,20 @@ class Shaped:
 
 
 def clean(text: str) -> str:
-    """One line of text in composed form: control characters and marks that turn the direction become blanks."""
+    """One line of text in composed form: controls and ends of lines become blanks, invisible signs are left out.
+
+    Left out are formats but the two joiners (so nothing turns the direction of what follows), and the selectors of
+    variants that the fonts do not have.
+    """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    kept = (" " if _is_hidden(sign) else sign for sign in unicodedata.normalize("NFC", text))
-    return " ".join("".join(kept).split())
+    return " ".join("".join(_kept(sign) for sign in unicodedata.normalize("NFC", text)).split())
 
 
-def _is_hidden(sign: str) -> bool:
-    """Controls, formats but the two joiners, halves of pairs, what is private or not assigned, ends of lines."""
-    return unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") and sign not in JOINERS
+def _kept(sign: str) -> str:
+    if sign in JOINERS or not (sign in SELECTORS or unicodedata.category(sign) in HIDDEN):
+        return sign
+    return "" if sign in SELECTORS or unicodedata.category(sign) == "Cf" else " "
 
 
 @lru_cache(maxsize=16384)

@@ -101,6 +101,10 @@ CLOSING = frozenset(",.;:!?)]}%\N{IDEOGRAPHIC COMMA}\N{IDEOGRAPHIC FULL STOP}")
 """Signs that no line begins with, in any width; nor with a closing quotation mark (category Pe, Pf)."""
 
 
+MARKS = frozenset(("Mn", "Mc", "Me", "Cf"))
+"""Categories of signs that belong to what stands before them."""
+
+
 def _closes(sign: str) -> bool:
     return unicodedata.normalize("NFKC", sign) in CLOSING or unicodedata.category(sign) in ("Pe", "Pf")
 
@@ -116,12 +120,16 @@ def _is_han(sign: str) -> bool:
 
 
 def _cut(word: str, like: Text, size: int, width: int) -> list[str]:
-    """A word in parts that fit: whole where it does."""
+    """A word in parts that fit: whole where it does, and never cut before a mark."""
     parts = [""]
     if shape(word.strip(), like.bold, like.country).measure(size) <= width:
         return [word]
     for sign in word:
-        if parts[-1] and shape(parts[-1] + sign, like.bold, like.country).measure(size) > width:
+        if (
+            parts[-1]
+            and unicodedata.category(sign) not in MARKS
+            and shape(parts[-1] + sign, like.bold, like.country).measure(size) > width
+        ):
             parts.append("")
         parts[-1] += sign
     return parts
