@@ -52,7 +52,7 @@ def read_papers(frame: pl.DataFrame, subject: str = "labels") -> LabelRows:
         Where a column that must be there is absent.
     """
     if "item_id" in frame.columns:
-        frame = frame.with_columns(pl.col("item_id").str.replace_all(r"\s", "").str.to_uppercase())
+        frame = frame.with_columns(pl.col("item_id").cast(pl.String).str.replace_all(r"\s", "").str.to_uppercase())
     lines = read_lines(frame, subject)
     findings = RowFindings(subject)
     items = _read_items(frame, findings)
@@ -63,11 +63,12 @@ def read_papers(frame: pl.DataFrame, subject: str = "labels") -> LabelRows:
         for row in first.select("item_id", "destination", "region", "seller_scheme_number").to_dicts()
     }
     told = [*lines.findings, *findings.to_list()]
+    rejected = set(findings.rejected)
     papers = []
     for row in items.to_dicts():
         wrong = _check(row, subject)
         told += wrong
-        whole = row["item_id"] in declared and row[FIRST_ROW] not in set(findings.rejected)
+        whole = row["item_id"] in declared and row[FIRST_ROW] not in rejected
         if whole and not list_errors(wrong):
             papers.append(_papers(row, places[row["item_id"]], declared[row["item_id"]]))
     return LabelRows(papers, items.height, sorted(told, key=lambda finding: finding.row))
