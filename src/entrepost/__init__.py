@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from entrepost.base.findings import Finding
+    from entrepost.customs.landed_cost import landed_cost
     from entrepost.journey.eta import eta
     from entrepost.journey.learn import learn
     from entrepost.journey.learning.drift import drift
@@ -30,6 +31,7 @@ __all__ = [
     "choose",
     "drift",
     "eta",
+    "landed_cost",
     "learn",
     "list_exceptions",
     "load_network",
@@ -47,6 +49,7 @@ _HOMES = {
     "choose": "entrepost.service.choice",
     "drift": "entrepost.journey.learning.drift",
     "eta": "entrepost.journey.eta",
+    "landed_cost": "entrepost.customs.landed_cost",
     "learn": "entrepost.journey.learn",
     "list_exceptions": "entrepost.operations.exceptions",
     "load_network": "entrepost.network.load",

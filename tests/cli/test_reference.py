@@ -58,3 +58,20 @@ def test_an_order_in_a_currency_without_a_rate_can_be_quoted_once_it_was_added(s
     answer = entrepost(*quoted, folder=shop)
     assert answer.code == 0, answer.err
     assert ",PACKET," in answer.out
+
+
+def test_a_tariff_is_added_and_its_unreadable_rows_are_told(own: Path) -> None:
+    (own / "uk.csv").write_text("commodity,ukgt_duty_rate\n61091000,12.0%\n7020000,Entry Price\n")
+    answer = entrepost("reference", "add", "tariff-uk", "uk.csv", folder=own)
+    assert answer.code == 3
+    assert answer.out.splitlines()[0] == "2 tariff rows added"
+    assert "row 3: ukgt_duty_rate: 'Entry Price' is not a duty" in answer.out
+    assert entrepost("reference", "show", folder=own).out.splitlines()[0] == "tariff  1 file"
+
+
+def test_codes_of_a_vintage_and_rates_of_vat_are_added(own: Path) -> None:
+    (own / "hs.csv").write_text("hscode,description\n0101,Horses\n")
+    answer = entrepost("reference", "add", "hs", "hs.csv", "--vintage", "2017", folder=own)
+    assert (answer.code, answer.out) == (0, "1 code added\n")
+    (own / "vat.csv").write_text("start_date,stop_date,territory_codes,rate,rate_type\n2030-01-01,,DE,0.2,standard\n")
+    assert entrepost("reference", "add", "vat", "vat.csv", folder=own).out == "1 rate of VAT added\n"

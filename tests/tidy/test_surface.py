@@ -16,6 +16,7 @@ SURFACE = [
     "choose",
     "drift",
     "eta",
+    "landed_cost",
     "learn",
     "list_exceptions",
     "load_network",

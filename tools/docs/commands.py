@@ -33,11 +33,18 @@ SESSION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("exceptions", ("exceptions entrepost.db --network network --now 2026-06-15T00:00+00:00",)),
     ("notices", ("notices --contacts contacts.csv --dry-run",)),
     ("reference", ("reference add fx rates.csv", "reference show")),
+    ("customs", ("customs landed-cost lines.csv --date 2026-07-02",)),
     ("demo", ("demo --network network --orders 1000 --out demo",)),
 )
 """Commands in the order in which they are run, in one folder; the first makes it."""
 
 RATES = "currency,day,rate\nKWD,2026-05-11,0.3512\nKWD,2026-13-01,0.35\n"
+LINES = (
+    "item_id,origin,destination,hs_code,quantity,unit_value,currency,seller_scheme_number\n"
+    "a,CN,DE,610910,5,10.00,EUR,IM1234567890\n"
+    "b,CN,DE,610910,1,10.00,EUR,IM123\n"
+    "c,CN,DE,610910,many,10.00,EUR,\n"
+)
 HELD = (
     "subject,container,since,until\n"
     "CNSHAADEFRAAAUN60017001100072,CNSHAADEFRAAAUN60017,2026-05-11T08:00:00Z,\n"
@@ -88,6 +95,7 @@ def run_session() -> dict[str, list[tuple[str, str, int]]]:
                 os.chdir("my-network")
                 Path("rates.csv").write_text(RATES, encoding="utf-8")
                 Path("labels.csv").write_text(LABELS.read_text(encoding="utf-8"), encoding="utf-8")
+                Path("lines.csv").write_text(LINES, encoding="utf-8")
                 Path("held.csv").write_text(HELD, encoding="utf-8")
                 _write_contacts()
                 head = Path("orders.csv").read_text(encoding="utf-8").splitlines()[:4]

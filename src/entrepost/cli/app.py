@@ -14,6 +14,7 @@ from entrepost.base.errors import EntrepostError, StoreError
 from entrepost.cli import (
     check,
     containment,
+    customs,
     demo,
     eta,
     events,
@@ -64,6 +65,7 @@ for module in (
 ):
     app.command(name=module.__name__.rpartition(".")[2])(with_voice(module.run))
 app.add_typer(reference.app, name="reference")
+app.add_typer(customs.app, name="customs")
 
 
 def _tell_version(asked: bool) -> None:

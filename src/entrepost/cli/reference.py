@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -23,7 +24,25 @@ class Kind(StrEnum):
     """What can be added."""
 
     FX = "fx"
+    HS = "hs"
+    HS_CORRELATION = "hs-correlation"
+    TARIFF = "tariff"
+    TARIFF_EU = "tariff-eu"
+    TARIFF_UK = "tariff-uk"
+    TARIFF_US = "tariff-us"
+    VAT = "vat"
 
+
+WORDS = {
+    Kind.FX: "exchange rate",
+    Kind.HS: "code",
+    Kind.HS_CORRELATION: "correspondence",
+    Kind.TARIFF: "tariff row",
+    Kind.TARIFF_EU: "tariff row",
+    Kind.TARIFF_UK: "tariff row",
+    Kind.TARIFF_US: "tariff row",
+    Kind.VAT: "rate of VAT",
+}
 
 app = typer.Typer(
     help="Add reference figures of your own, and see what was added.", no_args_is_help=True, rich_markup_mode=None
@@ -31,15 +50,22 @@ app = typer.Typer(
 
 
 def add(
-    kind: Annotated[Kind, typer.Argument(help="fx: exchange rates, as CSV with currency, day, rate (units a euro).")],
-    file: Annotated[Path, typer.Argument(help="The file.")],
+    kind: Annotated[
+        Kind,
+        typer.Argument(
+            help="fx: exchange rates (currency, day, rate in units a euro); hs: nomenclature; hs-correlation: how two "
+            "vintages correspond; tariff-us, tariff-uk, tariff-eu: tariffs as published; tariff: one of your own; "
+            "vat: rates of VAT by date."
+        ),
+    ],
+    file: Annotated[Path, typer.Argument(help="The file: CSV, plain or gzipped.")],
+    vintage: Annotated[
+        str, typer.Option("--vintage", help="Of hs: the year of the edition, where the file does not tell it.")
+    ] = "",
 ) -> None:
     """Add the figures of a file; they count before those that come along, the newest file first."""
-    from entrepost.reference.fx import add_rates
-
-    assert kind is Kind.FX
-    count, findings = add_rates(file)
-    lines = [f"{count:,} exchange rate{'' if count == 1 else 's'} added", *_told(findings)]
+    count, findings = _adder(kind, vintage)(file)
+    lines = [f"{count:,} {WORDS[kind]}{'' if count == 1 else 's'} added", *_told(findings)]
     here().answer({"added": count, "findings": findings}, lines)
     if findings:
         raise typer.Exit(REJECTED)
@@ -47,7 +73,7 @@ def add(
 
 def show() -> None:
     """List what was added, and where it is kept."""
-    from entrepost.reference.added import folder_of
+    from entrepost.reference.added import folder_of, list_added
     from entrepost.reference.fx import KIND, known_rates
 
     added = known_rates().added
@@ -55,9 +81,30 @@ def show() -> None:
         {"currency": code, "rates": len(days), "first": min(days), "last": max(days)}
         for code, days in sorted(added.items())
     ]
-    lines = [f"{row['currency']}  {row['rates']:,} of {row['first']} to {row['last']}" for row in facts]
-    folder = str(folder_of(KIND))
-    here().answer({"folder": folder, "fx": facts}, [*(lines or ["nothing was added"]), f"kept in {folder}"])
+    folder = folder_of(KIND)
+    others = {kind: len(list_added(kind)) for kind in ("hs", "hs-correlation", "tariff", "vat")}
+    lines = [
+        *(f"{row['currency']}  {row['rates']:,} of {row['first']} to {row['last']}" for row in facts),
+        *(f"{kind}  {count:,} file{'' if count == 1 else 's'}" for kind, count in others.items() if count),
+    ]
+    facts_of = {"folder": str(folder), "fx": facts, "files": others}
+    here().answer(facts_of, [*(lines or ["nothing was added"]), f"kept in {folder}"])
+
+
+def _adder(kind: Kind, vintage: str) -> Callable[[Path], tuple[int, list[Finding]]]:
+    """The function that adds a file of a kind."""
+    from entrepost.reference.fx import add_rates
+    from entrepost.reference.nomenclature import add_correlation, add_nomenclature
+    from entrepost.reference.tariff import add_tariff
+    from entrepost.reference.vat import add_vat
+
+    adders: dict[Kind, Callable[[Path], tuple[int, list[Finding]]]] = {
+        Kind.FX: add_rates,
+        Kind.HS: lambda file: add_nomenclature(file, vintage),
+        Kind.HS_CORRELATION: add_correlation,
+        Kind.VAT: add_vat,
+    }
+    return adders.get(kind, lambda file: add_tariff(kind.value, file))
 
 
 def _told(findings: list[Finding]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Exchange rates: the European Central Bank's, the SDR from its basket, and rates that a user added.
+"""Exchange rates: the European Central Bank's, the SDR from its basket, fixed ones, and rates that a user added.
 
 A rate says how many units of a currency one euro buys. The last rate on or before a day counts, if it
 is at most seven days old; otherwise the rate is missing, and that is a finding.
@@ -54,7 +54,9 @@ class Rates:
         for age in range(OLDEST_DAYS + 1):
             if rate := own.get(day - timedelta(days=age)):
                 return rate
-        return self._sdr(day) if currency == XDR else _find_ecb(currency, day)
+        if currency == XDR:
+            return self._sdr(day)
+        return _find_ecb(currency, day) or self._pegged(currency, day)
 
     def get(self, currency: str, day: date) -> Fraction:
         """Units of a currency for one euro; raises `MissingRowError` where there is no rate."""
@@ -83,6 +85,12 @@ class Rates:
             return []
         message = f"no rate for {currency} on {day} or in the {OLDEST_DAYS} days before"
         return [Finding(MISSING, "currency", message, subject, fix="entrepost reference add fx FILE")]
+
+    def _pegged(self, currency: str, day: date) -> Fraction | None:
+        """The rate of a currency that is held at a fixed rate to another."""
+        row = read_dated("currency_pegs", "currency").find(currency, day)
+        anchor = self.find(row["anchor"], day) if row else None
+        return Fraction(row["rate"]) * anchor if row and anchor else None
 
     def _sdr(self, day: date) -> Fraction | None:
         worth = Fraction(0)
