@@ -40,6 +40,9 @@ def run(
     every: Annotated[
         bool, typer.Option("--all", help="With a file: every service with its reason, not the best.")
     ] = False,
+    landed: Annotated[
+        bool, typer.Option("--landed", help="With a file: duty, tax and fees too, and decide on what is paid in all.")
+    ] = False,
 ) -> None:
     """Promise a service to every order of the store that has none; or quote the orders of a file.
 
@@ -51,7 +54,7 @@ def run(
     if file is None:
         _promise(terminal, store, places, get_policy(policy))
     else:
-        _quote_file(terminal, file, places, get_policy(policy), every)
+        _quote_file(terminal, file, places, get_policy(policy), every, landed)
 
 
 def get_policy(name: str) -> Policy:
@@ -81,10 +84,11 @@ def _promise(terminal: Terminal, store: str, network: Network, policy: Policy) -
         raise typer.Exit(3)
 
 
-def _quote_file(terminal: Terminal, file: Path, network: Network, policy: Policy, every: bool) -> None:
+def _quote_file(terminal: Terminal, file: Path, network: Network, policy: Policy, every: bool, landed: bool) -> None:
     """Read the file by way of a store that is thrown away, so that its rows are checked as everywhere."""
     from entrepost.operations.intake import intake_orders
     from entrepost.service.choice import choose
+    from entrepost.service.landed import Landed
     from entrepost.service.quote import quote
 
     with tempfile.TemporaryDirectory() as folder:
@@ -96,7 +100,7 @@ def _quote_file(terminal: Terminal, file: Path, network: Network, policy: Policy
                 terminal, outcome, kept.list_findings(outcome.intake).select("subject", "row", "message").rows()
             )
     if orders.height:
-        quotes = quote(network, orders)
+        quotes = quote(network, orders, landed=Landed() if landed else None)
         terminal.write(quotes if every else choose(network, orders, policy, quotes))
     if outcome.rejected:
         raise typer.Exit(3)

@@ -10,7 +10,7 @@ import polars as pl
 
 from entrepost.base.errors import MisuseError
 from entrepost.network.network import Network
-from entrepost.service import eligibility, quote
+from entrepost.service import eligibility, landed, quote
 from entrepost.service.case import Case, read_case
 from entrepost.service.exchange import Exchange
 from entrepost.service.explanation import explain, explain_miss
@@ -53,7 +53,8 @@ def choose(
     policy : Policy, optional
         `Balanced` (the default), `ByScore`, `KeepDate`, `LeastCharge`, `Fastest`, or a seller's `RuleFile`.
     quotes : DataFrame, optional
-        What `quote` gave for these orders; without it they are quoted here.
+        What `quote` gave for these orders; without it they are quoted here. Where they tell what is due at the
+        border, all that the customer pays stands for the charge, if it is known of every offer of an order.
 
     Returns
     -------
@@ -74,7 +75,7 @@ def choose(
     told = [_told(network, part, way) for way, part in _parts(best, ways)]
     missed = _missed(network, case, offers, best, late)
     chosen = pl.concat([*told, missed], how="diagonal_relaxed")
-    return chosen.sort("order").select(COLUMNS)
+    return chosen.sort("order").select(*COLUMNS, *(name for name in landed.COLUMNS if name in chosen.columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,10 @@ def _allowed(offers: pl.DataFrame, way: Way) -> pl.DataFrame:
 def _ranked(offers: pl.DataFrame, policy: Ranking) -> pl.DataFrame:
     """The offers that can be used, order by order, the best first."""
     valued = add_day_values(offers, policy)
+    if "landed_minor" in valued.columns:  # what is paid in all stands for the charge until the choice is told
+        known = (pl.col("landed_minor").null_count() == 0).over("order")
+        paid = pl.when(known).then("landed_minor").otherwise("charge_minor")
+        valued = valued.with_columns(own_charge_minor="charge_minor", charge_minor=paid, with_border=known)
     return valued.with_columns(ground=policy.ground()).sort("order", *policy.keys(), maintain_order=True)
 
 
@@ -208,7 +213,13 @@ def _grant_stock(network: Network, case: Case, ranked: pl.DataFrame) -> tuple[pl
 def _told(network: Network, chosen: pl.DataFrame, way: Way) -> pl.DataFrame:
     """The chosen rows of one way with their explanations."""
     by_rule = fill("By the rule '{}': ", "rule").fill_null("")
-    return chosen.with_columns(explanation=_noted(by_rule + explain(network, chosen, way.policy)))
+    told = chosen.with_columns(explanation=_noted(by_rule + explain(network, chosen, way.policy)))
+    if "with_border" not in told.columns:
+        return told
+    counted = fill("{}; duty, tax and fees are counted in.", pl.col("explanation").str.strip_suffix("."))
+    return told.with_columns(
+        charge_minor="own_charge_minor", explanation=pl.when("with_border").then(counted).otherwise("explanation")
+    )
 
 
 def _noted(sentence: pl.Expr) -> pl.Expr:

@@ -13,6 +13,7 @@ from entrepost.service.case import Case, read_case
 from entrepost.service.charge import carriage_cost_minor
 from entrepost.service.corrected import correct, wanted_before
 from entrepost.service.exchange import Exchange
+from entrepost.service.landed import Landed, add_landed
 from entrepost.service.offer import list_offers
 from entrepost.service.posted import Figures
 from entrepost.service.stocked import storage_cost
@@ -25,7 +26,14 @@ COLUMNS = (*dtypes("quotes"), "region", "area", "time_zone", "items", "wanted_pr
 probability of keeping the wanted date (null without one) and the code of the reason (0: eligible)."""
 
 
-def quote(network: Network, orders: pl.DataFrame, rates: Rates | None = None, *, dated: bool = True) -> pl.DataFrame:
+def quote(
+    network: Network,
+    orders: pl.DataFrame,
+    rates: Rates | None = None,
+    *,
+    dated: bool = True,
+    landed: Landed | None = None,
+) -> pl.DataFrame:
     """Quote every service for every order, those that cannot be used with the reason.
 
     Parameters
@@ -39,6 +47,9 @@ def quote(network: Network, orders: pl.DataFrame, rates: Rates | None = None, *,
     dated : bool
         Whether promises know holidays, seasons and the zones' offsets of the day. Those of the ordinary week are looked
         up, and much faster: enough where many orders are planned for and none is promised.
+    landed : Landed, optional
+        Asks what is due at the border too: columns duty_minor, tax_minor, fees_minor, landed_minor (the charge and
+        these three), collected and landed_confidence are added; null where not known.
 
     Returns
     -------
@@ -56,7 +67,8 @@ def quote(network: Network, orders: pl.DataFrame, rates: Rates | None = None, *,
         lanes = pl.DataFrame([_service_names(network, promised), *_of_order(case, promised, "origin", "country")])
         promised = _correct_wanted(network, promised, lanes)
         promised = correct(network, promised, lanes)
-    return _finish(network, case, _one_of_warehouses(network, case, promised))
+    quotes = _finish(network, case, _one_of_warehouses(network, case, promised))
+    return quotes if landed is None else add_landed(network, orders, quotes, landed)
 
 
 def _correct_wanted(network: Network, promised: pl.DataFrame, lanes: pl.DataFrame) -> pl.DataFrame:
