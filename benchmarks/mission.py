@@ -99,10 +99,17 @@ def _planned(known: Plan) -> dict[str, Any]:
         "today, as planned": {"wait_days": today.wait_days, "cost_item_minor": today.cost_item_minor},
         "open in A3": known.warehouses.get_column("city").to_list(),
         "gap of A3": known.gap,
+        "fullest legs of A3": [_leg(row) for row in known.rooms.iter_rows(named=True)],
     }
     if aimed.planned is not None:
         return facts | {"five days": {"cost_item_minor": aimed.planned.cost_item_minor, "gap": aimed.gap}}
     return facts | {"five days": {"reasons": list(aimed.reasons)}}
+
+
+def _leg(row: dict[str, Any]) -> str:
+    """How full a leg is, as the plan fills it and as today does."""
+    kilograms = f"{row['planned_kg']:.0f} of {row['carries_kg']:.0f} kg a week, as today {row['today_kg']:.0f}"
+    return f"{row['from_facility']} to {row['to_facility']}: {kilograms}"
 
 
 def _measured(trial: Trial) -> dict[str, Any]:
@@ -111,8 +118,9 @@ def _measured(trial: Trial) -> dict[str, Any]:
         name: {key: row[key] for key in ("today", "plan", "difference", "half_width")} for name, row in steady.items()
     }
     return rows | {
-        "planned_days": trial.planned_days, "simulated_days": trial.simulated.mean,
-        "half_width": trial.simulated.half_width, "warm_up_days": trial.warm_up_days, "accepted": trial.accepted,
+        "planned_days": trial.planned_days, "calendar_days": trial.calendar_days,
+        "simulated_days": trial.simulated.mean, "half_width": trial.simulated.half_width,
+        "warm_up_days": trial.warm_up_days, "accepted": trial.accepted,
         "reasons": list(trial.reasons),
     }  # fmt: skip
 
@@ -151,6 +159,7 @@ def tell(facts: dict[str, Any]) -> list[str]:
         f"today       {today['wait_days']:.2f} days, {today['cost_item_minor'] / 100:.2f} USD an item, as planned",
         _five(facts["five days"], today["cost_item_minor"]),
         f"A3 opens    {opened} at {facts['budget'] - 1:.0%} more; gap {gap:.2%}",
+        *(f"full        {leg}" for leg in facts["fullest legs of A3"]),
         *tell_arms(facts["arms"]),
         *(_doubted(name, each["wait_days"], each["cost_item_minor"]) for name, each in facts["doubt"].items()),
         f"control     where stock waits as long as mail {facts['control, equal waits']['warehouses']} warehouses open",
@@ -178,6 +187,11 @@ def tell_arms(arms: dict[str, Any]) -> list[str]:
         if len(lines) == 1:
             lines.append(_row("A0", {key: {"plan": arm[key]["today"]} for key in MEASURES}))
         lines.append(_row(name, arm))
+    lines += [
+        f"{name}  planned {arm['planned_days']:.2f} days ({arm['calendar_days']:.2f} by the calendar), simulated "
+        f"{arm['simulated_days']:.2f} ± {arm['half_width']:.2f}: {'accepted' if arm['accepted'] else 'not accepted'}"
+        for name, arm in arms.items()
+    ]
     return lines
 
 

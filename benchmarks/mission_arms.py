@@ -20,6 +20,8 @@ from entrepost.planning.planner.result import Plan
 from entrepost.planning.shelf import keep_shares
 from entrepost.planning.trial import TrialPlan
 from entrepost.planning.trials.planned import keep_rules, planned_trial
+from entrepost.planning.trials.renewal import list_weeks
+from entrepost.planning.trials.turns import list_turns
 from entrepost.service.policy import RuleFile
 
 SPLIT = datetime(2026, 2, 5, tzinfo=UTC)
@@ -65,17 +67,18 @@ def make_arms(
     say("A4, planned on what came: " + "; ".join(hindsight.lines()))
     tried = {
         "A1": planned_trial(services, keep_rules(services, folder / "a1.toml"), filled=True),
-        "A2": by_thumb(known, services, before, folder / "a2.toml"),
-        "A3": planned_trial(known, keep_rules(known, folder / "a3.toml"), filled=True),
+        "A2": by_thumb(known, services, orders, folder / "a2.toml"),
+        "A3": planned_trial(known, keep_rules(known, folder / "a3.toml"), filled=True, orders=orders),
         "A4": planned_trial(hindsight, keep_rules(hindsight, folder / "a4.toml"), filled=True),
     }
     return Arms(tried, known)
 
 
-def by_thumb(known: Plan, services: Plan, before: pl.DataFrame, rules: Path) -> TrialPlan:
+def by_thumb(known: Plan, services: Plan, orders: pl.DataFrame, rules: Path) -> TrialPlan:
     """What a practitioner might do: a warehouse in each of the largest markets with what sells most there, by air.
 
-    The articles that sold most in the days known, each with a base stock that serves `THUMB_SHARE` of its demand.
+    The articles that sold most in the days known, each with a base stock that serves `THUMB_SHARE` of its demand; each
+    week the list is made anew.
     """
     options, terms = known.options, known.options.terms
     groups = options.market.groups
@@ -85,23 +88,8 @@ def by_thumb(known: Plan, services: Plan, before: pl.DataFrame, rules: Path) -> 
     for row in sorted(known.network.warehouses, key=lambda each: each.cost_year_minor):
         homes.setdefault(known.network.get_facility(row.warehouse).country, row.warehouse)
     chosen = [homes[country] for country in markets if country in homes][:MARKETS]
-    lead = options.inbound.filter(pl.col("warehouse").is_in(chosen), pl.col("mode") == HOUSE_MODE)
-    recent = before.filter(pl.col("placed_at") >= SPLIT - timedelta(days=services.params.known_days))
-    served = {code: row.countries.split("+") for row in known.network.warehouses for code in [row.warehouse]}
-    shelves = []
-    for code in chosen:
-        sold = recent.filter(pl.col("country").is_in(served[code]), pl.col("sku").is_not_null())
-        top = sold.group_by("seller", "sku").agg(pl.col("quantity").sum(), pl.col("origin").first())
-        top = top.sort("quantity", "sku", descending=[True, False]).head(TOP_ARTICLES)
-        shelves.append(top.with_columns(warehouse=pl.lit(code)))
-    asked = pl.concat(shelves).join(lead.select("origin", "warehouse", "lead_days_mean"), on=["origin", "warehouse"])
-    days = asked.get_column("lead_days_mean") + terms.review_days / 2
-    load = (asked.get_column("quantity") / services.params.known_days * days).to_numpy()
-    level = np.maximum(1, np.ceil(keep_shares(load, np.array([THUMB_SHARE]))[0][:, 0])).astype(np.int64)
-    whole = asked.select("warehouse", "seller", "sku").with_columns(
-        on_hand=pl.Series(level), reorder=pl.Series(level) - 1, lot=pl.lit(1), mode=pl.lit(HOUSE_MODE),
-        served_share=pl.lit(THUMB_SHARE),
-    )  # fmt: skip
+    begin = _thumb_shelves(known, chosen, orders, SPLIT)
+    weeks = [(week, _thumb_shelves(known, chosen, orders, week)) for week in list_weeks(SPLIT, orders)]
     forced = replace(services.params, budget_minor=None, forced=tuple(chosen), forbidden=(), day_value_minor=0.0)
     opened = search_plan(known.options, known.network, replace(forced, forbidden=_others(known.network, chosen)))
     stock = find_stock_service(known.network)
@@ -110,7 +98,32 @@ def by_thumb(known: Plan, services: Plan, before: pl.DataFrame, rules: Path) -> 
         text = text.replace("services = [", f'services = ["{stock.service}", ')
     rules.write_text(text, encoding="utf-8")
     hours = round(24 * terms.review_days)
-    return TrialPlan(open_planned(opened), whole, RuleFile(rules), review_hours=hours, terms=terms)
+    return TrialPlan(
+        open_planned(opened), begin, RuleFile(rules), review_hours=hours, terms=terms,
+        renewed=list_turns(begin, weeks),
+    )  # fmt: skip
+
+
+def _thumb_shelves(known: Plan, chosen: list[str], orders: pl.DataFrame, instant: datetime) -> pl.DataFrame:
+    """The shelves of the articles that sold most by then, full."""
+    options, terms, days = known.options, known.options.terms, known.params.known_days
+    lead = options.inbound.filter(pl.col("warehouse").is_in(chosen), pl.col("mode") == HOUSE_MODE)
+    recent = orders.filter(pl.col("placed_at").is_between(instant - timedelta(days=days), instant, closed="left"))
+    served = {row.warehouse: row.countries.split("+") for row in known.network.warehouses}
+    shelves = []
+    for code in chosen:
+        sold = recent.filter(pl.col("country").is_in(served[code]), pl.col("sku").is_not_null())
+        top = sold.group_by("seller", "sku").agg(pl.col("quantity").sum(), pl.col("origin").first())
+        top = top.sort("quantity", "sku", descending=[True, False]).head(TOP_ARTICLES)
+        shelves.append(top.with_columns(warehouse=pl.lit(code)))
+    asked = pl.concat(shelves).join(lead.select("origin", "warehouse", "lead_days_mean"), on=["origin", "warehouse"])
+    cover = asked.get_column("lead_days_mean") + terms.review_days / 2
+    load = (asked.get_column("quantity") / days * cover).to_numpy()
+    level = np.maximum(1, np.ceil(keep_shares(load, np.array([THUMB_SHARE]))[0][:, 0])).astype(np.int64)
+    return asked.select("warehouse", "seller", "sku").with_columns(
+        on_hand=pl.Series(level), reorder=pl.Series(level) - 1, lot=pl.lit(1), mode=pl.lit(HOUSE_MODE),
+        served_share=pl.lit(THUMB_SHARE),
+    )  # fmt: skip
 
 
 def _codes(network: Network) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from entrepost.network.network import Network
 from entrepost.planning.simulation.world import get_world
 from entrepost.planning.trial import TrialParams
 from entrepost.planning.trials.arm import Arm
-from entrepost.planning.trials.cost import with_goods, with_shelf_costs
+from entrepost.planning.trials.cost import SHELF_COSTS, with_goods, with_shelf_costs
 from entrepost.planning.trials.frames import Trial, conclude
 from entrepost.planning.trials.run import Setting, Task, run_replication
 from entrepost.reference.planning_term import PlanningTerms
@@ -81,10 +81,10 @@ def _changed(
         with_goods(network, orders, operated(network, orders, side), terms, imports)
         for side in (arm.first, arm.instead)
     )
-    shelves = arm.named_shelves.drop("hold_day_minor", "way_day_minor")
+    shelves = arm.named_shelves.drop(SHELF_COSTS)
     return replace(
         arm, network=network, first=first, instead=instead,
-        named_shelves=with_shelf_costs(network, orders, shelves, terms),
+        named_shelves=with_shelf_costs(network, orders, shelves, terms, bool(arm.shelves.turns.hour.size)),
     )  # fmt: skip
 
 

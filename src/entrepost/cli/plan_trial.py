@@ -28,6 +28,12 @@ class Tried:
             "--trial", help="Try the plan in so many worlds (from 2) on the orders since --as-of.", metavar="N", min=0
         ),
     ] = 0
+    trial_most: Annotated[
+        int,
+        typer.Option(
+            "--trial-most", help="Go on until the interval is 0.1 days, up to so many worlds.", metavar="N", min=0
+        ),
+    ] = 0
     workers: Annotated[
         int, typer.Option("--workers", help="So many processes share curve, worlds and trial.", min=1)
     ] = 1
@@ -49,8 +55,14 @@ def try_out(
 
     if found[0].planned is None or not asked.trial:
         return None
-    params = TrialParams(replications=asked.trial, dated=False, workers=asked.workers, ray=asked.ray)
-    with terminal.stage("trial"), terminal.progress("replications", asked.trial) as progress:
+    params = TrialParams(
+        replications=asked.trial,
+        replications_most=asked.trial_most or None,
+        dated=False,
+        workers=asked.workers,
+        ray=asked.ray,
+    )
+    with terminal.stage("trial"), terminal.progress("replications", params.most) as progress:
         return try_found(network, orders, found, params, lambda done, _: progress(done) if progress else None)
 
 

@@ -7,7 +7,7 @@ whole or not at all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import polars as pl
@@ -39,6 +39,8 @@ WEIGHTS_G = (250, 500, 1000, 2000, 5000)
 
 GROUP = ("area", "country", "origin", "seller", "product_class", "popularity", "battery")
 YEAR_DAYS = 365.0
+LATE_DAYS = 28
+"""What mail takes of departures is told by so many last days: what grew all year would be understated by its mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Market:
     `cells` has the columns of the table `cells`; `groups` a row per group with its figures and the size of an
     item; `articles` a row per seller and SKU with its popularity and pieces a day; `sold` the pieces a year
     of each cell and article in the last known days, by their popularity now; `hours` the share of each area's orders in
-    each hour of the week (UTC).
+    each hour of the week (UTC); `lately` is how many times the mean of all days is ordered in a day of late.
     """
 
     cells: pl.DataFrame
@@ -58,6 +60,7 @@ class Market:
     hours: pl.DataFrame
     days: float
     day: date
+    lately: float = 1.0
 
     @property
     def items_year(self) -> float:
@@ -119,7 +122,34 @@ def market_of(
     value = pl.lit(_day_value(network, params), pl.Float64)
     groups = groups.with_columns(value_day_minor=value, currency=pl.lit(network.currency))
     cells = _cells(items, groups, days, params)
-    return Market(cells, groups, articles, sold, _hours(network, items), days, last.date())
+    return Market(cells, groups, articles, sold, _hours(network, items), days, last.date(), _lately(items, days))
+
+
+def sold_by_then(case: Case, instant: datetime, params: PlanParams) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What a plan made at an instant would know of articles.
+
+    Returns
+    -------
+    (DataFrame, DataFrame)
+        The articles of the last known days, with their popularity and class; and the pieces a year of each in orders of
+        each class: seller, product_class, sku, pieces_year.
+    """
+    known = pl.col("placed_at").is_between(instant - timedelta(days=params.known_days), instant, closed="left")
+    lines = case.lines.filter(known)
+    articles = _articles(lines, instant, params)
+    then = replace(case, items=case.items.filter(known), lines=lines)
+    items = _classified(then, by_articles(lines, articles))
+    sold = _sold(then, items, min(days_of(lines), params.known_days))
+    return articles, sold.group_by("seller", "product_class", "sku").agg(pl.col("pieces_year").sum())
+
+
+def _lately(items: pl.DataFrame, days: float) -> float:
+    """How many times the mean of all days is ordered in a day of the last weeks; 1 where there are few days."""
+    if days < 2 * LATE_DAYS:
+        return 1.0
+    last = items.get_column("placed_at").max()
+    late = items.filter(pl.col("placed_at") > last - timedelta(days=LATE_DAYS))  # type: ignore[operator]
+    return late.height / LATE_DAYS * days / items.height
 
 
 def _articles(lines: pl.DataFrame, last: datetime, params: PlanParams) -> pl.DataFrame:

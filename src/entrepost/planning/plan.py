@@ -182,7 +182,18 @@ def describe(search: PlanSearch, options: Options, network: Network, reasons: tu
         reasons=reasons,
         network=network,
         options=options,
+        rooms=_rooms(problem, found or today, today),
     )
+
+
+def _rooms(problem: PlanProblem, found: Found, today: Found) -> pl.DataFrame:
+    """Legs that are filled to more than half of what they may be, the fullest first."""
+    planned, now = problem.sent(found.chosen), problem.sent(today.chosen)
+    legs = problem.rooms.legs.with_columns(
+        room_kg=pl.Series(problem.rooms.room), today_kg=pl.Series(now), planned_kg=pl.Series(planned)
+    )
+    full = pl.max_horizontal("planned_kg", "today_kg") / pl.col("room_kg")
+    return legs.filter(full > 0.5).sort(full, descending=True)
 
 
 def _check_names(network: Network, params: PlanParams) -> None:

@@ -26,6 +26,8 @@ def try_found(
 ) -> Trial:
     """Try a plan on the orders since its `as_of`, or on all of them, with shelves full at the beginning.
 
+    The list of articles is renewed every week after `as_of`.
+
     Parameters
     ----------
     network : Network
@@ -44,15 +46,16 @@ def try_found(
     if later.is_empty():
         raise MisuseError(f"there is no order since {since:%Y-%m-%d} to try the plan on; plan as of an earlier day")
     with tempfile.TemporaryDirectory() as folder:
-        return try_plan(network, later, _ready(plan, rules, Path(folder)), params, progress)
+        return try_plan(network, later, _ready((plan, rules), Path(folder), orders), params, progress)
 
 
-def _ready(plan: Plan, rules: PlanSegments | None, folder: Path) -> TrialPlan:
+def _ready(found: tuple[Plan, PlanSegments | None], folder: Path, orders: pl.DataFrame) -> TrialPlan:
+    plan, rules = found
     path = folder / "rules.toml"
     if rules is None:
-        return planned_trial(plan, keep_rules(plan, path), filled=True)
+        return planned_trial(plan, keep_rules(plan, path), filled=True, orders=orders)
     written = rules.rules()
     path.write_text(written.text, encoding="utf-8")
     for name, frame in written.files.items():
         frame.write_csv(folder / name)
-    return planned_trial(rules.ruled, RuleFile(path), filled=True)
+    return planned_trial(rules.ruled, RuleFile(path), filled=True, orders=orders)

@@ -18,16 +18,20 @@ from entrepost.base.errors import MisuseError
 from entrepost.network.network import Network
 from entrepost.planning.replicate import replicate
 from entrepost.planning.simulation.world import World, get_world
-from entrepost.planning.trials.arm import Arm, Manner, prepare_plan, prepare_today
-from entrepost.planning.trials.frames import Trial, conclude
+from entrepost.planning.trials.arm import Arm, Keeping, Manner, prepare_plan, prepare_today
+from entrepost.planning.trials.dated import find_longer
+from entrepost.planning.trials.frames import Trial, conclude, simulated_days
 from entrepost.planning.trials.run import Replication, Setting, Task, run_replication
 from entrepost.planning.trials.why import find_reasons
+from entrepost.planning.trials.worlds import list_worlds
 from entrepost.reference.planning_term import PlanningTerms
 from entrepost.service.policy import Policy
 from entrepost.tables.frames import conform
 
 Progress = Callable[[int, int], None]
 """Told after each replication: how many are done, of how many."""
+MORE = 1
+"""So many pairs of replications more are run at a time, by each worker one."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,14 @@ class TrialPlan:
     policy : Policy, optional
         Such as ``RuleFile("rules.toml")``.
     planned_days : float, optional
-        The mean wait that the plan expects; without it what its promises and served shares come to.
+        The mean wait that the plan expects; without it what its promises and served shares come to on these dates.
     left_out : tuple of str
         Sellers who do not take part: they are served as today.
     review_hours : int
         Shelves are reviewed so often; 1 orders at once.
+    renewed : DataFrame, optional
+        New levels on the way (`trials.turns`): articles come into the list and leave it. What is left over of those
+        that left is written off at the end.
     terms : PlanningTerms, optional
         With them costs are full, as a plan counts them: with duty, tax, rebate and returns of the goods, and with what
         pieces cost on the way and on the shelf; without them they are those of quotes.
@@ -60,18 +67,22 @@ class TrialPlan:
     left_out: tuple[str, ...] = ()
     review_hours: int = 1
     terms: PlanningTerms | None = None
+    renewed: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TrialParams:
     """How often it is tried, in which world, by how many workers, and what is close enough.
 
-    `gap_days_max` is allowed between plan and simulation, `half_width_max` of the interval. `policy` chooses today.
-    `ray` is the address of a cluster, which then takes the place of `workers`. `dated` services are chosen by promises
-    that know holidays and corrections; otherwise by the ordinary week, which is much faster. The world knows holidays.
+    It is tried `replications` times at least, and then until the interval is as narrow as asked, `replications_most`
+    times at most; without that no more. `gap_days_max` is allowed between plan and simulation, `half_width_max` of the
+    interval. `policy` chooses today. `ray` is the address of a cluster, which then takes the place of `workers`.
+    `dated` services are chosen by promises that know holidays and corrections; otherwise by the ordinary week, which is
+    much faster. The world knows holidays.
     """
 
     replications: int = 20
+    replications_most: int | None = None
     seed: int = 1
     world: str | World = "default"
     policy: Policy | None = None
@@ -87,6 +98,11 @@ class TrialParams:
         if self.replications < 2 or self.workers < 1 or self.within_days < 1:
             raise MisuseError("replications must be at least 2, workers and within_days at least 1")
         get_world(self.world)
+
+    @property
+    def most(self) -> int:
+        """Replications after which it stops, whatever the interval."""
+        return max(self.replications, self.replications_most or 0)
 
 
 def try_plan(
@@ -173,18 +189,34 @@ class Tried:
         return self.setting.today if plan.terms == self.plan.terms else None
 
     def run(self, known: list[Replication], told: Told) -> bool:
-        """Run all replications; today is taken from those that are known. No: it was interrupted."""
-        params, world = self.params, get_world(self.params.world)
-        seeds = range(params.seed, params.seed + params.replications)
-        tasks = [Task(seed, world, both=place >= len(known)) for place, seed in enumerate(seeds)]
+        """Run replications until the interval is narrow enough; today is taken from those that are known.
+
+        No: it was interrupted.
+        """
+        params = self.params
         try:
-            for each in replicate(run_replication, self.setting, tasks, params.workers, params.ray):
-                place = len(self.done)
-                self.done.append(replace(each, today=known[place].today) if place < len(known) else each)
-                told.one_more()
+            self._replicate(params.replications, known, told)
+            while len(self.done) < params.most and not self._is_narrow():
+                more = min(params.most - len(self.done), 2 * max(params.workers, MORE))
+                told.of += more
+                self._replicate(more, known, told)
         except KeyboardInterrupt:
             return False
         return True
+
+    def _replicate(self, more: int, known: list[Replication], told: Told) -> None:
+        """So many more replications."""
+        params, first = self.params, len(self.done)
+        numbers = range(first, first + more)
+        worlds = list_worlds(get_world(params.world), params.seed, numbers)
+        tasks = [Task(*each, both=number >= len(known)) for number, each in zip(numbers, worlds, strict=True)]
+        for each in replicate(run_replication, self.setting, tasks, params.workers, params.ray):
+            place = len(self.done)
+            self.done.append(replace(each, today=known[place].today) if place < len(known) else each)
+            told.one_more()
+
+    def _is_narrow(self) -> bool:
+        return simulated_days(self.setting, self.done).half_width <= self.params.half_width_max
 
     def conclude(self) -> Trial:
         """What came of it, with the reasons where plan and simulation do not agree."""
@@ -215,9 +247,11 @@ def prepare(
     if orders.is_empty():
         raise MisuseError("there is no order to try the plan on")
     today = today or prepare_today(network, orders, Manner(params.policy, plan.terms, params.dated))
-    shelves = plan.shelves.filter(~pl.col("seller").is_in(list(plan.left_out)))
+    takes_part = ~pl.col("seller").is_in(list(plan.left_out))
+    shelves, renewed = plan.shelves.filter(takes_part), plan.renewed
+    keeping = Keeping(plan.review_hours, None if renewed is None else renewed.filter(takes_part))
     manner = Manner(plan.policy, plan.terms, params.dated)
-    planned = prepare_plan(plan.network, orders, manner, shelves, plan.review_hours)
+    planned = prepare_plan(plan.network, orders, manner, shelves, keeping)
     if plan.left_out:
         planned = _as_today(planned, today, plan.left_out)
     hours = orders.select(
@@ -225,7 +259,9 @@ def prepare(
         last=-(-pl.col("placed_at").max().dt.epoch("us") // HOUR_US),
     )
     first, last = hours.row(0)
-    return Setting(today, planned, orders, int(first), int(last))
+    is_asked = not params.dated and plan.planned_days is None
+    longer = find_longer(planned, orders) if is_asked else None
+    return Setting(today, planned, orders, int(first), int(last), longer)
 
 
 def _as_today(planned: Arm, today: Arm, left_out: tuple[str, ...]) -> Arm:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
-from entrepost.planning.planner.problem import PlanProblem
+from entrepost.planning.planner.problem import Integers, PlanProblem
 from entrepost.planning.planner.search import Limit
 
 
@@ -50,7 +51,7 @@ def drawn(seed: int) -> PlanProblem:
     return replace(problem, unit=unit, price=price)
 
 
-def best_of_all(problem: PlanProblem, limit: Limit) -> float:
+def best_of_all(problem: PlanProblem, limit: Limit, has_room: Callable[[Integers], bool] = lambda _: True) -> float:
     """Every choice of every group tried."""
     best = math.inf
     each = problem.price.size // problem.items.size
@@ -59,6 +60,6 @@ def best_of_all(problem: PlanProblem, limit: Limit) -> float:
         opened = np.zeros(3, bool)
         opened[problem.warehouse[chosen][problem.warehouse[chosen] >= 0]] = True
         account = problem.account(chosen, opened)
-        if limit.holds(account):
+        if limit.holds(account) and has_room(chosen):
             best = min(best, account.wait_days if limit.what == "money" else account.total)
     return best

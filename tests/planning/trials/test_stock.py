@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from entrepost.planning.inventory_fallback import keep_base_stock, keep_lots
-from entrepost.planning.trials.stock import NEVER, Demand, Flow, Shelves, follow_stock
+from entrepost.planning.trials.stock import NEVER, Demand, Flow, Shelves, Turns, follow_stock
 
 
 def single(hours: list[int] | np.ndarray) -> Demand:
@@ -82,3 +82,29 @@ def test_lots_keep_what_the_formula_says() -> None:
     assert flow.served[0] / flow.asked[0] == pytest.approx(exact.served_share, abs=0.01)
     assert flow.on_hand[0] == pytest.approx(exact.on_hand, rel=0.03)
     assert flow.orders[0] / (int(hours[-1]) - 20_000) * 24 == pytest.approx(exact.orders_a_day, rel=0.03)
+
+
+def turning(shelves: Shelves, *turns: tuple[int, int]) -> Shelves:
+    """The shelf with new reorder points from these hours on."""
+    hours, points = (np.array(each, np.int64) for each in zip(*turns, strict=True))
+    return shelves._replace(turns=Turns(np.array([0, len(turns)]), hours, points))
+
+
+def test_an_article_that_comes_into_the_list_is_ordered_then() -> None:
+    flow = follow([10, 40, 60], turning(shelf(0, -1, 1), (20, 1)), lead=30)
+    assert flow.granted.tolist() == [False, False, True]
+    assert (flow.ordered[0], flow.left[0]) == (3, 0)
+
+
+def test_what_leaves_the_list_is_sold_out_and_the_rest_is_left_over() -> None:
+    flow = follow([10, 40], turning(shelf(3, 2, 1), (20, -1)), lead=15)
+    assert flow.granted.tolist() == [True, True]
+    assert (flow.ordered[0], flow.left[0]) == (1, 2)
+    # 3 until 10, 2 until what was ordered comes at 25, 3 until 40, then 2.
+    assert flow.on_hand[0] == pytest.approx((3 * 10 + 2 * 15 + 3 * 15 + 2 * 60) / 100)
+
+
+def test_an_article_may_come_back() -> None:
+    flow = follow([10, 90], turning(shelf(1, 0, 1), (5, -1), (50, 0)), lead=15)
+    assert flow.granted.tolist() == [True, True]
+    assert flow.left[0] == 0

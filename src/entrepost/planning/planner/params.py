@@ -44,6 +44,9 @@ class PlanParams:
         Of these shares of demand to be met from the shelf each article's cheapest is taken. Assumed.
     capacities : bool
         Whether warehouses hold only so much.
+    room_share : float, optional
+        So much of what the departures of a leg carry in a week is filled at most, so that busy weeks and what holidays
+        leave behind find room; None does not look at it. Assumed.
     terms : mapping
         Own figures in place of those of `planning_terms`.
     gap_max, seconds_max : float
@@ -65,6 +68,7 @@ class PlanParams:
     left_out: tuple[str, ...] = ()
     served_shares: tuple[float, ...] = (0.8, 0.9, 0.95, 0.98)
     capacities: bool = True
+    room_share: float | None = 0.8
     terms: Mapping[str, float] = field(default_factory=dict)
     gap_max: float = 0.01
     seconds_max: float = 60.0

@@ -6,7 +6,7 @@ the cost of shelves as given (`unit_on_hand`); `account` tells it as it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from entrepost.network.network import Network
 from entrepost.planning.options import PRICES, Options
 from entrepost.planning.planner.params import PlanParams
+from entrepost.planning.planner.room import Rooms, no_rooms, rooms_of
 from entrepost.planning.shelf import keep_each
 from entrepost.tables.rules import compile_kernel
 
@@ -37,7 +38,7 @@ class PlanProblem:
     adds to the price), `warehouse` and `pool` (-1: direct mail), `load` (units of the pool's load for an item a
     year). Of warehouses: `fixed` cost a year, `capacity` in items on hand, `fixing` (1 forced, 0 forbidden, -1 free).
     Of pools: `share` that is met, `articles`, `unit` on hand for a unit of load at the most, and `bay`: the same for
-    all modes by which one seller's class comes to one warehouse.
+    all modes by which one seller's class comes to one warehouse. `rooms` are the legs that mail might fill.
     """
 
     items: Floats
@@ -61,6 +62,7 @@ class PlanProblem:
     unit: Floats
     pool_warehouse: Integers
     bay: Integers
+    rooms: Rooms = field(default_factory=no_rooms)
 
     def scores(self, weight: Floats) -> Floats:
         """What a year of each option costs by the item: price, worth of the wait, and the weight of what is limited."""
@@ -88,6 +90,10 @@ class PlanProblem:
         stock = chosen[self.pool[chosen] >= 0]
         asked = self.items[self.place[stock]] * self.load[stock]
         return np.bincount(self.pool[stock], asked, self.unit.size) / np.maximum(self.articles, 1.0)
+
+    def sent(self, chosen: Integers) -> Floats:
+        """Kilograms a week on each leg that mail might fill."""
+        return self.rooms.loads(self.items, chosen)
 
     def units(self, load: Floats) -> Floats:
         """Units on hand for a unit of load, of each pool at this load; where there is none, that at the most."""
@@ -181,8 +187,17 @@ def problem_of(options: Options, network: Network, params: PlanParams) -> PlanPr
         bay=pools.select(pl.struct(BAY).rank("dense").cast(pl.Int64) - 1).to_series().to_numpy()
         if pools.height
         else np.zeros(0, np.int64),
+        rooms=_rooms(options, network, params),
     )
     return _with_chords(problem)
+
+
+def _rooms(options: Options, network: Network, params: PlanParams) -> Rooms:
+    """The legs that might be filled, unless rooms are not to be looked at."""
+    if params.room_share is None:
+        return no_rooms()
+    market = options.market
+    return rooms_of(network, options.rows, market.groups, market.lately, params.room_share)
 
 
 def _with_chords(problem: PlanProblem) -> PlanProblem:

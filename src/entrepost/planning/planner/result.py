@@ -50,6 +50,9 @@ class Plan:
         A row per cell with the columns of the table `cells`, its option, cost, charge and wait.
     reasons : tuple of str
         Why there is no plan, in words.
+    rooms : DataFrame
+        A row per leg of which mail takes more than half of what a plan may fill: from_facility, to_facility, mode,
+        carries_kg (a week), room_kg (what a plan may fill), today_kg, planned_kg.
     """
 
     status: str
@@ -69,6 +72,7 @@ class Plan:
     reasons: tuple[str, ...]
     network: Network
     options: Options
+    rooms: pl.DataFrame
 
     @property
     def currency(self) -> str:
@@ -91,6 +95,7 @@ class Plan:
             "planned": asdict(self.planned) if self.planned else None,
             "warehouses": self.warehouses.to_dicts(),
             "replenishment": self.replenishment.to_dicts(),
+            "rooms": self.rooms.to_dicts(),
         }
 
     def lines(self) -> list[str]:

@@ -3,7 +3,7 @@
 What is limited gets a price. At any price the best warehouses are a facility location (`planner.bound`), whose bound,
 less the price of the limit, is a bound for the limited plan. The next price is where the bound of all plans that are
 known is highest (`planner.price`), until plan and bound meet; with the warehouses open, `planner.settle` tells who is
-served how.
+served how. A plan that fills legs beyond their room is looked for anew with a price of that room (`planner.room`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from entrepost.planning.planner.bays import Bays, bound_bays, find_bays
 from entrepost.planning.planner.bound import open_best
 from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.planner.price import Line, best_price
-from entrepost.planning.planner.problem import Account, Flags, Floats, PlanProblem
+from entrepost.planning.planner.problem import Account, Flags, Floats, Integers, PlanProblem
+from entrepost.planning.planner.room import find_prices
 from entrepost.planning.planner.settle import ROUNDS, Found, improve, neighbours, pool, settle
 
 __all__ = ["Found", "Limit", "PlanProgress", "PlanSearch"]
@@ -40,6 +41,10 @@ SAME = 1e-3
 NEAR = 0.05
 CLIMBS = 80
 """Where the gap is below the one, small shelves are looked at, with so many changes of prices."""
+ROOM_ROUNDS = 3
+"""So often the price of room is looked for anew, each time at the price that the limit had."""
+CROWDED = 1e-3
+"""A leg may be filled by so much beyond its room: that is rounding."""
 SECONDS_EACH = 3.0
 """So long a location may take while the price is looked for."""
 
@@ -85,19 +90,32 @@ class PlanSearch:
     _lines: list[Line] = field(default_factory=list)
     _quickest: Found | None = None
     _bays: Bays | None = None
+    _tried: float = 0.0
+    _crowded: Found | None = None
 
     def __post_init__(self) -> None:
         if self.limit.what == "money":
             self.problem = replace(self.problem, day_value=np.zeros(self.problem.items.size))
         self._items = float(self.problem.items.sum())
+        self._ask(np.zeros(self.problem.rooms.room.size))
 
     def run(self) -> None:
         """Search until the gap is closed, the time is over or the user interrupts."""
         with suppress(KeyboardInterrupt):
-            if self.limit.what:
-                self._limited()
-            else:
-                self._look_closer(self._open(0.0, self.params.seconds_max), 0.0)
+            self._look()
+            for _ in range(ROOM_ROUNDS):
+                if self.best is None or self.has_room(self.best.chosen) or self._is_late():
+                    break
+                self._make_room(self.best, self._tried)
+                self._look()
+                self.best = self.best or self._crowded
+                self._tell()
+
+    def _look(self) -> None:
+        if self.limit.what:
+            self._limited()
+        else:
+            self._look_closer(self._open(0.0, self.params.seconds_max), 0.0)
 
     @property
     def value(self) -> float:
@@ -123,6 +141,14 @@ class PlanSearch:
 
     def at_weight(self, weight: float) -> tuple[Found, float]:
         """The best choice at a weight of the wait beyond its worth, and the bound on money and weighted waits."""
+        found, bound = self._best_at(weight)
+        if self.has_room(found.chosen):
+            return found, bound
+        self._make_room(found, weight)
+        roomy, higher = self._best_at(weight)
+        return roomy, max(bound, higher - self._room_cost())
+
+    def _best_at(self, weight: float) -> tuple[Found, float]:
         opened, bound = self._located(weight, self.params.seconds_max)
         found = self._improved(opened, weight)
         value = found.weighted(self.problem, self._weight(weight))
@@ -132,12 +158,12 @@ class PlanSearch:
 
     def _limited(self) -> None:
         """Find the price of what is limited at which the bound is highest, and fit the plans found there."""
-        self._keep(self.fastest())
+        self._keep(self.fastest(), FASTEST)
         self._open(0.0, SECONDS_EACH)
         tried = 0.0
         for _ in range(PRICES):
             price, height = best_price(self._lines)
-            level = max(LEVEL * self.params.gap_max, 1e-9) * abs(self.value)
+            level = max(LEVEL * self.params.gap_max, 1e-9) * abs(self.value if self.best else self.bound)
             if self._is_over() or math.isinf(height):
                 return
             weight = self._weight_of(price)
@@ -155,7 +181,7 @@ class PlanSearch:
             for opened in neighbours(self.best.opened, self.problem.fixing, self.problem.codes):
                 if self._is_over():
                     return
-                line = self._line(self._settled(opened, weight, ROUNDS // 3).account)
+                line = self._line(self._settled(opened, weight, ROUNDS // 3))
                 if line.least + price * line.over < self.value:
                     self._fit(opened, weight)
             self._tell()
@@ -165,12 +191,13 @@ class PlanSearch:
         opened, bound = self._located(weight, seconds_max)
         self._raise(bound, weight)
         found = self._improved(opened, weight)
-        self._keep(found)
+        self._keep(found, weight)
         self._tell()
         return found
 
     def _raise(self, bound: float, weight: float) -> None:
-        """Raise the bound by one on money, worth of waits and the weight of what is limited."""
+        """Raise the bound by one on money, worth of waits and the weight of what is limited and of what has no room."""
+        bound -= self._room_cost()
         if self.limit.what == "money":
             self.bound = max(self.bound, (bound - self.limit.most) / (max(weight, 1e-12) * self._items))
         else:
@@ -214,25 +241,62 @@ class PlanSearch:
         for _ in range(FITS):
             middle = 0.5 * (low + high)
             found = self._pooled(self._settled(opened, middle, ROUNDS // 2), middle)
-            self._keep(found)
+            self._keep(found, middle)
             enough = self.limit.holds(found.account) == (self.limit.what != "money")
             low, high = (low, middle) if enough else (middle, high)
             if self._is_over() or high - low < 0.01 * high:
                 return
 
-    def _keep(self, found: Found) -> None:
-        """Remember the plan if it is the best, and its line over prices."""
+    def _keep(self, found: Found, weight: float) -> None:
+        """Remember the plan if it is the best, and its line over prices; while room costs nothing it may be crowded."""
         account = found.account
         if self.limit.holds(account) and self._value(account) < self.value:
-            self.best = found
+            if not self._prices.any() or self.has_room(found.chosen):
+                self.best, self._tried = found, weight
+            elif self._crowded is None or self._crowd(found.chosen) < self._crowd(self._crowded.chosen):
+                self._crowded, self._tried = found, weight
         if self.limit.what:
-            self._lines.append(self._line(account))
+            self._lines.append(self._line(found))
 
-    def _line(self, account: Account) -> Line:
+    def _line(self, found: Found) -> Line:
+        account = found.account
         over = self.limit.measure(account) - self.limit.most
+        toll = float(self._prices @ (self.problem.sent(found.chosen) - self.problem.rooms.room))
         if self.limit.what == "money":
-            return Line(account.wait_days, over / self._items)
-        return Line(account.total, over * self._items)
+            return Line(account.wait_days, (over + toll) / self._items)
+        return Line(account.total + toll, over * self._items)
+
+    def has_room(self, chosen: Integers) -> bool:
+        """Whether what is chosen finds room on every leg."""
+        return self._crowd(chosen) <= 1 + CROWDED
+
+    def _crowd(self, chosen: Integers) -> float:
+        """How full the fullest leg is, in parts of its room."""
+        rooms = self.problem.rooms
+        return float((self.problem.sent(chosen) / np.maximum(rooms.room, 1e-9)).max(initial=0.0))
+
+    def _make_room(self, found: Found, weight: float) -> None:
+        """Ask for room what makes a plan near this one fit; what was found without is forgotten, but for its bound."""
+        problem, rooms = self.problem, self.problem.rooms
+        asked = np.where(np.append(found.opened, True), 0.0, np.inf)
+        scores = problem.scores(self._weight(weight) - self._toll)
+        unit = problem.marginal_units(problem.loads(found.chosen))
+
+        def load_at(prices: Floats) -> Floats:
+            tolls = rooms.tolls(prices, problem.price.size)
+            return problem.sent(problem.assign(scores + tolls, unit, asked))
+
+        self._ask(find_prices(rooms, load_at))
+        self._crowded, self.best, self._quickest = found, None, None
+        self._lines.clear()
+
+    def _ask(self, prices: Floats) -> None:
+        """Ask so much money for a kilogram a week on each leg."""
+        self._prices, self._toll = prices, self.problem.rooms.tolls(prices, self.problem.price.size)
+
+    def _room_cost(self) -> float:
+        """What all room costs at the prices that are asked: a bound with tolls, less that, is one without."""
+        return float(self._prices @ self.problem.rooms.room)
 
     def _value(self, account: Account) -> float:
         return account.wait_days if self.limit.what == "money" else account.total
@@ -243,7 +307,7 @@ class PlanSearch:
 
     def _weight(self, weight: float) -> Floats:
         figure = self.problem.late if self.limit.what == "late" else self.problem.wait_days
-        return weight * figure
+        return weight * figure + self._toll
 
     def _is_over(self) -> bool:
         return self.gap <= self.params.gap_max or self._is_late()

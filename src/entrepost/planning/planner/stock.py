@@ -7,6 +7,7 @@ import polars as pl
 
 from entrepost.planning.options import Options
 from entrepost.planning.shelf import keep_each
+from entrepost.reference.planning_term import PlanningTerms
 
 YEAR_DAYS = 365.0
 COLUMNS = {
@@ -34,17 +35,42 @@ def list_stock(options: Options, choices: pl.DataFrame) -> pl.DataFrame:
     choices : DataFrame
         A row per group: group, product_class, option, warehouse, mode, served_share, lead_days.
     """
+    market = options.market
+    return fill_shelves(stocked_classes(choices), market.class_articles(), market.articles, options.terms)
+
+
+def stocked_classes(choices: pl.DataFrame) -> pl.DataFrame:
+    """A row per warehouse, mode, seller and product class: pieces asked a year, share that is met, cover_days."""
     stocked = choices.filter(pl.col("warehouse").is_not_null())
-    if stocked.is_empty():
-        return pl.DataFrame(schema=COLUMNS)
-    keys = ["warehouse", "mode", "seller", "sku"]
     demand = pl.col("items_year") * pl.col("pieces")
-    of_class = stocked.group_by("warehouse", "mode", "seller", "product_class").agg(
+    keys = ("warehouse", "mode", "seller", "product_class")
+    if stocked.is_empty():
+        return pl.DataFrame(schema=dict.fromkeys(keys, pl.String))
+    return stocked.group_by(keys).agg(
         demand.sum().alias("asked_year"),
         served_share=(pl.col("served_share") * demand).sum() / demand.sum(),
         cover_days=(pl.col("cover_days") * demand).sum() / demand.sum(),
     )
-    asked = of_class.join(options.market.class_articles(), on=["seller", "product_class"])
+
+
+def fill_shelves(
+    classes: pl.DataFrame, shares: pl.DataFrame, articles: pl.DataFrame, terms: PlanningTerms
+) -> pl.DataFrame:
+    """The stock of classes, article by article: a frame of `COLUMNS`.
+
+    Parameters
+    ----------
+    classes : DataFrame
+        From `stocked_classes`.
+    shares : DataFrame
+        seller, product_class, sku, share: what part of what is asked of a class is of this article.
+    articles : DataFrame
+        seller, sku and product_class: the class that each article has by itself.
+    """
+    if classes.is_empty():
+        return pl.DataFrame(schema=COLUMNS)
+    keys = ["warehouse", "mode", "seller", "sku"]
+    asked = classes.join(shares, on=["seller", "product_class"])
     asked = asked.with_columns(pieces_year=pl.col("asked_year") * pl.col("share")).drop("product_class")
     pieces = pl.col("pieces_year")
     rows = asked.group_by(keys).agg(
@@ -52,14 +78,13 @@ def list_stock(options: Options, choices: pl.DataFrame) -> pl.DataFrame:
         cover_days=(pl.col("cover_days") * pieces).sum() / pieces.sum(),
         served_share=(pl.col("served_share") * pieces).sum() / pieces.sum(),
     )
-    rows = rows.join(options.market.articles.select("seller", "sku", "product_class"), on=["seller", "sku"], how="left")
+    rows = rows.join(articles.select("seller", "sku", "product_class"), on=["seller", "sku"], how="left")
     load = (rows["pieces_day"] * rows["cover_days"]).to_numpy()
     level, on_hand = keep_each(load, np.clip(rows["served_share"].to_numpy(), 0.001, 0.999))
-    review = options.terms.review_days
     return (
         rows.with_columns(
-            lead_days=pl.col("cover_days") - review / 2,
-            review_days=pl.lit(review),
+            lead_days=pl.col("cover_days") - terms.review_days / 2,
+            review_days=pl.lit(terms.review_days),
             level=pl.Series(np.maximum(1, np.ceil(level)).astype(np.int64)),
             on_hand=pl.Series(on_hand),
         )

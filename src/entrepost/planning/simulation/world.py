@@ -16,7 +16,8 @@ class World:
 
     Durations
         `factor_spread`: the durations of each step at each place are multiplied by a factor drawn
-        evenly from 1 - spread to 1 + spread. It stays the same for a seed.
+        evenly from 1 - spread to 1 + spread. It stays the same for a seed. With `mirror_of` the factors are those of
+        that seed mirrored at 1: what was slow there is quick here, and as much.
     Shocks shared by many items
         `facility_slow_day_per_million` days of a facility, and `country_slow_day_per_million` days of
         a country's customs and last mile, are slow: work begun on them takes `slow_day_factor` times
@@ -35,6 +36,7 @@ class World:
     """
 
     factor_spread: float = 0.3
+    mirror_of: int | None = None
     facility_slow_day_per_million: int = 30_000
     country_slow_day_per_million: int = 15_000
     slow_day_factor: float = 2.0
@@ -63,6 +65,8 @@ class World:
         """By how much the durations of a step at a place differ from what is assumed."""
         if not self.factor_spread:
             return 1.0
+        if self.mirror_of is not None:
+            return 1 - self.factor_spread * (2 * draw_even(self.mirror_of, "factor", place, step) - 1)
         return 1 + self.factor_spread * (2 * draw_even(seed, "factor", place, step) - 1)
 
     def draw_unscanned(self, seed: int, place: str, code: str) -> float:

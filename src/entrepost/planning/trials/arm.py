@@ -15,6 +15,7 @@ from entrepost.network.warehouse import Stock
 from entrepost.planning.trials.cost import SHELF_COSTS, with_goods, with_shelf_costs, without_assumed_days
 from entrepost.planning.trials.lead import LANE, find_lanes
 from entrepost.planning.trials.stock import Demand, Shelves
+from entrepost.planning.trials.turns import shares_at, turns_of, with_coming
 from entrepost.reference.planning_term import PlanningTerms
 from entrepost.service.choice import choose
 from entrepost.service.policy import Policy
@@ -111,8 +112,16 @@ def prepare_today(network: Network, orders: pl.DataFrame, manner: Manner) -> Arm
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How shelves are kept: reviewed every so many hours, with new levels on the way (`trials.turns.TURN`), or none."""
+
+    review_hours: int = 1
+    renewed: pl.DataFrame | None = None
+
+
 def prepare_plan(
-    network: Network, orders: pl.DataFrame, manner: Manner, shelves: pl.DataFrame, review_hours: int = 1
+    network: Network, orders: pl.DataFrame, manner: Manner, shelves: pl.DataFrame, keeping: Keeping = Keeping()
 ) -> Arm:
     """The side with shelves that are filled again.
 
@@ -122,7 +131,9 @@ def prepare_plan(
         When shelves lack a column, or lie in a warehouse that is not open.
     """
     policy, terms = manner.policy, manner.terms
-    shelves = with_shelf_costs(network, orders, read_shelves(network, shelves), terms)
+    renewed = keeping.renewed
+    shelves = with_coming(read_shelves(network, shelves), renewed)
+    shelves = with_shelf_costs(network, orders, shelves, terms, renewed is not None)
     network = network if terms is None else without_assumed_days(network)
     named = shelves.select("warehouse", "seller", "sku")
     stocked = tuple(Stock(warehouse, seller, sku, PLENTY) for warehouse, seller, sku in named.iter_rows())
@@ -138,12 +149,12 @@ def prepare_plan(
     )
     lanes = shelves.select(LANE).unique(maintain_order=True)
     first = _costed(network, orders, first, terms)
-    asks, demand, share = _demand(orders, first, shelves, stock)
+    asks, demand, share = _demand(orders, first, (shelves, renewed), stock)
     lane = shelves.join(lanes.with_row_index("lane"), on=LANE, how="left", maintain_order="left")
     on_hand, reorder, lot, number = (
         lane.get_column(name).cast(pl.Int64).to_numpy() for name in ("on_hand", "reorder", "lot", "lane")
     )
-    stand = Shelves(on_hand, reorder, lot, number, review_hours)
+    stand = Shelves(on_hand, reorder, lot, number, keeping.review_hours, turns_of(shelves, renewed))
     found = find_lanes(network, lanes) if lanes.height else lanes
     return Arm(network, first, instead, asks, demand, stand, found, share, shelves)
 
@@ -186,13 +197,14 @@ def read_shelves(network: Network, shelves: pl.DataFrame) -> pl.DataFrame:
 
 
 def _demand(
-    orders: pl.DataFrame, first: pl.DataFrame, shelves: pl.DataFrame, stock: list[str]
+    orders: pl.DataFrame, first: pl.DataFrame, kept: tuple[pl.DataFrame, pl.DataFrame | None], stock: list[str]
 ) -> tuple[NDArray[np.int64], Demand, NDArray[np.float64]]:
     """The rows that ask for stock, what they ask for, and the planned share of each that finds it."""
     asking = first.with_row_index("row").filter(pl.col("service").is_in(stock)).select("row", *ORDER, warehouse="route")
+    shelves, renewed = kept
     places = shelves.select("warehouse", "seller", "sku", "served_share").with_row_index("shelf")
     lines = orders.group_by(*ORDER, "sku").agg(pl.col("placed_at").first(), pieces=pl.col("quantity").sum())
-    asked = asking.join(lines, on=ORDER).join(places, on=["warehouse", "seller", "sku"])
+    asked = shares_at(asking.join(lines, on=ORDER).join(places, on=["warehouse", "seller", "sku"]), renewed)
     hour = -(-pl.col("placed_at").dt.epoch("us") // HOUR_US)
     asked = asked.with_columns(hour=hour).sort("placed_at", "row", "shelf")
     rows = asked.group_by("row", maintain_order=True).agg(

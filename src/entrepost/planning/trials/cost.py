@@ -21,8 +21,8 @@ from entrepost.service.exchange import Exchange
 from entrepost.tables.items import ORDER, value_minor
 
 YEAR_DAYS = 365.0
-SHELF_COSTS = ("hold_day_minor", "way_day_minor")
-"""What a piece costs in a day on the shelf, and in a day on the way there."""
+SHELF_COSTS = ("hold_day_minor", "way_day_minor", "left_piece_minor")
+"""What a piece costs in a day on the shelf, in a day on the way there, and if it is left over."""
 
 
 def without_assumed_days(network: Network) -> Network:
@@ -67,9 +67,12 @@ def with_goods(
 
 
 def with_shelf_costs(
-    network: Network, orders: pl.DataFrame, shelves: pl.DataFrame, terms: PlanningTerms | None
+    network: Network, orders: pl.DataFrame, shelves: pl.DataFrame, terms: PlanningTerms | None, renewed: bool = False
 ) -> pl.DataFrame:
-    """Shelves with the columns `SHELF_COSTS`; without terms what lies on them costs nothing."""
+    """Shelves with the columns `SHELF_COSTS`; without terms what lies on them costs nothing.
+
+    Where shelves are renewed, what is left over is written off, less its salvage; otherwise a share is in each day.
+    """
     if terms is None:
         return shelves.with_columns(**{name: pl.lit(0.0) for name in SHELF_COSTS})
     exchange = Exchange(network.currency, known_rates())
@@ -85,7 +88,9 @@ def with_shelf_costs(
     storage = pl.DataFrame(days, schema={"warehouse": pl.String, "storage": pl.Float64}, orient="row")
     known = shelves.join(worth, on=["seller", "sku"], how="left", maintain_order="left")
     known = known.join(storage, on="warehouse", how="left", maintain_order="left").fill_null(0.0)
+    capital = terms.capital_rate_year / YEAR_DAYS
     return known.with_columns(
-        hold_day_minor=pl.col("storage") + pl.col("bought") * hold_day(terms),
-        way_day_minor=pl.col("bought") * terms.capital_rate_year / YEAR_DAYS,
+        hold_day_minor=pl.col("storage") + pl.col("bought") * (capital if renewed else hold_day(terms)),
+        way_day_minor=pl.col("bought") * capital,
+        left_piece_minor=pl.col("bought") * (1 - terms.salvage_share) * renewed,
     ).drop("bought", "storage")

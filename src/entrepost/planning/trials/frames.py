@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from entrepost.base.clock import HOUR_US
 from entrepost.planning.trials.cost import SHELF_COSTS
-from entrepost.planning.trials.measure import Interval, find_warm_up, interval_of, mean_known
+from entrepost.planning.trials.measure import Interval, find_warm_up, interval_of_worlds, mean_known
 from entrepost.planning.trials.run import Replication, Setting, follow
 from entrepost.reference.fx import known_rates
 from entrepost.service.exchange import Exchange
@@ -26,6 +26,8 @@ LEAD_HOURS_MOST = 180 * 24
 YEAR_DAYS = 365.0
 STEADY = "steady"
 PHASES = (STEADY, "ramp-up")
+LOOKED_LEAST = 10
+"""With fewer orders looked at, what the calendar adds in a country is told by that of all."""
 
 
 class Judged(Protocol):
@@ -67,7 +69,9 @@ class Trial:
     lanes : DataFrame
         country, orders, planned_days, plan_days, weighs_days: what it adds to the gap between plan and simulation.
     planned_days, simulated : float, Interval
-        What the plan expects, and what the simulation gives in steady state.
+        What the plan expects on these dates, and what the simulation gives in steady state.
+    calendar_days : float
+        What holidays add to what the plan expects in ordinary weeks; it is in `planned_days`.
     warm_up_days, is_steady : int, bool
         By MSER-5; not steady: the orders cover too little time.
     accepted, reasons : bool, tuple of str
@@ -86,6 +90,7 @@ class Trial:
     seeds: tuple[int, ...]
     accepted: bool
     reasons: tuple[str, ...] = ()
+    calendar_days: float = 0.0
 
     def get(self, measure: str, phase: str = "steady") -> dict[str, Any]:
         """A row of the differences."""
@@ -97,6 +102,7 @@ class Trial:
             "accepted": self.accepted,
             "reasons": list(self.reasons),
             "planned_days": self.planned_days,
+            "calendar_days": self.calendar_days,
             "simulated_days": self.simulated.mean,
             "half_width_days": self.simulated.half_width,
             "replications": len(self.seeds),
@@ -122,9 +128,10 @@ def conclude(setting: Setting, done: Sequence[Replication], planned_days: float 
     table = Table(setting, done)
     warm_up, is_steady = find_warm_up(table.daily_difference())
     steady = table.day >= warm_up
-    planned = setting.plan.planned_hours() / 24
+    planned, longer = setting.plan.planned_hours() / 24, _longer_days(table, steady)
+    planned, calendar = planned + longer, float(mean_known(longer[steady], axis=0))
     expected = float(mean_known(planned[steady], axis=0)) if planned_days is None else planned_days
-    simulated = interval_of(table.means(table.plan, steady) / 24)
+    simulated = interval_of_worlds(table.means(table.plan, steady) / 24)
     accepted = bool(
         is_steady
         and abs(simulated.mean - expected) <= params.gap_days_max
@@ -143,7 +150,30 @@ def conclude(setting: Setting, done: Sequence[Replication], planned_days: float 
         is_steady,
         tuple(each.seed for each in done),
         accepted,
+        calendar_days=calendar,
     )
+
+
+def simulated_days(setting: Setting, done: Sequence[Replication]) -> Interval:
+    """The plan's mean wait in steady state, as far as is known."""
+    table = Table(setting, done)
+    warm_up, _ = find_warm_up(table.daily_difference())
+    return interval_of_worlds(table.means(table.plan, table.day >= warm_up) / 24)
+
+
+def _longer_days(table: Table, steady: NDArray[np.bool_]) -> Floats:
+    """What the calendar adds to the planned wait of each order: as for those looked at in its country, or for all."""
+    longer = table.setting.longer_hours
+    if longer is None:
+        return np.zeros(steady.size)
+    days = table.keys.select("country").with_columns(days=pl.Series(longer / 24).fill_nan(None))
+    looked = days.filter(pl.Series(steady)).drop_nulls()
+    of_all = float(looked.get_column("days").mean() or 0.0)  # type: ignore[arg-type]
+    weight = pl.len() / (pl.len() + LOOKED_LEAST)
+    told = looked.group_by("country").agg(days=weight * pl.col("days").mean() + (1 - weight) * of_all)
+    found = days.select("country").join(told, on="country", how="left", maintain_order="left")
+    values = found.get_column("days").fill_null(of_all).to_numpy()
+    return values + of_all - values[steady].mean() if steady.any() else values
 
 
 class Table:
@@ -179,10 +209,10 @@ class Table:
         return self.day >= warm_up if phase == STEADY else self.day < warm_up
 
     def shelf_cost(self, from_day: int) -> Floats:
-        """What pieces cost on the way and on the shelves from a day on, for each replication."""
+        """What pieces cost on the way and on the shelves from a day on, and those left over, for each replication."""
         setting, shelves = self.setting, self.setting.plan.named_shelves
-        hold, way = (shelves.get_column(name).to_numpy() for name in SHELF_COSTS)
-        if not hold.any() and not way.any():
+        hold, way, left = (shelves.get_column(name).to_numpy() for name in SHELF_COSTS)
+        if not hold.any() and not way.any() and not left.any():
             return np.zeros(len(self.plan))
         from_hour = setting.first_hour + 24 * from_day
         days = max((setting.last_hour - from_hour) / 24, 0.0)
@@ -191,7 +221,7 @@ class Table:
         for each in self.done:
             flow = follow(setting, each.lead_hours, from_hour)
             lead_days = np.minimum(each.lead_hours, LEAD_HOURS_MOST).mean(axis=1)[lane] / 24
-            costs.append(float(hold @ flow.on_hand * days + way @ (flow.ordered * lead_days)))
+            costs.append(float(hold @ flow.on_hand * days + way @ (flow.ordered * lead_days) + left @ flow.left))
         return np.array(costs)
 
     def daily_difference(self) -> Floats:
@@ -235,7 +265,7 @@ def _differences(table: Table, phase: str, warm_up: int, within_days: int) -> pl
     }
     lines = []
     for measure, (today, plan) in figures.items():
-        paired = interval_of(plan - today)
+        paired = interval_of_worlds(plan - today)
         lines.append((phase, measure, float(today.mean()), float(plan.mean()), paired.mean, paired.half_width))
     columns = ("phase", "measure", "today", "plan", "difference", "half_width")
     return pl.DataFrame(lines, schema=columns, orient="row").fill_nan(None)
@@ -275,7 +305,7 @@ def _sellers(table: Table, steady: NDArray[np.bool_], value: float) -> pl.DataFr
         saved = np.nansum((table.today - table.plan)[:, rows], axis=1) / 24 * value
         spent = np.nansum(table.cost_plan[:, rows], axis=1) - np.nansum(table.cost_today[rows])
         gain = (saved - spent) * YEAR_DAYS / days
-        days_interval, gain_interval = interval_of(plan - today), interval_of(gain)
+        days_interval, gain_interval = interval_of_worlds(plan - today), interval_of_worlds(gain)
         found = float(table.means((table.asks & ~table.missed).astype(float), rows).mean())
         lines.append(
             (name, int(rows.sum()), found, float(today.mean()), float(plan.mean()), days_interval.mean,

@@ -24,6 +24,7 @@ LEFT_LEAST = 5
 """So many batches are always left: the error of fewer is chance (White et al.)."""
 
 CONFIDENCE = 0.95
+PAIRS_LEAST = 5
 APART = 3.0
 """Means that differ by more standard errors are not of one steady state."""
 
@@ -54,6 +55,20 @@ def interval_of(values: ArrayLike) -> Interval:
         return Interval(float(figures.mean()) if count else float("nan"), float("nan"), count)
     error = figures.std(ddof=1) / np.sqrt(count)
     return Interval(float(figures.mean()), float(t.ppf(0.5 + CONFIDENCE / 2, count - 1) * error), count)
+
+
+def interval_of_worlds(values: ArrayLike) -> Interval:
+    """The interval of a mean over worlds that come two by two, each with its mirror image (`trials.worlds`).
+
+    From `PAIRS_LEAST` pairs on the means of pairs count, which are independent of one another; with fewer each world
+    is taken for itself, which makes the interval wider than it is.
+    """
+    figures = np.asarray(values, dtype=float)
+    pairs = figures.size // 2
+    if pairs < PAIRS_LEAST:
+        return interval_of(figures)
+    found = interval_of(figures[: 2 * pairs].reshape(pairs, 2).mean(axis=1))
+    return Interval(float(figures.mean()), found.half_width, figures.size)
 
 
 def mean_known(values: Floats, axis: int) -> Floats:

@@ -11,6 +11,7 @@ from entrepost.planning.planner.export import format_plan_rules, open_planned
 from entrepost.planning.planner.result import Plan
 from entrepost.planning.trial import TrialPlan
 from entrepost.planning.trials.arm import SHELF, shelves_of
+from entrepost.planning.trials.renewal import renew_weekly
 from entrepost.service.policy import Policy, RuleFile
 
 
@@ -21,7 +22,7 @@ def keep_rules(plan: Plan, path: Path) -> RuleFile:
     return RuleFile(path)
 
 
-def planned_trial(plan: Plan, policy: Policy, filled: bool = False) -> TrialPlan:
+def planned_trial(plan: Plan, policy: Policy, filled: bool = False, orders: pl.DataFrame | None = None) -> TrialPlan:
     """What `try_plan` takes, of a plan that was found.
 
     Parameters
@@ -30,6 +31,8 @@ def planned_trial(plan: Plan, policy: Policy, filled: bool = False) -> TrialPlan
         How services are chosen: by the plan's own rules (`keep_rules`), or by those of its segments.
     filled : bool
         Whether shelves are full on the first day, as in a network that has been running for some time.
+    orders : DataFrame, optional
+        What was ordered before the plan's `as_of` and since: with it the list of articles is renewed every week.
 
     Raises
     ------
@@ -40,9 +43,10 @@ def planned_trial(plan: Plan, policy: Policy, filled: bool = False) -> TrialPlan
     shelves = shelves_of(plan.stock).select(list(SHELF))
     if filled:
         shelves = shelves.with_columns(on_hand=pl.col("reorder") + pl.col("lot"))
-    terms = plan.options.terms
+    terms, since = plan.options.terms, plan.params.as_of
+    renewed = None if orders is None or since is None else renew_weekly(plan, since, orders)
     hours = max(1, round(24 * terms.review_days))
-    return TrialPlan(open_planned(plan), shelves, policy, None, plan.params.left_out, hours, terms)
+    return TrialPlan(open_planned(plan), shelves, policy, None, plan.params.left_out, hours, terms, renewed)
 
 
 def _require_planned(plan: Plan) -> None:

@@ -24,13 +24,18 @@ LEAD_DAYS_MORE = 1
 
 @dataclass(frozen=True)
 class Setting:
-    """What all replications share: both sides, the orders, the hours from the first order to the last."""
+    """What all replications share: both sides, the orders, the hours from the first order to the last.
+
+    `longer_hours`: what the calendar adds to the planned wait of each order (`trials.dated`), NaN where it was not
+    looked at; None where promises are dated already.
+    """
 
     today: Arm
     plan: Arm
     orders: pl.DataFrame
     first_hour: int
     last_hour: int
+    longer_hours: Floats | None = None
 
     @property
     def days(self) -> int:

@@ -2,7 +2,8 @@
 
 An order that finds all of its pieces takes them; otherwise it goes direct and takes nothing. When what lies on a
 shelf and what is under way together fall to its reorder point, lots are ordered that come after the lead time of
-that day. Everything is decided in the order of time, so the same demand and lead times give the same stock.
+that day. Reorder points may change on the way, as articles come into the list and leave it. Everything is decided in
+the order of time, so the same demand and lead times give the same stock.
 """
 
 from __future__ import annotations
@@ -27,10 +28,21 @@ class Demand(NamedTuple):
     pieces: Integers
 
 
+class Turns(NamedTuple):
+    """New reorder points: those of a shelf are ``[begin[n]:begin[n + 1]]``, by their hours; -1 orders no more."""
+
+    begin: Integers
+    hour: Integers
+    reorder: Integers
+
+
+NO_TURNS = Turns(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
 class Shelves(NamedTuple):
     """At `reorder` pieces, those under way included, lots of `lot` are ordered at the next review.
 
-    `lane` is a row of the lead times; reviews are every `review_hours`, 1 for at once.
+    `lane` is a row of the lead times; reviews are every `review_hours`, 1 for at once. `turns` change reorder points.
     """
 
     on_hand: Integers
@@ -38,12 +50,14 @@ class Shelves(NamedTuple):
     lot: Integers
     lane: Integers
     review_hours: int = 1
+    turns: Turns = NO_TURNS
 
 
 class Flow(NamedTuple):
     """Whether each order found its stock; and of each shelf, from the hour counted from, what became of it.
 
-    `asked` and `served` are pieces, `on_hand` the mean pieces on it, `ordered` pieces, `orders` how often.
+    `asked` and `served` are pieces, `on_hand` the mean pieces on it, `ordered` pieces, `orders` how often; `left` are
+    the pieces that lie there, or are under way, at the end, where nothing is to be ordered any more.
     """
 
     granted: NDArray[np.bool_]
@@ -52,6 +66,7 @@ class Flow(NamedTuple):
     on_hand: NDArray[np.float64]
     ordered: Integers
     orders: Integers
+    left: Integers
 
 
 def follow_stock(demand: Demand, shelves: Shelves, lead_hours: Integers, span: tuple[int, int, int]) -> Flow:
@@ -69,11 +84,13 @@ def follow_stock(demand: Demand, shelves: Shelves, lead_hours: Integers, span: t
         The first hour, the hour from which shelves are counted, the last hour.
     """
     size = shelves.on_hand.size
-    counts, held = np.zeros((4, size), np.int64), np.zeros(size)
+    counts, held = np.zeros((5, size), np.int64), np.zeros(size)
+    if shelves.turns.begin.size <= size:
+        shelves = shelves._replace(turns=NO_TURNS._replace(begin=np.zeros(size + 1, np.int64)))
     granted = np.zeros(demand.hour.size, np.bool_)
     _follow(demand, shelves, lead_hours, span, granted, (counts, held))
     hours = max(span[2] - span[1], 1)
-    return Flow(granted, counts[0], counts[1], held / hours, counts[2], counts[3])
+    return Flow(granted, counts[0], counts[1], held / hours, counts[2], counts[3], counts[4])
 
 
 class Supply(NamedTuple):
@@ -96,6 +113,8 @@ class State(NamedTuple):
     arrives: Integers
     pieces: Integers
     used: Integers  # one number: how many deliveries there are
+    reorder: Integers
+    turn: Integers  # of each shelf the next of its turns
 
 
 @nb.njit(cache=True)
@@ -108,7 +127,7 @@ def _follow(
     counted: tuple[Integers, NDArray[np.float64]],
 ) -> None:
     size = shelves.on_hand.size
-    most = size + demand.shelf.size
+    most = size + demand.shelf.size + shelves.turns.hour.size
     state = State(
         shelves.on_hand.copy(),
         np.zeros(size, np.int64),
@@ -119,6 +138,8 @@ def _follow(
         np.zeros(most, np.int64),
         np.zeros(most, np.int64),
         np.zeros(1, np.int64),
+        shelves.reorder.copy(),
+        shelves.turns.begin[:-1].copy(),
     )
     supply = Supply(shelves, lead_hours, span)
     for shelf in range(size):
@@ -128,6 +149,7 @@ def _follow(
         found = last > first
         for line in range(first, last):
             shelf = demand.shelf[line]
+            _turn(state, supply, shelf, hour, counted)
             _receive(state, shelf, hour, span, counted[1])
             found = found and state.on_hand[shelf] >= demand.pieces[line]
         granted[number] = found
@@ -136,7 +158,22 @@ def _follow(
             _sell(state, shelf, demand.pieces[line], found, hour >= span[1], counted[0])
             _order(state, supply, shelf, hour, counted[0])
     for shelf in range(size):
+        _turn(state, supply, shelf, span[2], counted)
         _receive(state, shelf, span[2], span, counted[1])
+        if state.reorder[shelf] < 0:
+            counted[0][4, shelf] = state.on_hand[shelf] + state.coming[shelf]
+
+
+@nb.njit(cache=True)
+def _turn(state: State, supply: Supply, shelf: int, hour: int, counted: tuple[Integers, NDArray[np.float64]]) -> None:
+    """Bring the reorder point of a shelf up to an hour; what is lacking at a turn is ordered then."""
+    turns, span = supply.shelves.turns, supply.span
+    while state.turn[shelf] < turns.begin[shelf + 1] and turns.hour[state.turn[shelf]] <= hour:
+        at = turns.hour[state.turn[shelf]]
+        _receive(state, shelf, at, span, counted[1])
+        state.reorder[shelf] = turns.reorder[state.turn[shelf]]
+        state.turn[shelf] += 1
+        _order(state, supply, shelf, at, counted[0])
 
 
 @nb.njit(cache=True)
@@ -179,7 +216,7 @@ def _counted(first: int, last: int, span: tuple[int, int, int]) -> int:
 def _order(state: State, supply: Supply, shelf: int, hour: int, counted: Integers) -> None:
     """Order as many lots as bring a shelf above its reorder point; what one review asks for comes together."""
     shelves, lead_hours, span = supply
-    lacking = shelves.reorder[shelf] + 1 - state.on_hand[shelf] - state.coming[shelf]
+    lacking = state.reorder[shelf] + 1 - state.on_hand[shelf] - state.coming[shelf]
     if lacking <= 0 or shelves.lot[shelf] <= 0:
         return
     pieces = -(-lacking // shelves.lot[shelf]) * shelves.lot[shelf]
