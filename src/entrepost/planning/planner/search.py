@@ -106,10 +106,17 @@ class PlanSearch:
             for _ in range(ROOM_ROUNDS):
                 if self.best is None or self.has_room(self.best.chosen) or self._is_late():
                     break
-                self._make_room(self.best, self._tried)
-                self._look()
+                self._look_for_room(self.best)
                 self.best = self.best or self._crowded
-                self._tell()
+        self.best = self.best or self._crowded
+        self._tell()
+
+    def _look_for_room(self, crowded: Found) -> None:
+        """Look again with a price of room: at once with the same warehouses, then everywhere."""
+        self._make_room(crowded, self._tried)
+        if self.limit.what:
+            self._fit(crowded.opened, self._tried)
+        self._look()
 
     def _look(self) -> None:
         if self.limit.what:
