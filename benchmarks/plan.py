@@ -73,7 +73,7 @@ def compare(tiny: bool, say: Say) -> Comparison:
 def _beside_highs(network: Network, tiny: bool, say: Say) -> tuple[Side, Side, float]:
     """Both sides plan a smaller problem with shelves at fixed prices, to the same gap, midway to the shortest wait."""
     extended = sample_candidates().added_to(network)
-    params = PlanParams(gap_max=GAP, capacities=False)
+    params = PlanParams(gap_max=GAP, capacities=False, room_share=None)
     orders = sample_orders(network, TINY if tiny else PEER_ORDERS, SEED)
     options = options_of(network, market_of(network, orders, params), params, extended)
     problem = at_fixed_prices(problem_of(options, extended, params))

@@ -126,3 +126,15 @@ def test_two_sellers_share_nothing() -> None:
     other = orders.with_columns(seller=pl.lit("other"), order_id=fill("y{}", "order_id"))
     trial = try_plan(today(), pl.concat([orders, other]), plan(10), ASSUMED)
     assert dict(trial.sellers.select("seller", "from_stock").iter_rows())["other"] == 0.0
+
+
+@pytest.mark.parametrize(("wide_enough", "worlds"), [(100.0, 2), (1e-9, 5)])
+def test_a_trial_goes_on_until_its_interval_is_narrow_enough_or_it_was_tried_often_enough(
+    wide_enough: float, worlds: int
+) -> None:
+    told: list[tuple[int, int]] = []
+    asked = replace(ASSUMED, replications=2, replications_most=5, world="default", half_width_max=wide_enough)
+    trial = try_plan(today(), lamps(), plan(5), asked, lambda done, of: told.append((done, of)))
+    assert trial.seeds == tuple(range(1, worlds + 1))
+    assert told[-1] == (worlds, worlds)
+    assert (worlds == 2) or any("interval is too wide" in reason for reason in trial.reasons)
