@@ -15,7 +15,7 @@ PAGES = (
     "README.md",
     *(
         f"docs/guides/{name}.md"
-        for name in ("quick-start", "sample-network", "simulate", "bring-in-orders", "satisfaction")
+        for name in ("quick-start", "sample-network", "simulate", "bring-in-orders", "satisfaction", "customs")
     ),
 )
 

@@ -21,6 +21,8 @@ def test_orders_of_a_file_get_their_service_and_nothing_is_kept(shop: Path) -> N
     assert {row["service"] for row in chosen.values()} == {"PACKET"}
     assert chosen["o1"]["charge_minor"] == "6100"
     assert chosen["o1"]["wait_hours_p90"] == "82"
+    paid = [int(chosen["o1"][f"{name}_minor"]) for name in ("charge", "duty", "tax", "fees")]
+    assert int(chosen["o1"]["landed_minor"]) == sum(paid) > 6100
     assert not (shop / "entrepost.db").exists()
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import entrepost
-from entrepost.base.errors import UnreadableInputError
+from entrepost.base.errors import MisuseError, UnreadableInputError
 from entrepost.customs.item_cost import LandedCostDesk
 from entrepost.customs.landed_cost import FRAME, assess_lines
 from entrepost.customs.params import LandedCostParams
@@ -166,7 +166,9 @@ def test_what_is_not_known_is_told_once_for_all_items_with_its_first_row() -> No
 
 
 def test_no_lines_have_no_cost_and_a_frame_without_columns_is_refused() -> None:
-    assert entrepost.landed_cost(frame_of(CASES[0]).clear(), DAY).schema == FRAME
+    assert entrepost.landed_cost(frame_of(CASES[0]).clear(), "2026-07-02").schema == FRAME
+    with pytest.raises(MisuseError, match="not a day"):
+        entrepost.landed_cost(frame_of(CASES[0]), "July")
     with pytest.raises(UnreadableInputError, match="columns are missing"):
         entrepost.landed_cost(pl.DataFrame({"item_id": ["i"]}), DAY)
 

@@ -41,8 +41,11 @@ def run(
         bool, typer.Option("--all", help="With a file: every service with its reason, not the best.")
     ] = False,
     landed: Annotated[
-        bool, typer.Option("--landed", help="With a file: duty, tax and fees too, and decide on what is paid in all.")
-    ] = False,
+        bool,
+        typer.Option(
+            "--landed/--no-landed", help="With a file: duty, tax and fees too, and decide on what is paid in all."
+        ),
+    ] = True,
 ) -> None:
     """Promise a service to every order of the store that has none; or quote the orders of a file.
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date as Day
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from entrepost.base.errors import MisuseError
 from entrepost.base.findings import Finding, finding_code
 from entrepost.customs import frame_records as records
 from entrepost.customs.assess import COLLECTED, UNKNOWN, assess_all
@@ -48,15 +49,15 @@ class LandedCosts:
     findings: list[Finding]
 
 
-def landed_cost(lines: pl.DataFrame, date: date, params: LandedCostParams | None = None) -> pl.DataFrame:
+def landed_cost(lines: pl.DataFrame, date: Day | str, params: LandedCostParams | None = None) -> pl.DataFrame:
     """What is due on each item at the border of its destination on a day.
 
     Parameters
     ----------
     lines : DataFrame
         A row for each content line, with the columns of the schema `content_lines`; amounts as decimal text.
-    date : date
-        The day of import: it picks law, rates and exchange rates.
+    date : date or str
+        The day of import, or its ISO text: it picks law, rates and exchange rates.
     params : LandedCostParams, optional
         What the law leaves to a choice.
 
@@ -66,11 +67,11 @@ def landed_cost(lines: pl.DataFrame, date: date, params: LandedCostParams | None
         A row for each item in the order of its first line: item_id, currency, duty_minor, tax_minor, fees_minor,
         total_minor, collected, rule, as_of, confidence; null where something is not known.
     """
-    return assess_lines(lines, date, params).items
+    return assess_lines(lines, _day(date), params).items
 
 
 def assess_lines(
-    lines: pl.DataFrame, day: date, params: LandedCostParams | None = None, subject: str = "lines"
+    lines: pl.DataFrame, day: Day, params: LandedCostParams | None = None, subject: str = "lines"
 ) -> LandedCosts:
     """The same with a breakdown by line and with what was wrong or not known.
 
@@ -88,6 +89,16 @@ def assess_lines(
     found = _findings(cases, ratios, item_figures, parts, book, subject)
     items = _told_items(frame, cases, told[0], usable, book.params.currency)
     return LandedCosts(items, _told_lines(cases, told[1]), [*findings, *found])
+
+
+def _day(given: Day | str) -> Day:
+    """A day, of itself or of its ISO text."""
+    if isinstance(given, Day):
+        return given
+    try:
+        return Day.fromisoformat(given)
+    except ValueError:
+        raise MisuseError(f"{given!r} is not a day; write it like 2026-03-31") from None
 
 
 def _assess(cases: Cases, items: Records, lines: Records, usable: Figures) -> tuple[Figures, Figures]:
