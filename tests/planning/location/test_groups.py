@@ -75,3 +75,15 @@ def test_both_parts_of_a_group_leave_out_only_its_fractional_number() -> None:
     parts = [narrow_part(opened, groups, SITES, choice) for choice in (0, 1)]
     assert [(part.rules[0].sign, part.rules[0].need) for part, _ in parts] == [(-1, 0), (1, 1)]
     assert [away for _, away in parts] == pytest.approx([0.5, 0.5])
+
+
+def test_a_rule_takes_the_place_and_the_multiplier_of_one_that_asked_for_less() -> None:
+    groups = find_groups(scene(), np.full(SITES, -1, np.int8))
+    part = node([0.8, 0.7, 1.0, 0.0, 1.0, 0.0], Rule(SITES, np.array([0, 1]), 1, 1))
+    part.charges = np.array([4.0])
+    more, _ = narrow_part(part, groups, SITES, 1)
+    assert [(rule.sign, rule.need) for rule in more.rules] == [(1, 2)]
+    assert more.charges.tolist() == [4.0]
+    fewer, _ = narrow_part(part, groups, SITES, 0)
+    assert [(rule.sign, rule.need) for rule in fewer.rules] == [(1, 1), (-1, 1)]
+    assert fewer.charges.tolist() == [4.0, 0.0]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from entrepost.planning.location.anneal import Annealer
+from entrepost.planning.location.bundle import climb
 from entrepost.planning.location.cover import weigh_choices
 from entrepost.planning.location.dual import Facts, Floats, Pace, Pairs, Work, ascend, make_pairs, make_work
 from entrepost.planning.location.groups import Node, Rule, find_groups, make_book, make_groups, narrow_part, undecided
@@ -39,14 +40,17 @@ AGAIN = 0.3
 """The first step of the climbs at the root that follow the first one, as long as they close a tenth of the gap."""
 NODE_ROUNDS = 40
 TRIAL_ROUNDS = 25
+"""Steps of a part's climb, and of a trial's."""
 HOT, COOL = 0.004, 0.0015
 """How dear a move may be that annealing makes at its begin, as a share of the value: at first, and later."""
 WALK = 6000
 """Moves of annealing at a time."""
-TRIALS = 3
+TRIALS, KNOWN = 3, 2
 """Groups that were not tried yet are tried so many at a time."""
-AHEAD = 0.003
-"""A part is expected to have a bound higher by so much of its size."""
+REACH = 0.08
+"""The first step of a part's climb, as a share of the mean price."""
+RULE_SCALE = 10.0
+"""Multipliers of rules are stepped so many times as far as prices."""
 NEAR = 0.01
 """Exchanges begin at choices that are dearer than the best by at most so much of its value."""
 SMALL = 3
@@ -175,19 +179,18 @@ class Search:
             self.close(node.bound)
             return
         self.looked += 1
-        bound = self.climb(node, node.fixing, NODE_ROUNDS)
+        bound = self.climb(node, node.fixing, NODE_ROUNDS, True)
         self.split(max(bound, node.bound), node)
 
-    def climb(self, node: Node, fixing: Fixing, rounds: int) -> float:
-        """The bound of a part, from the prices of a node."""
+    def climb(self, node: Node, fixing: Fixing, rounds: int, warm: bool) -> float:
+        """The bound of a part, from the prices of a node; a warm climb trusts its mean subgradient."""
         self.work.price[:] = np.minimum(node.price, self.pairs.guard)
         self.work.mean_opened[:] = node.opened
         self.work.mean_slope[:] = node.slope
-        scale = node.price.size / max(1.0, node.opened.sum())
+        scale = RULE_SCALE * node.price.size / max(1.0, node.opened.sum())
         self.work = self.work._replace(rules=make_book(node.rules, node.charges, node.opened, scale))
-        target = min(self.found.value, node.bound + AHEAD * abs(node.bound))
-        pace = Pace(rounds, self.limits.cutoff(self.found.value), target, 0.3, 4, 0.01, True)
-        return float(ascend(self.facts, self.pairs, fixing, self.work, pace)[0])
+        pace = Pace(rounds, self.limits.cutoff(self.found.value), self.found.value, REACH, 0, 0.0, warm)
+        return float(climb(self.facts, self.pairs, fixing, self.work, pace)[0])
 
     def split(self, bound: float, part: Node) -> None:
         """Fix what the bound decides, then divide by the site that promises to raise it most."""
@@ -201,7 +204,7 @@ class Search:
         node = self.remember(bound, part.fixing.copy(), part.rules)
         if math.isfinite(cutoff):
             self.decide(node, self.work.best_value, cutoff)
-        if often and self.looked == 0:
+        if self.looked == 0 and (often or self.facts.number >= 0):
             self.group(node.fixing)
         if self.looked % 20 == 0 or often:
             self.shake(0.25 if often else 0.2)
@@ -262,12 +265,12 @@ class Search:
         guess = np.maximum(self.gains[:, 0] * part, 1e-9) * np.maximum(self.gains[:, 1] * (1 - part), 1e-9)
         new = free[self.seen[free] == 0]
         new = new[np.argsort(np.abs(part[new] - 0.5), kind="stable")][:TRIALS]
-        return [int(i) for i in known[np.argsort(-guess[known], kind="stable")][:1]] + [int(i) for i in new]
+        return [int(i) for i in known[np.argsort(-guess[known], kind="stable")][:KNOWN]] + [int(i) for i in new]
 
     def try_part(self, node: Node, number: int, choice: int) -> Node:
         """The part with more or fewer sites of a group open, bounded by a short climb; its gain is remembered."""
         part, away = narrow_part(node, self.groups, number, choice)
-        bound = max(self.climb(part, part.fixing, TRIAL_ROUNDS), node.bound)
+        bound = max(self.climb(part, part.fixing, TRIAL_ROUNDS, self.groups.size[number] > 1), node.bound)
         if bound >= self.limits.cutoff(self.found.value):
             self.close(bound)
         ceiling = self.found.value if math.isfinite(self.found.value) else node.bound + abs(node.bound)
@@ -379,7 +382,7 @@ def reduce(facts: Facts, node: Node, work: Work, cutoff: float) -> Rest:
     """The pairs of a node without those that cannot be in a better choice; for regions with one site each."""
     value = work.best_value
     _, opened = weigh_choices(value, node.fixing, facts.capacity, facts.total, facts.number)
-    rest = np.where(node.fixing == 1, node.bound, np.maximum(float(node.price.sum()) + opened, node.bound))
+    rest = np.where(node.fixing == 1, node.bound, np.maximum(node.charged + opened, node.bound))
     edge = work.edge[:, None] * facts.demand
     dear = rest[:, None] + np.maximum(facts.cost - node.price - edge, 0.0) >= cutoff
     dear[node.fixing == 0] = True

@@ -89,9 +89,16 @@ def narrow_part(node: Node, groups: Groups, number: int, choice: int) -> tuple[N
         need = choice
         fixing[group] = choice
     else:
-        rules, charges = (*rules, Rule(number, group, 2 * choice - 1, need)), np.append(charges, 0.0)
+        rules, charges = tighten(node, Rule(number, group, 2 * choice - 1, need))
     part = Node(node.bound, 0, fixing, node.price, node.opened, node.slope, rules, charges)
     return part, min(0.95, max(0.05, abs(need - count)))
+
+
+def tighten(node: Node, new: Rule) -> tuple[tuple[Rule, ...], Floats]:
+    """The rules of a part with a new one and their multipliers; it takes the place of one that asked for less."""
+    like = np.array([(rule.group, rule.sign) == (new.group, new.sign) for rule in node.rules], dtype=bool)
+    kept = tuple(rule for rule, same in zip(node.rules, like, strict=True) if not same)
+    return (*kept, new), np.append(node.charges[~like], node.charges[like].sum())
 
 
 def make_book(rules: tuple[Rule, ...], price: Floats, opened: Floats, scale: float) -> RuleBook:
