@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from threading import Lock
 
 import numpy as np
 import polars as pl
@@ -20,6 +21,8 @@ from entrepost.journey.distribution import Distribution
 from entrepost.journey.exceptional import RouteExceptions
 from entrepost.journey.follow import Wanted, follow
 from entrepost.journey.itinerary import build_itinerary
+from entrepost.journey.step import Itinerary
+from entrepost.journey.stopped import add_up, split_by_stop
 from entrepost.network.network import Network
 
 VALUES = ("mean", "p10", "p50", "p90", "p95", "p90_probability", "wanted_probability")
@@ -28,6 +31,7 @@ _OF_VALUE = {"p90_probability": "probability_p90"}
 _TABLE_COLUMNS = [COLUMNS.index(_OF_VALUE.get(name, name)) for name in VALUES[:-1]]
 FOUR_WEEKS = 4 * WEEK_HOURS
 NOT_WANTED = -(10**9)
+STOPPED = "stopped_probability"
 
 
 def promise(network: Network, requests: pl.DataFrame) -> pl.DataFrame:
@@ -40,7 +44,9 @@ def promise(network: Network, requests: pl.DataFrame) -> pl.DataFrame:
     requests : polars.DataFrame
         ``origin`` (a facility; for services from stock the warehouse), ``service``, ``area``,
         ``start_hour`` (UTC hours since 1970, the first at or after the order was placed), ``items``
-        (how many items the order has), ``wanted_hour`` (the last hour at which it is in time, or null).
+        (how many items the order has), ``wanted_hour`` (the last hour at which it is in time, or null);
+        optionally ``stopped_probability``, that of being held or refused by import customs where it is
+        known of the order itself (null: as many as of the lane).
 
     Returns
     -------
@@ -52,7 +58,8 @@ def promise(network: Network, requests: pl.DataFrame) -> pl.DataFrame:
         the first delivery attempt, or ready for pick-up, of the order's last item.
     """
     numbers = find_routes(network, requests)
-    return promise_on(network, requests.select("start_hour", "items", "wanted_hour", number=numbers))
+    own = [name for name in (STOPPED,) if name in requests.columns]
+    return promise_on(network, requests.select("start_hour", "items", "wanted_hour", *own, number=numbers))
 
 
 def find_routes(network: Network, requests: pl.DataFrame) -> pl.Series:
@@ -73,7 +80,8 @@ def promise_on(network: Network, requests: pl.DataFrame, *, dated: bool = True) 
     Parameters
     ----------
     requests : polars.DataFrame
-        ``number`` (see `find_routes`), ``start_hour``, ``items``, ``wanted_hour``.
+        ``number`` (see `find_routes`), ``start_hour``, ``items``, ``wanted_hour``, optionally
+        ``stopped_probability``.
     dated : bool
         Otherwise every hour is taken as that of the ordinary week.
     """
@@ -82,11 +90,14 @@ def promise_on(network: Network, requests: pl.DataFrame, *, dated: bool = True) 
     starts = requests["start_hour"].to_numpy()
     items = requests["items"].to_numpy().astype(np.int32)
     wanted = (requests["wanted_hour"] - requests["start_hour"]).fill_null(NOT_WANTED).to_numpy()
-    asked = _Asked(book, numbers, starts, items, wanted)
+    stopped = np.full(items.size, np.nan)
+    if STOPPED in requests.columns:
+        stopped = requests[STOPPED].cast(pl.Float64).fill_null(np.nan).to_numpy()
+    asked = _Asked(book, numbers, starts, items, wanted, stopped)
     known = np.flatnonzero(numbers >= 0)
     places = numbers * WEEK_HOURS + (starts - day_hour(network.ordinary_week)) % WEEK_HOURS
     unusual = known[asked.is_dated(known, places[known])] if dated else known[:0]
-    closer = known[(items[known] > 1) | (wanted[known] != NOT_WANTED)]
+    closer = known[(items[known] > 1) | (wanted[known] != NOT_WANTED) | ~np.isnan(stopped[known])]
     usual = np.setdiff1d(closer, unusual)
     looked = (asked.look_closer(usual, ordinary=True), asked.look_closer(unusual, ordinary=False))
     return _frame(book, requests["number"], places, np.concatenate([usual, unusual]), np.concatenate(looked))
@@ -101,6 +112,7 @@ class _Asked:
     starts: NDArray[np.int64]
     items: NDArray[np.int32]
     wanted: NDArray[np.int64]
+    stopped: NDArray[np.float64]
 
     def is_dated(self, known: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which of the known requests are likely to meet an exceptional hour where they then are.
@@ -143,22 +155,51 @@ class _Asked:
         values = np.full((rows.size, len(VALUES)), np.nan)
         if not rows.size:
             return values
-        network, desk = self.book.network, self._desk(rows, ordinary)
-        groups = list(_groups(self.numbers[rows]))
-        wanted = []
-        for number, places in groups:
-            route = self.book.routes[number]
-            steps = build_itinerary(network, route.service, route.facilities, route.area)
-            horizon = horizon_hours(network.service_by_code[route.service])
-            wanted.append(Wanted(steps, np.unique(self._index(desk, rows[places])), horizon))
+        desk, groups = self._desk(rows, ordinary), self._alike(rows)
+        wanted = [
+            Wanted(steps, np.unique(self._index(desk, rows[each.places])), self._horizon(each.number))
+            for each in groups
+            for steps in each.ways
+        ]
+        owners = [each for each in groups for _ in each.ways]
 
-        def note(group: int, distribution: Distribution) -> None:
-            places = groups[group][1]
-            index = np.searchsorted(wanted[group].starts, self._index(desk, rows[places])).astype(np.int32)
-            values[places] = self._values(distribution, index, rows[places])
+        def note(at: int, distribution: Distribution) -> None:
+            followed = owners[at].note(at, distribution)
+            if followed is not None:
+                places = owners[at].places
+                index = np.searchsorted(wanted[at].starts, self._index(desk, rows[places])).astype(np.int32)
+                values[places] = self._values_of(followed, index, rows[places])
 
         follow(desk, wanted, note)
         return values
+
+    def _alike(self, rows: NDArray[np.int64]) -> list[_Alike]:
+        """The requests by route, apart where their own probability of being stopped matters."""
+        found = []
+        own = ~np.isnan(self.stopped[rows])
+        for number, places in _groups(self.numbers[rows]):
+            route = self.book.routes[number]
+            steps = build_itinerary(self.book.network, route.service, route.facilities, route.area)
+            split = split_by_stop(steps) if own[places].any() else None
+            if split is None:
+                found.append(_Alike(number, places, (steps,)))
+                continue
+            found.append(_Alike(number, places[own[places]], split))
+            if not own[places].all():
+                found.append(_Alike(number, places[~own[places]], (steps,)))
+        return found
+
+    def _horizon(self, number: int) -> int:
+        return horizon_hours(self.book.network.service_by_code[self.book.routes[number].service])
+
+    def _values_of(
+        self, followed: list[Distribution], index: NDArray[np.int32], requests: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Of one distribution, or of what passes and what is stopped, added up for each request."""
+        if len(followed) == 1:
+            return self._values(followed[0], index, requests)
+        mixed = add_up((followed[0], followed[1]), index, self.stopped[requests])
+        return self._values(mixed, np.arange(index.size, dtype=np.int32), requests)
 
     def _index(self, desk: Desk, requests: NDArray[np.int64]) -> NDArray[np.int32]:
         """Where the starts of requests stand on a desk's timeline."""
@@ -181,6 +222,27 @@ class _Asked:
         kept = distribution.probability(index, wanted, items)
         kept[self.wanted[requests] == NOT_WANTED] = np.nan
         return np.column_stack([described[:, _TABLE_COLUMNS], kept])
+
+
+@dataclass(frozen=True)
+class _Alike:
+    """Requests of one route at these places, and the one or two ways that are followed for them."""
+
+    number: int
+    places: NDArray[np.int64]
+    ways: tuple[Itinerary, ...]
+    _followed: dict[int, Distribution] = field(default_factory=dict, repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def note(self, at: int, distribution: Distribution) -> list[Distribution] | None:
+        """Remember what was followed; once it is all of it, in the order of the ways, and forget it."""
+        with self._lock:
+            self._followed[at] = distribution
+            if len(self._followed) < len(self.ways):
+                return None
+            whole = [self._followed[key] for key in sorted(self._followed)]
+            self._followed.clear()
+            return whole
 
 
 def _has_exceptions(network: Network) -> bool:
