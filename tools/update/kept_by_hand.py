@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 FOLDER = Path(__file__).parents[2] / "src/entrepost/reference/data"
-MAY_BE_EMPTY = ("carries", "valid_from", "valid_to")
+MAY_BE_EMPTY = ("carries", "event", "because", "valid_from", "valid_to")
 
 
 def rewrite(
