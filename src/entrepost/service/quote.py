@@ -11,6 +11,7 @@ from entrepost.network.network import Network
 from entrepost.reference.fx import Rates, known_rates
 from entrepost.service.case import Case, read_case
 from entrepost.service.charge import carriage_cost_minor
+from entrepost.service.clearance import Clearance, stopped_probability
 from entrepost.service.corrected import correct, wanted_before
 from entrepost.service.exchange import Exchange
 from entrepost.service.landed import Landed, add_landed
@@ -33,6 +34,7 @@ def quote(
     *,
     dated: bool = True,
     landed: Landed | None = None,
+    clearance: Clearance | None = None,
 ) -> pl.DataFrame:
     """Quote every service for every order, those that cannot be used with the reason.
 
@@ -50,6 +52,9 @@ def quote(
     landed : Landed, optional
         Asks what is due at the border too: columns duty_minor, tax_minor, fees_minor, landed_minor (the charge and
         these three), collected and landed_confidence are added; null where not known.
+    clearance : Clearance, optional
+        What is known of who is stopped by customs: an order with the code of its articles is then promised by its own
+        probability in place of its lane's. Such orders are followed one by one, which takes longer.
 
     Returns
     -------
@@ -62,6 +67,8 @@ def quote(
     case = read_case(network, orders, Exchange(network.currency, rates or known_rates()))
     offers = list_offers(network, case)
     offers = offers.with_columns(_of_order(case, offers, "start_hour", "items", "wanted_hour"))
+    if clearance is not None:
+        offers = offers.with_columns(stopped_probability(network, case, offers, clearance))
     promised = offers.hstack(promise_on(network, offers, dated=dated)).with_columns(_costs(network, case, offers))
     if network.corrections:
         lanes = pl.DataFrame([_service_names(network, promised), *_of_order(case, promised, "origin", "country")])
@@ -78,7 +85,8 @@ def _correct_wanted(network: Network, promised: pl.DataFrame, lanes: pl.DataFram
     if some.is_empty():
         return promised
     hours = wanted_before(network, some, lanes.filter(asked))
-    kept = promise_on(network, some.select("number", "start_hour", "items", wanted_hour=hours))
+    own = [name for name in ("stopped_probability",) if name in some.columns]
+    kept = promise_on(network, some.select("number", "start_hour", "items", *own, wanted_hour=hours))
     found = promised.get_column("wanted_probability").scatter(asked.arg_true(), kept.get_column("wanted_probability"))
     return promised.with_columns(wanted_probability=found)
 
