@@ -33,7 +33,7 @@ SESSION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("exceptions", ("exceptions entrepost.db --network network --now 2026-06-15T00:00+00:00",)),
     ("notices", ("notices --contacts contacts.csv --dry-run",)),
     ("reference", ("reference add fx rates.csv", "reference show")),
-    ("customs", ("customs landed-cost lines.csv --date 2026-07-02",)),
+    ("customs", ("customs landed-cost lines.csv --date 2026-07-02", "customs check declared.csv --date 2026-06-01")),
     ("demo", ("demo --network network --orders 1000 --out demo",)),
 )
 """Commands in the order in which they are run, in one folder; the first makes it."""
@@ -51,6 +51,12 @@ HELD = (
     "CNSHAADEFRAAAUN60017,CNSHAADEFRAAAUN60017,,\n"
 )
 LABELS = Path(__file__).parents[2] / "docs" / "guides" / "labels.csv"
+DECLARED = (
+    "item_id,destination,origin,hs_code,description,quantity,unit_value,currency,net_weight_g,seller,weight_g\n"
+    "LX000000014CN,DE,CN,610910,cotton T-shirt for men,1,15.00,EUR,200,shop,250\n"
+    "LX000000028CN,US,CN,851310,head lamp with battery,2,20.00,USD,900,shop,350\n"
+    "LX000000031CN,AU,CN,,Gift,1,15.00,AUD,200,other,250\n"
+)
 RECIPIENTS = ("anna@example.org,en,Europe/Berlin", "bo at home,fr,Europe/Paris")
 TIMED = re.compile(r"\s*\d+\.\d s  ")
 AFTER = re.compile(r" after \d+\.\d s$")
@@ -97,6 +103,7 @@ def run_session() -> dict[str, list[tuple[str, str, int]]]:
                 Path("labels.csv").write_text(LABELS.read_text(encoding="utf-8"), encoding="utf-8")
                 Path("lines.csv").write_text(LINES, encoding="utf-8")
                 Path("held.csv").write_text(HELD, encoding="utf-8")
+                Path("declared.csv").write_text(DECLARED, encoding="utf-8")
                 _write_contacts()
                 head = Path("orders.csv").read_text(encoding="utf-8").splitlines()[:4]
                 Path("one.csv").write_text("\n".join([head[0], head[3]]) + "\n", encoding="utf-8")

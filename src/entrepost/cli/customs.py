@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from entrepost.cli import customs_landed_cost
+from entrepost.cli import customs_check, customs_landed_cost
 from entrepost.cli.terminal import with_voice
 
 app = typer.Typer(
@@ -12,5 +12,5 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-for name, module in (("landed-cost", customs_landed_cost),):
+for name, module in (("check", customs_check), ("landed-cost", customs_landed_cost)):
     app.command(name=name)(with_voice(module.run))

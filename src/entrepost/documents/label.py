@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from entrepost.base.errors import MisuseError
 from entrepost.base.findings import Finding, finding_code, list_errors
+from entrepost.customs.check import check_declaration
 from entrepost.documents.labels.cn22 import draw_cn22
 from entrepost.documents.labels.cn23 import draw_cn23
 from entrepost.documents.labels.cp72 import draw_cp72
@@ -84,7 +85,8 @@ def draw_sheets(papers: Papers, form: str = "label") -> Printed:
     if form not in (*FORMS, CUSTOMS):
         raise MisuseError(f"there is no form {form!r}; use {', '.join((*FORMS, CUSTOMS))}")
     declared, code = papers.declaration, papers.item.item_id
-    findings = check_papers(papers) + check_lengths(papers)
+    findings = check_declaration(declared, papers.item.weight_g, code, papers.posted_on)
+    findings += check_papers(papers) + check_lengths(papers)
     if form != "label" and not list_errors(findings):
         worth = (code, declared.value_minor, declared.currency, papers.posted_on)
         form = choose_form(*worth) if form == CUSTOMS else form

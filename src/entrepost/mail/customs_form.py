@@ -47,9 +47,14 @@ def choose_form(item_id: str, value_minor: int, currency: str, day: date, rates:
     """The form of an item on a day; one whose value cannot be told in SDR gets the form that says more."""
     mail_class = s10.mail_class_of(item_id[:2])
     value, _ = find_value_sdr(value_minor, currency, day, rates)
-    limit = int(read_dated("form_limits", "form").at("cn22", day)["value_sdr_minor"])
+    limit = cn22_limit_sdr(day)
     worth = MOST_MINOR if value is None else min(value, MOST_MINOR)
     return FORMS[form_number(int(mail_class == "U"), int(mail_class == "C"), worth, limit)]
+
+
+def cn22_limit_sdr(day: date) -> int:
+    """The greatest value of letter post on a CN 22, itself included, in hundredths of an SDR."""
+    return int(read_dated("form_limits", "form").at("cn22", day)["value_sdr_minor"])
 
 
 def check_form(
