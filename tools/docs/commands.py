@@ -32,8 +32,16 @@ SESSION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("eta", ("eta entrepost.db --network network --now 2026-05-18T00:00+00:00",)),
     ("exceptions", ("exceptions entrepost.db --network network --now 2026-06-15T00:00+00:00",)),
     ("notices", ("notices --contacts contacts.csv --dry-run",)),
-    ("reference", ("reference add fx rates.csv", "reference show")),
-    ("customs", ("customs landed-cost lines.csv --date 2026-07-02", "customs check declared.csv --date 2026-06-01")),
+    ("reference", ("reference add fx rates.csv", "reference add hs-texts texts.csv", "reference show")),
+    (
+        "customs",
+        (
+            "customs check declared.csv --date 2026-06-01",
+            "customs landed-cost lines.csv --date 2026-07-02",
+            "customs screen contents.csv --date 2026-07-02",
+            'customs classify "cotton T-shirt"',
+        ),
+    ),
     ("demo", ("demo --network network --orders 1000 --out demo",)),
 )
 """Commands in the order in which they are run, in one folder; the first makes it."""
@@ -45,6 +53,13 @@ LINES = (
     "b,CN,DE,610910,1,10.00,EUR,IM123\n"
     "c,CN,DE,610910,many,10.00,EUR,\n"
 )
+CONTENTS = (
+    "item_id,destination,hs_code,description,quantity,unit_value,currency\n"
+    "a,DE,610910,Cotton T-shirt,5,10.00,EUR\n"
+    "b,DE,850760,Power bank,1,10.00,EUR\n"
+    "c,DE,851713,Smartphone,1,99.00,EUR\n"
+)
+TEXTS = 'code,text\n610910,"T-shirts, of cotton"\n610990,"T-shirts, of other textile materials"\n'
 HELD = (
     "subject,container,since,until\n"
     "CNSHAADEFRAAAUN60017001100072,CNSHAADEFRAAAUN60017,2026-05-11T08:00:00Z,\n"
@@ -102,6 +117,8 @@ def run_session() -> dict[str, list[tuple[str, str, int]]]:
                 Path("rates.csv").write_text(RATES, encoding="utf-8")
                 Path("labels.csv").write_text(LABELS.read_text(encoding="utf-8"), encoding="utf-8")
                 Path("lines.csv").write_text(LINES, encoding="utf-8")
+                Path("contents.csv").write_text(CONTENTS, encoding="utf-8")
+                Path("texts.csv").write_text(TEXTS, encoding="utf-8")
                 Path("held.csv").write_text(HELD, encoding="utf-8")
                 Path("declared.csv").write_text(DECLARED, encoding="utf-8")
                 _write_contacts()

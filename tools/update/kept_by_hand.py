@@ -8,6 +8,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parents[2] / "src/entrepost/reference/data"
 MAY_BE_EMPTY = ("carries", "event", "because", "valid_from", "valid_to")
+MAY_BE_EMPTY += ("destination", "hs_prefixes", "words", "unless", "un_number", "meaning")
 
 
 def rewrite(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from entrepost.cli import customs_check, customs_landed_cost
+from entrepost.cli import customs_check, customs_classify, customs_landed_cost, customs_screen
 from entrepost.cli.terminal import with_voice
 
 app = typer.Typer(
@@ -12,5 +12,10 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-for name, module in (("check", customs_check), ("landed-cost", customs_landed_cost)):
+for name, module in (
+    ("check", customs_check),
+    ("classify", customs_classify),
+    ("landed-cost", customs_landed_cost),
+    ("screen", customs_screen),
+):
     app.command(name=name)(with_voice(module.run))

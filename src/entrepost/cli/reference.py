@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from entrepost.base.errors import MisuseError
 from entrepost.cli.terminal import here, with_voice
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ class Kind(StrEnum):
     FX = "fx"
     HS = "hs"
     HS_CORRELATION = "hs-correlation"
+    HS_TEXTS = "hs-texts"
+    SANCTIONS_OFAC = "sanctions-ofac"
+    SANCTIONS_UN = "sanctions-un"
     TARIFF = "tariff"
     TARIFF_EU = "tariff-eu"
     TARIFF_UK = "tariff-uk"
@@ -37,12 +41,18 @@ WORDS = {
     Kind.FX: "exchange rate",
     Kind.HS: "code",
     Kind.HS_CORRELATION: "correspondence",
+    Kind.HS_TEXTS: "official text",
+    Kind.SANCTIONS_OFAC: "entry",
+    Kind.SANCTIONS_UN: "entry",
     Kind.TARIFF: "tariff row",
     Kind.TARIFF_EU: "tariff row",
     Kind.TARIFF_UK: "tariff row",
     Kind.TARIFF_US: "tariff row",
     Kind.VAT: "rate of VAT",
 }
+
+OTHERS = ("hs", "hs-correlation", "hs-texts", "sanctions-ofac", "sanctions-un", "tariff", "vat")
+"""Kinds of which only the number of files is told."""
 
 app = typer.Typer(
     help="Add reference figures of your own, and see what was added.", no_args_is_help=True, rich_markup_mode=None
@@ -55,17 +65,18 @@ def add(
         typer.Argument(
             help="fx: exchange rates (currency, day, rate in units a euro); hs: nomenclature; hs-correlation: how two "
             "vintages correspond; tariff-us, tariff-uk, tariff-eu: tariffs as published; tariff: one of your own; "
-            "vat: rates of VAT by date."
+            "vat: rates of VAT by date; hs-texts: a nomenclature or tariff, for its words; sanctions-ofac: SDN.CSV, "
+            "ALT.CSV and ADD.CSV together; sanctions-un: the consolidated list in XML."
         ),
     ],
-    file: Annotated[Path, typer.Argument(help="The file: CSV, plain or gzipped.")],
+    files: Annotated[list[Path], typer.Argument(help="The file, plain or gzipped; three for sanctions-ofac.")],
     vintage: Annotated[
         str, typer.Option("--vintage", help="Of hs: the year of the edition, where the file does not tell it.")
     ] = "",
 ) -> None:
     """Add the figures of a file; they count before those that come along, the newest file first."""
-    count, findings = _adder(kind, vintage)(file)
-    lines = [f"{count:,} {WORDS[kind]}{'' if count == 1 else 's'} added", *_told(findings)]
+    count, findings = _add(kind, files, vintage)
+    lines = [f"{count:,} {_many(WORDS[kind]) if count != 1 else WORDS[kind]} added", *_told(findings)]
     here().answer({"added": count, "findings": findings}, lines)
     if findings:
         raise typer.Exit(REJECTED)
@@ -82,7 +93,7 @@ def show() -> None:
         for code, days in sorted(added.items())
     ]
     folder = folder_of(KIND)
-    others = {kind: len(list_added(kind)) for kind in ("hs", "hs-correlation", "tariff", "vat")}
+    others = {kind: len(list_added(kind)) for kind in OTHERS}
     lines = [
         *(f"{row['currency']}  {row['rates']:,} of {row['first']} to {row['last']}" for row in facts),
         *(f"{kind}  {count:,} file{'' if count == 1 else 's'}" for kind, count in others.items() if count),
@@ -91,10 +102,26 @@ def show() -> None:
     here().answer(facts_of, [*(lines or ["nothing was added"]), f"kept in {folder}"])
 
 
+def _add(kind: Kind, files: list[Path], vintage: str) -> tuple[int, list[Finding]]:
+    if kind is Kind.SANCTIONS_OFAC:
+        from entrepost.reference.sanctions_ofac import add_ofac
+
+        return add_ofac(files)
+    if len(files) > 1:
+        raise MisuseError(f"{kind} is added one file at a time; give one")
+    return _adder(kind, vintage)(files[0])
+
+
+def _many(word: str) -> str:
+    return word[:-1] + "ies" if word.endswith("y") else word + "s"
+
+
 def _adder(kind: Kind, vintage: str) -> Callable[[Path], tuple[int, list[Finding]]]:
     """The function that adds a file of a kind."""
     from entrepost.reference.fx import add_rates
     from entrepost.reference.nomenclature import add_correlation, add_nomenclature
+    from entrepost.reference.official_text import add_texts
+    from entrepost.reference.sanctions_un import add_un
     from entrepost.reference.tariff import add_tariff
     from entrepost.reference.vat import add_vat
 
@@ -102,6 +129,8 @@ def _adder(kind: Kind, vintage: str) -> Callable[[Path], tuple[int, list[Finding
         Kind.FX: add_rates,
         Kind.HS: lambda file: add_nomenclature(file, vintage),
         Kind.HS_CORRELATION: add_correlation,
+        Kind.HS_TEXTS: add_texts,
+        Kind.SANCTIONS_UN: add_un,
         Kind.VAT: add_vat,
     }
     return adders.get(kind, lambda file: add_tariff(kind.value, file))

@@ -1,0 +1,1 @@
+"""Names: brought into one form, compared, and found in lists."""
