@@ -115,7 +115,10 @@ def test_interruption_returns_the_best_so_far_with_its_gap() -> None:
     assert 0 < found.gap < 1
 
 
-def test_a_real_control_c_ends_the_search_and_is_not_raised() -> None:
+def test_a_real_control_c_ends_the_search_and_is_not_raised(request: pytest.FixtureRequest) -> None:
+    """Also where the tests run behind a shell, which has its background work ignore the signal."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     told: list[Progress] = []
 
     def signal_once(one: Progress) -> None:
