@@ -30,8 +30,6 @@ from entrepost.tables.frames import conform
 
 Progress = Callable[[int, int], None]
 """Told after each replication: how many are done, of how many."""
-MORE = 1
-"""So many pairs of replications more are run at a time, by each worker one."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +195,7 @@ class Tried:
         try:
             self._replicate(params.replications, known, told)
             while len(self.done) < params.most and not self._is_narrow():
-                more = min(params.most - len(self.done), 2 * max(params.workers, MORE))
+                more = min(params.most - len(self.done), 2 * params.workers)
                 told.of += more
                 self._replicate(more, known, told)
         except KeyboardInterrupt:

@@ -65,9 +65,8 @@ class World:
         """By how much the durations of a step at a place differ from what is assumed."""
         if not self.factor_spread:
             return 1.0
-        if self.mirror_of is not None:
-            return 1 - self.factor_spread * (2 * draw_even(self.mirror_of, "factor", place, step) - 1)
-        return 1 + self.factor_spread * (2 * draw_even(seed, "factor", place, step) - 1)
+        drawn, sign = (seed, 1) if self.mirror_of is None else (self.mirror_of, -1)
+        return 1 + sign * self.factor_spread * (2 * draw_even(drawn, "factor", place, step) - 1)
 
     def draw_unscanned(self, seed: int, place: str, code: str) -> float:
         """The probability that a scan of this code at this place is never sent."""
