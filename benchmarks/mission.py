@@ -24,7 +24,7 @@ import numpy as np
 
 from benchmarks.mission_arms import DEARER_MOST, Arms, make_arms, split
 from benchmarks.mission_controls import plan_alike
-from benchmarks.mission_doubt import doubt, draw_factors
+from benchmarks.mission_doubt import doubt, draw_factors, known_dues
 from benchmarks.mission_orders import HEAVIEST_G, lay_streams, read_lines, shuffle_sales
 from benchmarks.report import describe_machine, find_commit
 from entrepost.network.candidates import sample_candidates
@@ -131,9 +131,9 @@ def _doubts(network: Any, after: Any, arms: Arms, params: TrialParams, draws: in
     terms, today = arms.known.options.terms, None
     for name in DOUBTED:
         setting = prepare(network, after, arms.tried[name], params, today)
-        today = setting.today
+        today, dues = setting.today, known_dues(setting)
         for number, factors in enumerate(draw_factors(draws, params.seed)):
-            trial = doubt(setting, terms, factors, params, params.seed + number).trial
+            trial = doubt(setting, terms, factors, params, params.seed + number, dues).trial
             for measure, values in found[name].items():
                 row = trial.get(measure)
                 values.append(row["plan"] - row["today"])

@@ -20,10 +20,11 @@ from entrepost.network.network import Network
 from entrepost.planning.simulation.world import get_world
 from entrepost.planning.trial import TrialParams
 from entrepost.planning.trials.arm import Arm
-from entrepost.planning.trials.cost import SHELF_COSTS, with_goods, with_shelf_costs
+from entrepost.planning.trials.cost import SHELF_COSTS, Dues, find_dues, with_goods, with_shelf_costs
 from entrepost.planning.trials.frames import Trial, conclude
 from entrepost.planning.trials.run import Setting, Task, run_replication
 from entrepost.reference.planning_term import PlanningTerms
+from entrepost.service.landed import Landed
 from entrepost.tables.items import ORDER, items_of
 
 WIDTH = 0.3
@@ -42,6 +43,8 @@ IMPORTS = ("duty", "tax")
 WHOLE = {"cost_year_minor"}
 
 Factors = Mapping[str, float]
+SettingDues = list[tuple[Dues, Dues]]
+"""For today and the plan: on the first choices, and on those where an order finds no stock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +64,44 @@ def draw_factors(draws: int, seed: int) -> list[Factors]:
     return [dict(zip(names, (1 - WIDTH + 2 * WIDTH * row).tolist(), strict=True)) for row in sample]
 
 
-def doubt(setting: Setting, terms: PlanningTerms, factors: Factors, params: TrialParams, seed: int) -> Doubt:
-    """Both sides once more with other figures, in a world of their own."""
+def known_dues(setting: Setting) -> SettingDues:
+    """What is due at the border on both sides, which no draw changes but by a factor."""
+    sides = []
+    for arm in (setting.today, setting.plan):
+        first, instead = (find_dues(arm.network, setting.orders, each, Landed()) for each in (arm.first, arm.instead))
+        sides.append((first, instead))
+    return sides
+
+
+def doubt(
+    setting: Setting, terms: PlanningTerms, factors: Factors, params: TrialParams, seed: int, dues: SettingDues
+) -> Doubt:
+    """Both sides once more with other figures, in a world of their own; `dues` are those of `known_dues`."""
     changed = replace(
         terms, **{name[5:]: getattr(terms, name[5:]) * by for name, by in factors.items() if name[:5] == "term "}
     )
     imports = (factors["duty"], factors["tax"])
-    sides = (_changed(each, setting.orders, changed, factors, imports) for each in (setting.today, setting.plan))
+    sides = (
+        _changed((arm, known), setting.orders, changed, factors, imports)
+        for arm, known in zip((setting.today, setting.plan), dues, strict=True)
+    )
     other = replace(setting, **dict(zip(("today", "plan"), sides, strict=True)))
     done = run_replication(other, Task(seed, get_world(params.world)))
     return Doubt(factors, conclude(other, [done], None, params))
 
 
 def _changed(
-    arm: Arm, orders: pl.DataFrame, terms: PlanningTerms, factors: Factors, imports: tuple[float, float]
+    side: tuple[Arm, tuple[Dues, Dues]],
+    orders: pl.DataFrame,
+    terms: PlanningTerms,
+    factors: Factors,
+    imports: tuple[float, float],
 ) -> Arm:
+    arm, dues = side
     network = change_network(arm.network, factors)
     first, instead = (
-        with_goods(network, orders, operated(network, orders, side), terms, imports)
-        for side in (arm.first, arm.instead)
+        with_goods(network, orders, operated(network, orders, chosen), terms, due, imports)
+        for chosen, due in zip((arm.first, arm.instead), dues, strict=True)
     )
     shelves = arm.named_shelves.drop(SHELF_COSTS)
     return replace(

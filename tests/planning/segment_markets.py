@@ -30,7 +30,7 @@ def option(cell: str, option: str, cost_minor: float, days: float) -> dict[str, 
     kind, service, *mode = option.split(":")
     stock = kind == "stock"
     none = dict.fromkeys(
-        ["handling", "storage", "capital", "write_off", "duty", "tax", "rebate", "last_mile", "returns"], 0.0
+        ["handling", "storage", "capital", "write_off", "duty", "tax", "fees", "rebate", "last_mile", "returns"], 0.0
     )
     within = {f"share_within_{day}": float(days <= day) for day in (3, 5, 7, 10, 14, 21, 30)}
     return {

@@ -36,12 +36,12 @@ def test_there_are_mail_and_stock_by_air(options: Options) -> None:
 
 
 def test_mail_costs_what_the_quote_says_and_the_tax(options: Options) -> None:
-    """400 g cost 20.00 CNY and are charged 61.00; 19 % of 30.00 CNY are tax."""
+    """400 g cost 20.00 CNY and are charged 61.00; 19 % of 30.00 CNY and of that charge are tax."""
     row = row_of(options, "direct:PACKET")
     assert (row["carriage_minor"], row["handling_minor"], row["last_mile_minor"]) == (900, 200, 900)
-    assert (row["tax_minor"], row["duty_minor"]) == (570, 0)
-    assert row["cost_minor"] == 2000 + 570
-    assert row["charge_minor"] == 6100 + 570
+    assert (row["tax_minor"], row["duty_minor"]) == (1729, 0)
+    assert row["cost_minor"] == 2000 + 1729
+    assert row["charge_minor"] == 6100 + 1729
 
 
 def test_mail_waits_as_promised(options: Options) -> None:
@@ -76,8 +76,8 @@ def test_the_parts_add_up_to_the_cost(options: Options) -> None:
 
 def test_the_seller_pays_the_price_and_what_lying_there_costs(options: Options) -> None:
     row = row_of(options, "stock:DEFRAW:air")
-    local = 2000 + 800 + 50 + row["storage_minor"] / 0.9 + 570
-    assert row["charge_minor"] == pytest.approx(0.9 * local + 0.1 * 6670), "20.00 CNY for the delivery from stock"
+    local = 2000 + 800 + 50 + row["storage_minor"] / 0.9 + 0.19 * (3000 + 2000)
+    assert row["charge_minor"] == pytest.approx(0.9 * local + 0.1 * 7829), "20.00 CNY for the delivery from stock"
 
 
 def test_goods_cost_capital_write_off_duty_and_give_a_rebate() -> None:

@@ -25,9 +25,12 @@ from tests.worlds import MONDAY
 
 PARAMS = PlanParams(terms=FREE, served_shares=(0.9,), modes=("air",), day_value_minor=100.0)
 ITEMS_YEAR = 112 / 21 * 365
-LOCAL = 0.9 * (800 + 50 + 300 + 580 + 570) + 0.1 * 2570
-"""Of an item from stock without what it costs to lie there; by mail it is 2570 and 72 hours more for nine in ten."""
-MAIL = 2570
+MAIL = 2000 + 1729
+LOCAL = 0.9 * (800 + 50 + 300 + 580 + 950) + 0.1 * MAIL
+"""Of an item from stock without what it costs to lie there; by mail it is dearer, and 72 hours more for nine in ten.
+
+The tax of 19 % is on 30.00 CNY and on what is asked for the delivery: 20.00 from stock, 61.00 by mail.
+"""
 
 
 def test_a_warehouse_that_saves_more_than_it_costs_is_opened() -> None:
@@ -138,7 +141,7 @@ def test_a_warehouse_holds_no_more_than_it_can() -> None:
 
 def test_the_seller_decides_by_charge() -> None:
     found = plan(closed_warehouse(), lamps(), replace(PARAMS, side="seller"))
-    assert found.today.cost_item_minor == pytest.approx(6100 + 570)
+    assert found.today.cost_item_minor == pytest.approx(6100 + 1729)
 
 
 def test_a_network_without_warehouses_is_served_by_mail() -> None:

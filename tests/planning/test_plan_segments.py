@@ -108,7 +108,7 @@ def test_a_limit_has_the_least_price_that_keeps_it() -> None:
     found = segment_plan(plan(closed_warehouse(1000), lamps_and_gems(), replace(PARAMS, days_max=1.0)))
     free = segment_plan(plan(closed_warehouse(1000), lamps_and_gems(), PARAMS))
     assert free.price.day_minor == 0
-    dear = (508_480.65 - 464_750) / (82 - 17.2) * 24
+    dear = (509_126.65 - 467_790) / (82 - 17.2) * 24
     assert found.price.day_minor == pytest.approx(dear - 100, rel=1e-4)
     assert found.share == pytest.approx(0, abs=1e-6)
 

@@ -15,6 +15,7 @@ import polars as pl
 from entrepost.base.clock import HOUR_US, WEEK_HOURS, day_hour
 from entrepost.base.errors import MisuseError
 from entrepost.network.network import Network
+from entrepost.planning.options_dues import Samples, draw_samples
 from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.popularity import (
     FORESEEN_LEAST_DAYS,
@@ -50,7 +51,8 @@ class Market:
     `cells` has the columns of the table `cells`; `groups` a row per group with its figures and the size of an
     item; `articles` a row per seller and SKU with its popularity and pieces a day; `sold` the pieces a year
     of each cell and article in the last known days, by their popularity now; `hours` the share of each area's orders in
-    each hour of the week (UTC); `lately` is how many times the mean of all days is ordered in a day of late.
+    each hour of the week (UTC); `samples` some orders of each group; `lately` is how many times the mean of all days is
+    ordered in a day of late.
     """
 
     cells: pl.DataFrame
@@ -60,6 +62,7 @@ class Market:
     hours: pl.DataFrame
     days: float
     day: date
+    samples: Samples
     lately: float = 1.0
 
     @property
@@ -122,7 +125,8 @@ def market_of(
     value = pl.lit(_day_value(network, params), pl.Float64)
     groups = groups.with_columns(value_day_minor=value, currency=pl.lit(network.currency))
     cells = _cells(items, groups, days, params)
-    return Market(cells, groups, articles, sold, _hours(network, items), days, last.date(), _lately(items, days))
+    samples, late = draw_samples(case, items, last), _lately(items, days)
+    return Market(cells, groups, articles, sold, _hours(network, items), days, last.date(), samples, late)
 
 
 def sold_by_then(case: Case, instant: datetime, params: PlanParams) -> tuple[pl.DataFrame, pl.DataFrame]:

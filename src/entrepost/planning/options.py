@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from entrepost.network.network import Network
 from entrepost.planning.cells import Market
 from entrepost.planning.options_direct import direct_options
-from entrepost.planning.options_goods import goods_direct, goods_stock, hold_day, import_frame, terms_in
+from entrepost.planning.options_dues import with_bulk_rates, with_mail_dues
+from entrepost.planning.options_goods import goods_direct, goods_stock, hold_day, terms_in
 from entrepost.planning.options_stock import Stocked, stock_options
 from entrepost.planning.options_wait import Waits
 from entrepost.planning.planner.params import PlanParams
@@ -33,12 +34,15 @@ PARTS = (
     "write_off_minor",
     "duty_minor",
     "tax_minor",
+    "fees_minor",
     "rebate_minor",
     "last_mile_minor",
     "returns_minor",
 )
 OPERATED = ("carriage_minor", "handling_minor", "storage_minor", "last_mile_minor")
 """Parts that the operator bears and asks a price for; the others are the seller's."""
+GOODS_SOLD = ("duty_minor", "tax_minor", "rebate_minor", "returns_minor")
+"""The goods' parts that do not hang on how long they lie on the shelf."""
 STOCK_ONLY = {
     **dict.fromkeys(("warehouse", "mode", "fallback"), pl.String),
     "cover_days": pl.Float64,
@@ -87,13 +91,11 @@ def options_of(
     params = params or PlanParams()
     day = market.day
     terms = terms_in(planning_terms(day, params.terms), network, day)
-    countries = sorted(set(market.groups.get_column("country")))
-    imports = import_frame(network, countries, day)
-    groups = market.groups.with_row_index("place").join(imports, on="country", how="left", maintain_order="left")
-    groups = groups.select(
-        pl.col("place").cast(pl.Int64), "unit_value_minor", "value_day_minor", "items_year", *imports.columns[1:]
+    groups = market.groups.with_row_index("place").select(
+        pl.col("place").cast(pl.Int64), "group", "unit_value_minor", "value_day_minor", "items_year"
     )
-    direct, direct_waits = _direct(network, market, groups, terms)
+    groups = with_bulk_rates(network, market.samples, groups, params.landed)
+    direct, direct_waits = _direct(network, market, groups, terms, params)
     best = _best(direct, direct_waits, params)
     stocked = stock_options(candidates or network, market, params, terms)
     parts = [_told(direct, direct_waits)]
@@ -110,9 +112,12 @@ def options_of(
     return Options(market, rows.sort("place", "kind", "option"), pools, terms, stocked.inbound)
 
 
-def _direct(network: Network, market: Market, groups: pl.DataFrame, terms: PlanningTerms) -> tuple[pl.DataFrame, Waits]:
+def _direct(
+    network: Network, market: Market, groups: pl.DataFrame, terms: PlanningTerms, params: PlanParams
+) -> tuple[pl.DataFrame, Waits]:
     rows, waits = direct_options(network, market)
-    rows = rows.join(groups, on="place", how="left", maintain_order="left").with_columns(
+    rows = rows.join(groups, on="place", how="left", maintain_order="left")
+    rows = with_mail_dues(network, market.samples, rows, params.landed).with_columns(
         pl.col("carriage_minor") + terms.declaration_9610,
         storage_minor=pl.lit(0.0),
         **goods_direct(terms),
@@ -177,7 +182,11 @@ def _shares(pools: pl.DataFrame, rows: pl.DataFrame, params: PlanParams, terms: 
     unit = keep_shares(load, shares)[1] / np.maximum(load, 1e-12)[:, None]
     bought = pl.col("unit_value_minor") * terms.purchase_share * hold_day(terms)
     hold = pl.col("cover_days") * (pl.col("storage_day_minor") + bought)
-    local = pl.sum_horizontal("carriage_minor", "receiving_minor", "handling_minor", "last_mile_minor")
+    goods = goods_stock(terms)
+    local = pl.sum_horizontal(
+        *("carriage_minor", "receiving_minor", "handling_minor", "last_mile_minor"),
+        *(goods[name] for name in GOODS_SOLD),
+    )
     later = pl.col(f"else_{price}") - local + pl.col("value_day_minor") * pl.col("sooner_hours") / 24
     means = rows.group_by("pool").agg(
         hold=(hold * items).sum() / items.sum(), saved=(later * items).sum() / items.sum()
@@ -233,7 +242,7 @@ def _told(rows: pl.DataFrame, waits: Waits) -> pl.DataFrame:
         "served_share",
         "cover_days",
     )
-    more = ("charge_minor", "cost_minor", *PARTS, "hold_minor", "value_day_minor")
+    more = ("charge_minor", "cost_minor", *PARTS, "hold_minor", "dues_known", "value_day_minor")
     kept = [name for name in (*names, *more) if name in rows.columns]
     return rows.select(kept).with_columns(
         wait_hours_mean=pl.Series(waits.mean_hours),

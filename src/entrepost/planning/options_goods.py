@@ -14,8 +14,8 @@ import polars as pl
 
 from entrepost.base.errors import MisuseError
 from entrepost.network.network import Network
+from entrepost.planning.border import no_rate
 from entrepost.reference.fx import known_rates
-from entrepost.reference.import_term import import_terms
 from entrepost.reference.planning_term import PlanningTerms
 from entrepost.service.exchange import Exchange
 from entrepost.service.ratecard import day_number
@@ -29,26 +29,11 @@ ORIGIN_WORK = ("prepare", "accept")
 """A facility with either is where sellers hand in."""
 
 
-def import_frame(network: Network, countries: list[str], day: date) -> pl.DataFrame:
-    """Duty and tax by country, the values up to which none is due in minor units of the network's currency."""
-    exchange, number = Exchange(network.currency, known_rates()), day_number(day)
-    rows, rate = [], 0.0 if crosses_no_border(network) else 1.0
-    for country in countries:
-        terms = import_terms(country, day)
-        limits = (terms.duty_free_minor, terms.tax_free_minor)
-        free = [exchange.find_converted(value, terms.currency, number) for value in limits]
-        if None in free:
-            raise MisuseError(_no_rate(terms.currency, network.currency, day))
-        rows.append((country, rate * terms.duty_percent / 100, rate * terms.tax_percent / 100, *free))
-    numbers = dict.fromkeys(("duty_rate", "tax_rate", "duty_free_minor", "tax_free_minor"), pl.Float64)
-    return pl.DataFrame(rows, schema={"country": pl.String, **numbers}, orient="row")
-
-
 def terms_in(terms: PlanningTerms, network: Network, day: date) -> PlanningTerms:
     """The terms with their amounts, which are in US cents, in minor units of the network's currency."""
     rate = Exchange(network.currency, known_rates()).find_rate(TERMS_CURRENCY, day_number(day))
     if rate is None:
-        raise MisuseError(_no_rate(TERMS_CURRENCY, network.currency, day))
+        raise MisuseError(no_rate(TERMS_CURRENCY, network.currency, day))
     told = replace(terms, **{name: getattr(terms, name) * float(rate) for name in AMOUNTS})
     return replace(told, **dict.fromkeys(AT_THE_BORDER, 0.0)) if crosses_no_border(network) else told
 
@@ -61,7 +46,7 @@ def crosses_no_border(network: Network) -> bool:
 
 
 def goods_direct(terms: PlanningTerms) -> dict[str, pl.Expr]:
-    """The goods' part of an item by direct mail, of columns unit_value_minor and those of `import_frame`.
+    """The goods' part of an item by direct mail beside its dues (`border.mail_dues`), of the column unit_value_minor.
 
     Buyers pay when they order, so no capital is bound under way.
     """
@@ -70,17 +55,15 @@ def goods_direct(terms: PlanningTerms) -> dict[str, pl.Expr]:
     return {
         "capital_minor": pl.lit(0.0),
         "write_off_minor": pl.lit(0.0),
-        "duty_minor": pl.when(value > pl.col("duty_free_minor")).then(value * pl.col("duty_rate")).otherwise(0.0),
-        "tax_minor": pl.when(value > pl.col("tax_free_minor")).then(value * pl.col("tax_rate")).otherwise(0.0),
         "rebate_minor": -value * terms.purchase_share * terms.export_rebate * terms.rebate_claimed_9610,
         "returns_minor": terms.returns_share * (lost + terms.return_handling),
     }
 
 
 def goods_stock(terms: PlanningTerms) -> dict[str, pl.Expr]:
-    """The same of an item that is sold from stock; of columns lead_days and shelf_days too.
+    """The goods' part of an item from stock with its dues; of columns lead_days, shelf_days and `border.RATES` too.
 
-    Duty is due on what the goods were bought for, tax on what they are sold for.
+    Duty is due on what the goods were bought for, tax on what they are sold for and on their delivery (price_minor).
     """
     value = pl.col("unit_value_minor")
     bought = value * terms.purchase_share
@@ -90,7 +73,8 @@ def goods_stock(terms: PlanningTerms) -> dict[str, pl.Expr]:
         "capital_minor": bought * terms.capital_rate_year * bound,
         "write_off_minor": bought * write_off_day(terms) * pl.col("shelf_days"),
         "duty_minor": bought * pl.col("duty_rate"),
-        "tax_minor": value * pl.col("tax_rate"),
+        "tax_minor": (value + pl.col("price_minor")) * pl.col("tax_rate"),
+        "fees_minor": pl.lit(0.0),
         "rebate_minor": -bought * terms.export_rebate * terms.rebate_claimed_9810,
         "returns_minor": terms.returns_share * (lost + terms.return_handling),
     }
@@ -104,7 +88,3 @@ def write_off_day(terms: PlanningTerms) -> float:
 def hold_day(terms: PlanningTerms) -> float:
     """The share of their purchase value that goods cost in a day on the shelf: capital and write-off."""
     return terms.capital_rate_year / YEAR_DAYS + write_off_day(terms)
-
-
-def _no_rate(given: str, wanted: str, day: date) -> str:
-    return f"no rate of exchange from {given} to {wanted} is known on {day}: entrepost reference add fx FILE"

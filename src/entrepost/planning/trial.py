@@ -25,6 +25,7 @@ from entrepost.planning.trials.run import Replication, Setting, Task, run_replic
 from entrepost.planning.trials.why import find_reasons
 from entrepost.planning.trials.worlds import list_worlds
 from entrepost.reference.planning_term import PlanningTerms
+from entrepost.service.landed import Landed
 from entrepost.service.policy import Policy
 from entrepost.tables.frames import conform
 
@@ -56,6 +57,8 @@ class TrialPlan:
     terms : PlanningTerms, optional
         With them costs are full, as a plan counts them: with duty, tax, rebate and returns of the goods, and with what
         pieces cost on the way and on the shelf; without them they are those of quotes.
+    landed : Landed
+        How duty, tax and fees are worked out.
     """
 
     network: Network
@@ -66,6 +69,7 @@ class TrialPlan:
     review_hours: int = 1
     terms: PlanningTerms | None = None
     renewed: pl.DataFrame | None = None
+    landed: Landed = field(default_factory=Landed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +248,11 @@ def prepare(
     orders = conform(orders, "orders")
     if orders.is_empty():
         raise MisuseError("there is no order to try the plan on")
-    today = today or prepare_today(network, orders, Manner(params.policy, plan.terms, params.dated))
+    today = today or prepare_today(network, orders, Manner(params.policy, plan.terms, params.dated, plan.landed))
     takes_part = ~pl.col("seller").is_in(list(plan.left_out))
     shelves, renewed = plan.shelves.filter(takes_part), plan.renewed
     keeping = Keeping(plan.review_hours, None if renewed is None else renewed.filter(takes_part))
-    manner = Manner(plan.policy, plan.terms, params.dated)
+    manner = Manner(plan.policy, plan.terms, params.dated, plan.landed)
     planned = prepare_plan(plan.network, orders, manner, shelves, keeping)
     if plan.left_out:
         planned = _as_today(planned, today, plan.left_out)

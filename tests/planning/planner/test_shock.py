@@ -15,7 +15,7 @@ from entrepost.planning.planner.shock import Shock, choose_robust, list_sensitiv
 from tests.planning.markets import FREE, closed_warehouse, lamps
 
 PARAMS = PlanParams(terms={**FREE, "fuel_share": 0.5}, served_shares=(0.9,), modes=("air",), day_value_minor=100.0)
-FIXED = 700_000
+FIXED = 2_000_000
 """Opening pays at all of the demand, and no longer at half of it."""
 
 

@@ -33,6 +33,7 @@ PART_NAMES = {
     "write_off_minor": "Write-off",
     "duty_minor": "Duty",
     "tax_minor": "Tax",
+    "fees_minor": "Fees at the border",
     "rebate_minor": "Export rebate",
     "returns_minor": "Returns",
 }

@@ -190,6 +190,9 @@ def assumptions_section(report: PlanReport) -> Section:
             f"A day of waiting is worth {report.plan.currency} {_day_value(report):,.2f} an item to customers: "
             f"assumed. Demand rests on {report.plan.options.market.days:,.0f} days of orders up to "
             f"{report.plan.options.market.day:%-d %B %Y}.",
+            f"What is due at the border on mail is what customs ask, for {share(_dues_known(report))} of the items. "
+            "For the rest, and for goods that come in bulk while no tariff is loaded, one assumed rate of each country "
+            "stands in.",
         ),
         (
             Table(
@@ -203,6 +206,15 @@ def assumptions_section(report: PlanReport) -> Section:
             ),
         ),
     )
+
+
+def _dues_known(report: PlanReport) -> float:
+    """The share of items by mail, over all services, whose dues customs know."""
+    options = report.plan.options
+    items = options.market.groups.get_column("items_year")
+    direct = options.rows.filter(pl.col("kind") == "direct")
+    direct = direct.with_columns(items=items.gather(direct.get_column("place")))
+    return float(direct.select((pl.col("dues_known") * pl.col("items")).sum() / pl.col("items").sum()).item() or 0.0)
 
 
 def _assumed(rests: pl.DataFrame, state: str) -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from entrepost.base.errors import MisuseError
+from entrepost.service.landed import Landed
 
 WITHIN_DAYS = (3, 5, 7, 10, 14, 21, 30)
 """The days for which options say what share of the items waits no longer."""
@@ -49,6 +50,8 @@ class PlanParams:
         leave behind find room; None does not look at it. Assumed.
     terms : mapping
         Own figures in place of those of `planning_terms`.
+    landed : Landed
+        How duty, tax and fees are worked out, and the sellers' numbers in the schemes of destinations.
     gap_max, seconds_max : float
         The relative gap that is good enough, and how long it may take.
     """
@@ -70,6 +73,7 @@ class PlanParams:
     capacities: bool = True
     room_share: float | None = 0.8
     terms: Mapping[str, float] = field(default_factory=dict)
+    landed: Landed = field(default_factory=Landed)
     gap_max: float = 0.01
     seconds_max: float = 60.0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -12,12 +12,13 @@ from entrepost.base.clock import HOUR_US
 from entrepost.base.errors import MisuseError
 from entrepost.network.network import Network
 from entrepost.network.warehouse import Stock
-from entrepost.planning.trials.cost import SHELF_COSTS, with_goods, with_shelf_costs, without_assumed_days
+from entrepost.planning.trials.cost import SHELF_COSTS, find_dues, with_goods, with_shelf_costs, without_assumed_days
 from entrepost.planning.trials.lead import LANE, find_lanes
 from entrepost.planning.trials.stock import Demand, Shelves
 from entrepost.planning.trials.turns import shares_at, turns_of, with_coming
 from entrepost.reference.planning_term import PlanningTerms
 from entrepost.service.choice import choose
+from entrepost.service.landed import Landed
 from entrepost.service.policy import Policy
 from entrepost.service.quote import quote
 from entrepost.tables.items import ORDER
@@ -90,12 +91,13 @@ class Manner:
     policy: Policy | None = None
     terms: PlanningTerms | None = None
     dated: bool = True
+    landed: Landed = field(default_factory=Landed)
 
 
 def prepare_today(network: Network, orders: pl.DataFrame, manner: Manner) -> Arm:
     """The side without replenishment: what the network has in stock is given out once, as `choose` does."""
     quotes = quote(network, orders, dated=manner.dated)
-    chosen = _costed(network, orders, choose(network, orders, manner.policy, quotes), manner.terms)
+    chosen = _costed(network, orders, choose(network, orders, manner.policy, quotes), manner)
     nothing = np.zeros(0, np.int64)
     demand = Demand(nothing, np.zeros(1, np.int64), nothing, nothing)
     lanes = pl.DataFrame(schema=dict.fromkeys(LANE, pl.String))
@@ -142,13 +144,13 @@ def prepare_plan(
     first = choose(stocked_network, orders, policy, quotes)
     stock = [each.service for each in network.services if each.kind == "stock"]
     direct = quotes.with_columns(eligible=pl.col("eligible") & ~pl.col("service").is_in(stock))
-    instead = _costed(network, orders, choose(stocked_network, orders, policy, direct), terms)
+    instead = _costed(network, orders, choose(stocked_network, orders, policy, direct), manner)
     origins = orders.group_by("seller").agg(pl.col("origin").mode().sort().first())
     shelves = shelves.join(origins, on="seller", how="left", maintain_order="left").filter(
         pl.col("origin").is_not_null()
     )
     lanes = shelves.select(LANE).unique(maintain_order=True)
-    first = _costed(network, orders, first, terms)
+    first = _costed(network, orders, first, manner)
     asks, demand, share = _demand(orders, first, (shelves, renewed), stock)
     lane = shelves.join(lanes.with_row_index("lane"), on=LANE, how="left", maintain_order="left")
     on_hand, reorder, lot, number = (
@@ -159,9 +161,12 @@ def prepare_plan(
     return Arm(network, first, instead, asks, demand, stand, found, share, shelves)
 
 
-def _costed(network: Network, orders: pl.DataFrame, chosen: pl.DataFrame, terms: PlanningTerms | None) -> pl.DataFrame:
+def _costed(network: Network, orders: pl.DataFrame, chosen: pl.DataFrame, manner: Manner) -> pl.DataFrame:
     chosen = chosen.select(CHOSEN)
-    return chosen if terms is None else with_goods(network, orders, chosen, terms)
+    if manner.terms is None:
+        return chosen
+    dues = find_dues(network, orders, chosen, manner.landed)
+    return with_goods(network, orders, chosen, manner.terms, dues)
 
 
 def shelves_of(stock: pl.DataFrame) -> pl.DataFrame:

@@ -46,7 +46,8 @@ def planned_trial(plan: Plan, policy: Policy, filled: bool = False, orders: pl.D
     terms, since = plan.options.terms, plan.params.as_of
     renewed = None if orders is None or since is None else renew_weekly(plan, since, orders)
     hours = max(1, round(24 * terms.review_days))
-    return TrialPlan(open_planned(plan), shelves, policy, None, plan.params.left_out, hours, terms, renewed)
+    left_out, landed = plan.params.left_out, plan.params.landed
+    return TrialPlan(open_planned(plan), shelves, policy, None, left_out, hours, terms, renewed, landed)
 
 
 def _require_planned(plan: Plan) -> None:
