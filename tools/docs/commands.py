@@ -42,6 +42,8 @@ SESSION: tuple[tuple[str, tuple[str, ...]], ...] = (
             'customs classify "cotton T-shirt"',
         ),
     ),
+    ("access", ("access invite anna@example.org --role clerk", "access show")),
+    ("serve", ("serve --network network --check",)),
     ("demo", ("demo --network network --orders 1000 --out demo",)),
 )
 """Commands in the order in which they are run, in one folder; the first makes it."""

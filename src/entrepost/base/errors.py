@@ -37,3 +37,15 @@ class ExhaustedError(EntrepostError):
 
 class StoreError(EntrepostError):
     """The database refused, or is not the one that this version can read."""
+
+
+class UnknownCallerError(EntrepostError):
+    """Who asks did not say who they are, or what they said does not hold (any more)."""
+
+
+class NotAllowedError(EntrepostError):
+    """Who asks is known, and may not do this."""
+
+
+class ChangedRequestError(EntrepostError, ValueError):
+    """The same key of idempotency came with another request than the first time."""

@@ -12,6 +12,7 @@ import typer
 import entrepost
 from entrepost.base.errors import EntrepostError, StoreError
 from entrepost.cli import (
+    access,
     check,
     containment,
     customs,
@@ -28,6 +29,7 @@ from entrepost.cli import (
     quote,
     reference,
     report,
+    serve,
     simulate,
     track,
 )
@@ -62,10 +64,12 @@ for module in (
     report,
     notices,
     track,
+    serve,
 ):
     app.command(name=module.__name__.rpartition(".")[2])(with_voice(module.run))
 app.add_typer(reference.app, name="reference")
 app.add_typer(customs.app, name="customs")
+app.add_typer(access.app, name="access")
 
 
 def _tell_version(asked: bool) -> None:

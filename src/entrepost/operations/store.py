@@ -16,6 +16,7 @@ import polars as pl
 
 from entrepost.base.clock import Clock
 from entrepost.mail.numbering import Allocation, Block, Run
+from entrepost.operations.records import Records
 
 OrderPlace = tuple[datetime, str, str, str]
 """Where an order stands when orders are read by time: placed_at, tenant, seller, order_id."""
@@ -66,6 +67,10 @@ class Store(Protocol):
 
         Whoever changes items by another verb than `add_news` makes the store forget it.
         """
+
+    @property
+    def records(self) -> Records:
+        """People, sessions, keys, kept answers, batches and the audit."""
 
     def close(self) -> None:
         """Give the store back; what was committed is durable without it."""

@@ -21,6 +21,7 @@ from entrepost.store import items as item_table
 from entrepost.store import notices as notice_table
 from entrepost.store import orders as order_table
 from entrepost.store.migrate import HEAD, find_version, migrate
+from entrepost.store.records import SqlRecords
 from entrepost.store.rows import Rows
 from entrepost.store.schema import EVENTS
 from entrepost.tables.frames import INSTANT
@@ -42,6 +43,7 @@ class SqlStore:
         self._depth = 0
         self._turns: dict[str, tuple[int, int]] = {}
         self._remembered: dict[str, Any] = {}
+        self.records = SqlRecords(lambda: self._rows, self.transaction, self._reading)
         try:
             self._bring_forward()
         except BaseException:

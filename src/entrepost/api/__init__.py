@@ -1,0 +1,1 @@
+"""The HTTP API: thin, every decision stands on the floors below."""

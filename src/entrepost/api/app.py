@@ -1,0 +1,52 @@
+"""The app of a server: `make_app` puts its routes together over one house."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+import entrepost
+from entrepost.api import handbook, health, keys, people
+from entrepost.api.errors import answer_errors
+from entrepost.api.house import House
+from entrepost.api.metrics import Metrics
+from entrepost.api.watch import Watch
+
+ABOUT = (
+    "Plans and runs cross-border e-commerce mail. Programs send their key as Authorization: Bearer KEY; what "
+    "changes something may carry an Idempotency-Key, and lists come in pages. Everything that is wrong is told in "
+    'one shape: {"error": {"code", "message", "errors": [{"field", "message", "suggestion"}]}}.'
+)
+LARGE = ("/v1/batches",)
+"""Paths to which files are uploaded."""
+
+ROUTERS = (keys.router, people.router, health.router, handbook.router)
+
+
+def make_app(house: House) -> FastAPI:
+    """The app over a house; nothing is opened or started before it serves."""
+    app = FastAPI(
+        title="Entrepost",
+        version=entrepost.__version__,
+        description=ABOUT,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+        separate_input_output_schemas=False,
+    )
+    app.state.house, app.state.metrics = house, Metrics()
+    answer_errors(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    params = house.params
+    app.add_middleware(Watch, metrics=app.state.metrics, body_bytes_max=params.body_bytes_max, large=LARGE)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.house.store.close()

@@ -1,0 +1,39 @@
+"""Whether the server is there, whether it can answer, and what it counted."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import PlainTextResponse
+from pydantic import BaseModel
+
+from entrepost.api.errors import possible
+from entrepost.api.house import HouseOf
+from entrepost.api.metrics import CONTENT_TYPE
+from entrepost.operations.records import Batch
+
+router = APIRouter(tags=["health"])
+
+
+class Health(BaseModel):
+    """That it is well."""
+
+    status: str = "ok"
+
+
+@router.get("/health/live", summary="Whether the process is there")
+def live() -> Health:
+    """Answer, without asking anybody."""
+    return Health()
+
+
+@router.get("/health/ready", summary="Whether the store answers", responses=possible(503))
+def ready(house: HouseOf) -> Health:
+    """Ask the store for something small."""
+    house.store.records.list_of(Batch, limit=1)
+    return Health()
+
+
+@router.get("/metrics", summary="Counts for Prometheus", response_class=PlainTextResponse)
+def metrics(request: Request) -> PlainTextResponse:
+    """What this process counted."""
+    return PlainTextResponse(request.app.state.metrics.text(), media_type=CONTENT_TYPE)

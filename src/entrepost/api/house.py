@@ -1,0 +1,73 @@
+"""What a server runs on: a store, a network, a folder for uploads, and its limits; and where routes find it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Request
+
+from entrepost.api.limits import Buckets, RateParams
+from entrepost.operations.sign_in import SignInParams
+from entrepost.operations.store import Store
+
+if TYPE_CHECKING:
+    from entrepost.network.network import Network
+
+MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class HouseParams:
+    """The limits of a server.
+
+    `body_bytes_max` bounds what is asked at once, `upload_bytes_max` a file that is taken in later;
+    `is_secure` says that browsers reach it by https, as they must wherever it is not this very machine.
+    """
+
+    body_bytes_max: int = 16 * MEGABYTE
+    upload_bytes_max: int = 2_048 * MEGABYTE
+    is_secure: bool = True
+    rates: RateParams = field(default_factory=RateParams)
+    failures: RateParams = field(default_factory=lambda: RateParams(per_second=1.0, burst=30))
+    sign_in: SignInParams = field(default_factory=SignInParams)
+
+
+@dataclass(frozen=True)
+class House:
+    """One server's store, network and folder for uploads."""
+
+    store: Store
+    network_source: str = "sample"
+    uploads: Path = Path("uploads")
+    params: HouseParams = field(default_factory=HouseParams)
+
+    @cached_property
+    def network(self) -> Network:
+        """The network, loaded when it is first asked for."""
+        import entrepost
+
+        if self.network_source == "sample":
+            return entrepost.sample_network()
+        return entrepost.load_network(self.network_source)
+
+    @cached_property
+    def callers(self) -> Buckets:
+        """How often each caller asked lately."""
+        return Buckets(self.params.rates)
+
+    @cached_property
+    def strangers(self) -> Buckets:
+        """How often who is not known asked lately, by address."""
+        return Buckets(self.params.failures)
+
+
+def house_of(request: Request) -> House:
+    """The house of the server that was asked."""
+    house: House = request.app.state.house
+    return house
+
+
+HouseOf = Annotated[House, Depends(house_of)]

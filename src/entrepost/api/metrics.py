@@ -1,0 +1,74 @@
+"""Counts of requests as Prometheus reads them; no label names an account or a person."""
+
+from __future__ import annotations
+
+import os
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+"""Seconds up to which answers are counted together."""
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Metrics:
+    """What one process counts of its requests."""
+
+    def __init__(self) -> None:
+        self._answers: dict[tuple[str, str, int], int] = defaultdict(int)
+        self._times: dict[str, list[int]] = defaultdict(lambda: [0] * (len(BOUNDS) + 1))
+        self._seconds: dict[str, float] = defaultdict(float)
+        self._flying = 0
+        self._lock = Lock()
+
+    @contextmanager
+    def in_flight(self) -> Iterator[None]:
+        """A request that is being answered."""
+        with self._lock:
+            self._flying += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._flying -= 1
+
+    def count(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count an answer."""
+        with self._lock:
+            self._answers[method, route, status] += 1
+            self._times[route][bisect_left(BOUNDS, seconds)] += 1
+            self._seconds[route] += seconds
+
+    def text(self) -> str:
+        """All counts, in the text format of Prometheus."""
+        with self._lock:
+            lines = [
+                "# HELP entrepost_requests_total Requests that were answered.",
+                "# TYPE entrepost_requests_total counter",
+                *(
+                    f'entrepost_requests_total{{method="{method}",route="{route}",status="{status}"}} {count}'
+                    for (method, route, status), count in sorted(self._answers.items())
+                ),
+                "# HELP entrepost_request_seconds How long answers took.",
+                "# TYPE entrepost_request_seconds histogram",
+                *(line for route in sorted(self._times) for line in self._histogram(route)),
+                "# HELP entrepost_requests_in_flight Requests that are being answered.",
+                "# TYPE entrepost_requests_in_flight gauge",
+                f"entrepost_requests_in_flight {self._flying}",
+                "# HELP entrepost_process The process that counts; each worker counts for itself.",
+                "# TYPE entrepost_process gauge",
+                f'entrepost_process{{pid="{os.getpid()}"}} 1',
+            ]
+        return "\n".join(lines) + "\n"
+
+    def _histogram(self, route: str) -> Iterator[str]:
+        total = 0
+        for bound, count in zip((*BOUNDS, "+Inf"), self._times[route], strict=True):
+            total += count
+            yield f'entrepost_request_seconds_bucket{{route="{route}",le="{bound}"}} {total}'
+        yield f'entrepost_request_seconds_sum{{route="{route}"}} {self._seconds[route]:.6f}'
+        yield f'entrepost_request_seconds_count{{route="{route}"}} {total}'

@@ -1,0 +1,39 @@
+"""The tables of who may do what: people, invitations, sessions, keys, kept answers, batches, and the audit."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Table
+
+from entrepost.operations.records import ApiKey, AuditEntry, Batch, Invitation, KeptAnswer, Person, Session
+from entrepost.store.schema import METADATA, Whole, Words
+
+
+def _table(name: str, key: str, texts: str, numbers: str, missing: str = "") -> Table:
+    """A table whose rows an account and a name tell apart; `missing` are numbers that may be."""
+    return Table(
+        name,
+        METADATA,
+        *(Column(each, Words, primary_key=True, nullable=False) for each in ("tenant", key)),
+        *(Column(each, Words, nullable=False) for each in texts.split()),
+        *(Column(each, Whole, nullable=False) for each in numbers.split()),
+        *(Column(each, Whole, nullable=True) for each in missing.split()),
+        sqlite_with_rowid=False,
+    )
+
+
+TABLES: dict[type, Table] = {
+    Person: _table("people", "email", "name role password", "created_at failures", "locked_until ended_at"),
+    Invitation: _table("invitations", "invitation", "email role invited_by", "created_at until", "accepted_at"),
+    Session: _table("sessions", "session", "email csrf", "created_at seen_at until"),
+    ApiKey: _table("api_keys", "key", "secret_hash name scopes created_by", "created_at", "until used_at revoked_at"),
+    KeptAnswer: _table("kept_answers", "idempotency_key", "request body_hash answer", "status created_at"),
+    Batch: _table(
+        "batches",
+        "batch",
+        "kind file state intake created_by message",
+        "created_at size_bytes position accepted duplicates rejected",
+        "lease_until finished_at",
+    ),
+    AuditEntry: _table("audit", "entry", "who action subject detail request", "at"),
+}
+"""The table of each noun of `operations.records`; its columns are the noun's fields."""

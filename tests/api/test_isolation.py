@@ -1,0 +1,89 @@
+"""Nobody sees what is another account's, tried with every operation that the server describes."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from entrepost.api.handbook import operations_of
+from tests.api.world import CANARY, World, world_at
+from tests.servers import Postgres
+
+OPEN = {"/health/live", "/health/ready", "/metrics"}
+"""What anybody may ask."""
+
+BODIES: dict[tuple[str, str], Any] = {
+    ("POST", "/v1/keys"): {"name": "shop", "scopes": ["orders:read"]},
+    ("POST", "/v1/people"): {"email": "bo@example.org", "role": "viewer"},
+    ("PATCH", "/v1/people/{email}"): {"role": "viewer"},
+}
+"""A sound body for every operation that takes one; a new one without its case fails."""
+
+WRONG = ("", "nonsense", "epk.bWFpbg.0.0", "revoked", "expired")
+Operation = tuple[str, str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.server)])
+def either(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A server on either database."""
+    folder = tmp_path_factory.mktemp("isolation")
+    place = str(folder / "shop.db")
+    if request.param == "postgres":
+        server: Postgres = request.getfixturevalue("postgres")
+        place = server.create_database("isolation")
+    with world_at(place, folder) as made:
+        yield made
+
+
+def operations(world: World) -> list[Operation]:
+    return [each for each in operations_of(world.client.get("/v1/openapi.json").json()) if each[1] not in OPEN]
+
+
+def paths(world: World, path: str) -> list[str]:
+    """The path with what `main` has; a parameter without a case fails."""
+    return [re.sub(r"{(\w+)}", lambda found: world.names[found[1]], path)]
+
+
+def ask(world: World, operation: Operation, key: str, path: str) -> Any:
+    method, template, described = operation
+    body = BODIES[method, template] if "requestBody" in described else None
+    return world.ask(method, path, key, **({"json": body} if body is not None else {}))
+
+
+def test_every_operation_says_which_scope_it_needs(world: World) -> None:
+    assert [each[:2] for each in operations(world) if "x-scope" not in each[2]] == []
+
+
+def test_without_a_key_that_holds_every_operation_is_refused_alike(either: World) -> None:
+    for operation, key in itertools.product(operations(either), WRONG):
+        for path in paths(either, operation[1]):
+            answer = ask(either, operation, key, path)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (401, "unknown_caller"), operation[:2]
+            assert CANARY not in answer.text
+
+
+def test_without_its_scope_every_operation_is_refused(either: World) -> None:
+    for operation in operations(either):
+        for path in paths(either, operation[1]):
+            answer = ask(either, operation, f"without {operation[2]['x-scope']}", path)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not_allowed"), operation[:2]
+            assert CANARY not in answer.text
+
+
+def test_another_accounts_names_are_not_there_and_no_answer_holds_its_canary(either: World) -> None:
+    for operation in operations(either):
+        for path in paths(either, operation[1]):
+            answer = ask(either, operation, "other", path)
+            assert CANARY not in answer.text, operation[:2]
+            if "{" in operation[1]:
+                assert answer.status_code == 404, (operation[:2], answer.text)
+            else:
+                assert answer.status_code < 300, (operation[:2], answer.text)
+
+
+def test_its_own_account_sees_the_canary(either: World) -> None:
+    assert CANARY in either.ask("GET", "/v1/keys").text

@@ -1,0 +1,88 @@
+"""A server with two accounts: `main`, whose rows hold a canary, and `other`, which must never see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from fastapi.testclient import TestClient
+
+from entrepost.api.app import make_app
+from entrepost.api.house import House, HouseParams
+from entrepost.api.limits import RateParams
+from entrepost.network.feed import write_network
+from entrepost.operations.access import SCOPES, Caller
+from entrepost.operations.events import record_events
+from entrepost.operations.keys import make_key, revoke_key
+from entrepost.operations.store import Store
+from entrepost.wiring import open_store
+from tests.operations.office import ANNA, SIGN_IN, join
+from tests.operations.shop import LAMP_NO, NOW, FixedClock, event, lamp, take, two_items, write_csv
+from tests.worlds import one_warehouse
+
+CANARY = "canary-of-main"
+ANYBODY = RateParams(per_second=1e6, burst=10**9)
+PARAMS = HouseParams(rates=ANYBODY, failures=ANYBODY, sign_in=SIGN_IN, body_bytes_max=1 << 20)
+
+
+@dataclass
+class World:
+    """A server, its store, the keys of both accounts by what they may, and what `main` has, by parameter of a path."""
+
+    client: TestClient
+    store: Store
+    folder: Path
+    keys: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, method: str, path: str, key: str = "main", **more: Any) -> Any:
+        """Ask with a key of the world, by its name."""
+        headers = more.pop("headers", {}) | {"Authorization": f"Bearer {self.keys.get(key, key)}"}
+        return self.client.request(method, path, headers=headers, **more)
+
+
+@contextmanager
+def world_at(place: str, folder: Path, params: HouseParams = PARAMS) -> Iterator[World]:
+    """The server on a store at that place."""
+    write_network(one_warehouse(), folder / "network")
+    store = open_store(place, FixedClock())
+    house = House(store, str(folder / "network"), folder / "uploads", params)
+    with TestClient(make_app(house), raise_server_exceptions=False) as client:
+        world = World(client, store, folder)
+        _fill(world)
+        yield world
+
+
+def _fill(world: World) -> None:
+    store, main = world.store, Caller("main", "terminal", frozenset(SCOPES))
+    two_items(world.folder, store)
+    take(store, write_csv(world.folder, *_canaries(), name="canaries.csv"))
+    record_events(store, _events())
+    join(store, ANNA, "admin")
+    for tenant, by in (("main", main), ("other", Caller("other", "terminal", main.scopes))):
+        key, world.keys[tenant] = make_key(store, by, f"{CANARY} {tenant}" if tenant == "main" else tenant, ["*"])
+        world.names.setdefault("key", key.key)
+    revoked, world.keys["revoked"] = make_key(store, main, "revoked", ["*"])
+    revoke_key(store, main, revoked.key)
+    clock = store.clock
+    assert isinstance(clock, FixedClock)
+    clock.instant = NOW - timedelta(days=2)
+    _, world.keys["expired"] = make_key(store, main, "expired", ["*"], NOW - timedelta(days=1))
+    clock.instant = NOW
+    for scope in SCOPES:
+        rest = [each for each in SCOPES if each != scope]
+        _, world.keys[f"without {scope}"] = make_key(store, main, "narrow", rest)
+    world.names |= {"email": ANNA, "item_id": LAMP_NO, "seller": "shop", "order_id": "o1"}
+
+
+def _canaries() -> list[dict[str, str]]:
+    return [lamp(order_id=f"c{number}", city=CANARY, sku=CANARY) for number in range(3)]
+
+
+def _events() -> Any:
+    return pl.DataFrame([event("EMA"), event("EMC", 30)])
