@@ -40,6 +40,7 @@ SESSION: tuple[tuple[str, tuple[str, ...]], ...] = (
             "customs landed-cost lines.csv --date 2026-07-02",
             "customs screen contents.csv --date 2026-07-02",
             'customs classify "cotton T-shirt"',
+            "customs gate items.csv messages.csv --now 2026-06-02T12:00:00+00:00",
         ),
     ),
     ("access", ("access invite anna@example.org --role clerk", "access show")),
@@ -55,6 +56,8 @@ LINES = (
     "b,CN,DE,610910,1,10.00,EUR,IM123\n"
     "c,CN,DE,610910,many,10.00,EUR,\n"
 )
+ITEMS = "item_id,destination\na,DE\nb,DE\nc,JP\n"
+MESSAGES = "item_id,message,time\na,LODGE,2026-06-02T08:00:00+08:00\na,AC,2026-06-02T09:00:00+08:00\n"
 CONTENTS = (
     "item_id,destination,hs_code,description,quantity,unit_value,currency\n"
     "a,DE,610910,Cotton T-shirt,5,10.00,EUR\n"
@@ -119,6 +122,8 @@ def run_session() -> dict[str, list[tuple[str, str, int]]]:
                 Path("rates.csv").write_text(RATES, encoding="utf-8")
                 Path("labels.csv").write_text(LABELS.read_text(encoding="utf-8"), encoding="utf-8")
                 Path("lines.csv").write_text(LINES, encoding="utf-8")
+                Path("items.csv").write_text(ITEMS, encoding="utf-8")
+                Path("messages.csv").write_text(MESSAGES, encoding="utf-8")
                 Path("contents.csv").write_text(CONTENTS, encoding="utf-8")
                 Path("texts.csv").write_text(TEXTS, encoding="utf-8")
                 Path("held.csv").write_text(HELD, encoding="utf-8")

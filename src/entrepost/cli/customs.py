@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from entrepost.cli import customs_check, customs_classify, customs_landed_cost, customs_screen
+from entrepost.cli import (
+    customs_check,
+    customs_classify,
+    customs_gate,
+    customs_landed_cost,
+    customs_learn,
+    customs_screen,
+)
 from entrepost.cli.terminal import with_voice
 
 app = typer.Typer(
@@ -15,7 +22,9 @@ app = typer.Typer(
 for name, module in (
     ("check", customs_check),
     ("classify", customs_classify),
+    ("gate", customs_gate),
     ("landed-cost", customs_landed_cost),
+    ("learn", customs_learn),
     ("screen", customs_screen),
 ):
     app.command(name=name)(with_voice(module.run))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +24,7 @@ from entrepost.cli.terminal import (
 if TYPE_CHECKING:
     from entrepost.network.network import Network
     from entrepost.operations.progress import Outcome
+    from entrepost.service.clearance import Clearance
     from entrepost.service.policy import Policy
 
 POLICIES = ("balanced", "keep-date", "least-charge", "fastest")
@@ -46,6 +48,16 @@ def run(
             "--landed/--no-landed", help="With a file: duty, tax and fees too, and decide on what is paid in all."
         ),
     ] = True,
+    clearance: Annotated[
+        Path | None,
+        typer.Option(
+            "--clearance", help="Promise by who is stopped at customs, as `customs learn` found.", metavar="FILE.csv"
+        ),
+    ] = None,
+    scores: Annotated[
+        Path | None,
+        typer.Option("--scores", help="With --clearance: the sellers' scores that it wrote.", metavar="FILE.csv"),
+    ] = None,
 ) -> None:
     """Promise a service to every order of the store that has none; or quote the orders of a file.
 
@@ -54,10 +66,41 @@ def run(
     """
     terminal = here()
     places = get_network(network)
+    stopped = _read_clearance(clearance, scores)
     if file is None:
-        _promise(terminal, store, places, get_policy(policy))
+        _promise(terminal, store, places, get_policy(policy), stopped)
     else:
-        _quote_file(terminal, file, places, get_policy(policy), every, landed)
+        _quote_file(terminal, file, places, get_policy(policy), Asked(every, landed, stopped))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is told of the orders of a file: every offer or the chosen, what is due at the border, who is stopped."""
+
+    every: bool
+    landed: bool
+    clearance: Clearance | None
+
+
+def _read_clearance(path: Path | None, scores: Path | None) -> Clearance | None:
+    import polars as pl
+
+    from entrepost.base.errors import UnreadableInputError
+    from entrepost.customs.estimate import read_clearance
+    from entrepost.service.clearance import Clearance
+
+    if path is None:
+        if scores is not None:
+            raise MisuseError("--scores says how good sellers' data are; --clearance FILE.csv says what that tells")
+        return None
+    if scores is None:
+        return Clearance(read_clearance(path))
+    try:
+        known = pl.read_csv(scores, columns=["seller", "seller_score"], schema_overrides={"seller": pl.String})
+        rows = known.with_columns(pl.col("seller_score").cast(pl.Float64)).drop_nulls().rows()
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise UnreadableInputError(f"{scores}: needs seller and seller_score: {str(error).splitlines()[0]}") from None
+    return Clearance(read_clearance(path), dict(rows))
 
 
 def get_policy(name: str) -> Policy:
@@ -74,11 +117,11 @@ def get_policy(name: str) -> Policy:
     return RuleFile(name)
 
 
-def _promise(terminal: Terminal, store: str, network: Network, policy: Policy) -> None:
+def _promise(terminal: Terminal, store: str, network: Network, policy: Policy, clearance: Clearance | None) -> None:
     from entrepost.operations.order_desk import promise_orders
 
     with opened(store) as kept, terminal.progress("orders") as progress:
-        done = promise_orders(kept, network, policy, progress=progress)
+        done = promise_orders(kept, network, policy, progress=progress, clearance=clearance)
     lines = [f"{done.promised:,} of {done.orders:,} orders were promised a service, {done.items:,} items numbered"]
     if done.unserved:
         lines.append(f"{done.unserved:,} orders cannot be carried by any service; entrepost quote FILE --all tells why")
@@ -87,7 +130,7 @@ def _promise(terminal: Terminal, store: str, network: Network, policy: Policy) -
         raise typer.Exit(3)
 
 
-def _quote_file(terminal: Terminal, file: Path, network: Network, policy: Policy, every: bool, landed: bool) -> None:
+def _quote_file(terminal: Terminal, file: Path, network: Network, policy: Policy, asked: Asked) -> None:
     """Read the file by way of a store that is thrown away, so that its rows are checked as everywhere."""
     from entrepost.operations.intake import intake_orders
     from entrepost.service.choice import choose
@@ -103,8 +146,8 @@ def _quote_file(terminal: Terminal, file: Path, network: Network, policy: Policy
                 terminal, outcome, kept.list_findings(outcome.intake).select("subject", "row", "message").rows()
             )
     if orders.height:
-        quotes = quote(network, orders, landed=Landed() if landed else None)
-        terminal.write(quotes if every else choose(network, orders, policy, quotes))
+        quotes = quote(network, orders, landed=Landed() if asked.landed else None, clearance=asked.clearance)
+        terminal.write(quotes if asked.every else choose(network, orders, policy, quotes))
     if outcome.rejected:
         raise typer.Exit(3)
 

@@ -13,6 +13,7 @@ from entrepost.operations.faults import FINDINGS
 from entrepost.operations.numbering import allocate_numbers
 from entrepost.operations.store import ITEM, PROMISE, OrderPlace, Store
 from entrepost.service.choice import choose
+from entrepost.service.clearance import Clearance
 from entrepost.service.policy import Policy
 from entrepost.service.quote import quote
 from entrepost.tables.frames import INSTANT
@@ -38,6 +39,7 @@ def promise_orders(
     policy: Policy | None = None,
     tenant: str = "",
     progress: Callable[[int], None] | None = None,
+    clearance: Clearance | None = None,
 ) -> Promised:
     """Promise a service to each order without one, the earliest first.
 
@@ -56,12 +58,14 @@ def promise_orders(
         Only the orders of this account; empty: all.
     progress : callable, optional
         Told after each chunk how many orders are done.
+    clearance : Clearance, optional
+        Who is stopped at customs, in place of the lane's share; see `service.quote.quote`.
     """
     left = stock_left(store, network)
     done, after = Promised(), None
     while (lines := store.list_orders(tenant, unpromised=True, after=after, limit=CHUNK_ORDERS)).height:
         after = _last_place(lines)
-        chosen = choose(left, lines, policy, quote(network, lines))
+        chosen = choose(left, lines, policy, quote(network, lines, clearance=clearance))
         with store.transaction():
             done = _keep(store, network, lines, chosen, done)
         left = _without_stock(left, lines, chosen)
