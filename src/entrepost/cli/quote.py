@@ -30,6 +30,31 @@ if TYPE_CHECKING:
 POLICIES = ("balanced", "keep-date", "least-charge", "fastest")
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is told of the orders of a file, and what is known of who is stopped at customs."""
+
+    every: Annotated[bool, typer.Option("--all", help="With a file: every service with its reason, not the best.")] = (
+        False
+    )
+    landed: Annotated[
+        bool,
+        typer.Option(
+            "--landed/--no-landed", help="With a file: duty, tax and fees too, and decide on what is paid in all."
+        ),
+    ] = True
+    clearance: Annotated[
+        Path | None,
+        typer.Option(
+            "--clearance", help="Promise by who is stopped at customs, as `customs learn` found.", metavar="FILE.csv"
+        ),
+    ] = None
+    scores: Annotated[
+        Path | None,
+        typer.Option("--scores", help="With --clearance: the sellers' scores that it wrote.", metavar="FILE.csv"),
+    ] = None
+
+
 def run(
     file: Annotated[
         Path | None, typer.Argument(help="Quote the orders of this file ('-': standard input) and keep nothing.")
@@ -39,25 +64,7 @@ def run(
     policy: Annotated[
         str, typer.Option("--policy", help=f"{', '.join(POLICIES)}, or a seller's rule file (.toml).")
     ] = "balanced",
-    every: Annotated[
-        bool, typer.Option("--all", help="With a file: every service with its reason, not the best.")
-    ] = False,
-    landed: Annotated[
-        bool,
-        typer.Option(
-            "--landed/--no-landed", help="With a file: duty, tax and fees too, and decide on what is paid in all."
-        ),
-    ] = True,
-    clearance: Annotated[
-        Path | None,
-        typer.Option(
-            "--clearance", help="Promise by who is stopped at customs, as `customs learn` found.", metavar="FILE.csv"
-        ),
-    ] = None,
-    scores: Annotated[
-        Path | None,
-        typer.Option("--scores", help="With --clearance: the sellers' scores that it wrote.", metavar="FILE.csv"),
-    ] = None,
+    asked: Asked = Asked(),
 ) -> None:
     """Promise a service to every order of the store that has none; or quote the orders of a file.
 
@@ -66,41 +73,34 @@ def run(
     """
     terminal = here()
     places = get_network(network)
-    stopped = _read_clearance(clearance, scores)
+    clearance = _read_clearance(asked)
     if file is None:
-        _promise(terminal, store, places, get_policy(policy), stopped)
+        _promise(terminal, store, places, get_policy(policy), clearance)
     else:
-        _quote_file(terminal, file, places, get_policy(policy), Asked(every, landed, stopped))
+        _quote_file(terminal, file, places, get_policy(policy), asked, clearance)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is told of the orders of a file: every offer or the chosen, what is due at the border, who is stopped."""
-
-    every: bool
-    landed: bool
-    clearance: Clearance | None
-
-
-def _read_clearance(path: Path | None, scores: Path | None) -> Clearance | None:
+def _read_clearance(asked: Asked) -> Clearance | None:
     import polars as pl
 
     from entrepost.base.errors import UnreadableInputError
     from entrepost.customs.estimate import read_clearance
     from entrepost.service.clearance import Clearance
 
-    if path is None:
-        if scores is not None:
+    if asked.clearance is None:
+        if asked.scores is not None:
             raise MisuseError("--scores says how good sellers' data are; --clearance FILE.csv says what that tells")
         return None
-    if scores is None:
-        return Clearance(read_clearance(path))
+    model = read_clearance(asked.clearance)
+    if asked.scores is None:
+        return Clearance(model)
     try:
-        known = pl.read_csv(scores, columns=["seller", "seller_score"], schema_overrides={"seller": pl.String})
+        known = pl.read_csv(asked.scores, columns=["seller", "seller_score"], schema_overrides={"seller": pl.String})
         rows = known.with_columns(pl.col("seller_score").cast(pl.Float64)).drop_nulls().rows()
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise UnreadableInputError(f"{scores}: needs seller and seller_score: {str(error).splitlines()[0]}") from None
-    return Clearance(read_clearance(path), dict(rows))
+        reason = str(error).splitlines()[0]
+        raise UnreadableInputError(f"{asked.scores}: needs seller and seller_score: {reason}") from None
+    return Clearance(model, dict(rows))
 
 
 def get_policy(name: str) -> Policy:
@@ -130,7 +130,9 @@ def _promise(terminal: Terminal, store: str, network: Network, policy: Policy, c
         raise typer.Exit(3)
 
 
-def _quote_file(terminal: Terminal, file: Path, network: Network, policy: Policy, asked: Asked) -> None:
+def _quote_file(
+    terminal: Terminal, file: Path, network: Network, policy: Policy, asked: Asked, clearance: Clearance | None
+) -> None:
     """Read the file by way of a store that is thrown away, so that its rows are checked as everywhere."""
     from entrepost.operations.intake import intake_orders
     from entrepost.service.choice import choose
@@ -146,7 +148,7 @@ def _quote_file(terminal: Terminal, file: Path, network: Network, policy: Policy
                 terminal, outcome, kept.list_findings(outcome.intake).select("subject", "row", "message").rows()
             )
     if orders.height:
-        quotes = quote(network, orders, landed=Landed() if asked.landed else None, clearance=asked.clearance)
+        quotes = quote(network, orders, landed=Landed() if asked.landed else None, clearance=clearance)
         terminal.write(quotes if asked.every else choose(network, orders, policy, quotes))
     if outcome.rejected:
         raise typer.Exit(3)
