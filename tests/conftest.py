@@ -16,6 +16,9 @@ from tests.servers import MissingServerError, Postgres
 ROOT = Path(__file__).parent.parent
 SERVERS = {"chromium": ("chromium", "chromium-browser", "google-chrome")}
 
+# Stores on a server have no place for a key of their own; servers and children of tests get the same one.
+os.environ.setdefault("ENTREPOST_MASTER_KEY", "dGhlIHRlc3RzIG9mIGVudHJlcG9zdCB1c2UgdGhpcyE")
+
 # The first call of a compiled kernel takes seconds; in CI the same cases are drawn each time.
 hypothesis.settings.register_profile("entrepost", deadline=None, derandomize=os.environ.get("CI") == "true")
 hypothesis.settings.load_profile("entrepost")

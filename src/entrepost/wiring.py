@@ -12,6 +12,8 @@ from entrepost.operations.store import Store
 
 if TYPE_CHECKING:
     from entrepost.operations.notices_post import Post
+    from entrepost.operations.webhooks_send import Sender
+    from entrepost.store.seal import MasterKeys, MasterSource
 
 POSTGRES = ("postgresql", "postgres")
 SQLITE_HEAD = b"SQLite format 3"
@@ -31,7 +33,7 @@ def open_store(place: str | Path, clock: Clock | None = None) -> Store:
     if found and scheme in POSTGRES:
         from entrepost.store.postgres import PostgresStore  # psycopg is there for those who chose it
 
-        return PostgresStore(f"postgresql://{rest}", clock)
+        return PostgresStore(f"postgresql://{rest}", clock, _masters())
     file = find_file(place)
     if file is None:
         raise MisuseError(f"{scheme!r} is no store; give a path, sqlite:///PATH or postgresql://USER@HOST/DATABASE")
@@ -39,7 +41,7 @@ def open_store(place: str | Path, clock: Clock | None = None) -> Store:
         raise MisuseError("a store needs a file, so that nothing is lost; give a path")
     from entrepost.store.sqlite import SqliteStore  # SQLAlchemy waits until a store is opened
 
-    return SqliteStore(file, clock)
+    return SqliteStore(file, clock, _masters())
 
 
 def open_post(clock: Clock) -> Post:
@@ -69,6 +71,19 @@ def notice_secret() -> str:
     return check_secret(given) if given else ""
 
 
+def open_sender() -> Sender:
+    """Who sends webhooks: over HTTPS to the public internet, and where ENTREPOST_WEBHOOK_HTTP and its companion allow.
+
+    Raises
+    ------
+    MisuseError
+        When a setting makes no sense.
+    """
+    from entrepost.exchange.webhooks import HttpSender, read_webhook_settings
+
+    return HttpSender(read_webhook_settings(os.environ))
+
+
 def is_store(place: str | Path) -> bool:
     """Whether there is a store at that place: a URL, or a file that SQLite wrote."""
     if "://" in str(place):
@@ -86,3 +101,19 @@ def find_file(place: str | Path) -> Path | None:
     if not found:
         return Path(place)
     return Path(rest.removeprefix("/")) if scheme == "sqlite" else None
+
+
+def _masters() -> MasterSource | None:
+    """Where the environment says that master keys are; read when something is first sealed or opened."""
+    text, file = os.environ.get("ENTREPOST_MASTER_KEY", ""), os.environ.get("ENTREPOST_MASTER_KEY_FILE", "")
+    if not text and not file:
+        return None
+    from entrepost.store.seal import read_keys
+
+    def read() -> MasterKeys:
+        try:
+            return read_keys(text or Path(file).read_text(encoding="ascii"))
+        except (OSError, UnicodeDecodeError):
+            raise MisuseError(f"ENTREPOST_MASTER_KEY_FILE: {file} cannot be read") from None
+
+    return read

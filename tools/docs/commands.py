@@ -32,6 +32,7 @@ SESSION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("eta", ("eta entrepost.db --network network --now 2026-05-18T00:00+00:00",)),
     ("exceptions", ("exceptions entrepost.db --network network --now 2026-06-15T00:00+00:00",)),
     ("notices", ("notices --contacts contacts.csv --dry-run",)),
+    ("webhooks", ("webhooks list", "webhooks deliver")),
     ("reference", ("reference add fx rates.csv", "reference add hs-texts texts.csv", "reference show")),
     (
         "customs",

@@ -32,6 +32,7 @@ from entrepost.cli import (
     serve,
     simulate,
     track,
+    webhooks,
 )
 from entrepost.cli.terminal import with_voice
 
@@ -70,6 +71,7 @@ for module in (
 app.add_typer(reference.app, name="reference")
 app.add_typer(customs.app, name="customs")
 app.add_typer(access.app, name="access")
+app.add_typer(webhooks.app, name="webhooks")
 
 
 def _tell_version(asked: bool) -> None:

@@ -16,13 +16,25 @@ from entrepost.operations.event_rows import EARLY_DAYS
 from entrepost.operations.known import ISSUED_US, ITEM_NO, STRANGE, Asked, KnownItems
 from entrepost.operations.store import EVENT, Store
 from entrepost.operations.trail import step_back, to_previous
+from entrepost.operations.webhooks import announce_statuses
 from entrepost.tables.status import fold_numbers
-from entrepost.tables.status_numbers import COUNT, LAST, PENDING, TIME, Integers, code_events, name_standing
+from entrepost.tables.status_numbers import (
+    COUNT,
+    LAST,
+    PENDING,
+    STATUS,
+    TIME,
+    WHY,
+    Integers,
+    code_events,
+    name_standing,
+)
 from entrepost.tables.status_numbers import EVENT as STAGE
 
 EARLY_US = EARLY_DAYS * 24 * 60 * MINUTE_US
 FACT = ("item_no", "minute", "code", "facility")
 REMEMBERED = "items of each account"
+CHANGE = {"item_no": pl.Int64(), "before": pl.Int64()}
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -38,11 +50,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What events add to a store (`Store.pack_news`), how many there are of them, and those that do not go on."""
+    """What events add to a store (`Store.pack_news`), how many there are of them, and those that do not go on.
+
+    `changes` are the items whose status becomes another one: item_no, and `before`, the number of the one they had.
+    """
 
     news: Any
     count: int
     others: pl.DataFrame
+    changes: pl.DataFrame
 
 
 class Ahead:
@@ -94,6 +110,7 @@ class Ahead:
         for part in parts:
             if part.count:
                 self._store.add_news(part.news)
+                announce_statuses(self._store, part.changes)
         return sum(part.count for part in parts), pl.concat([events.clear(), *(part.others for part in parts)])
 
     def look_ahead(self, events: pl.DataFrame, held: pl.DataFrame, beside: bool = False) -> None:
@@ -156,8 +173,10 @@ def fold_ahead(store: Store, found: Found) -> Ready:
     wanted = events.select(*EVENT, item_no=pl.Series(items[:, ITEM_NO]), minute=pl.Series(time // MINUTE_US))
     first = wanted.select(pl.struct(FACT).is_first_distinct()).to_series().to_numpy()
     chosen = going_on & first
-    news = _pack(store, known, wanted.filter(chosen), places[chosen]) if chosen.any() else None
-    return Ready(news, int(chosen.sum()), events.filter(~going_on))
+    news, changes = None, pl.DataFrame(schema=CHANGE)
+    if chosen.any():
+        news, changes = _pack(store, known, wanted.filter(chosen), places[chosen])
+    return Ready(news, int(chosen.sum()), events.filter(~going_on), changes)
 
 
 def _going_on(items: Integers, time: Integers, places: Integers) -> Flags:
@@ -167,7 +186,7 @@ def _going_on(items: Integers, time: Integers, places: Integers) -> Flags:
     return right if right.all() else ~np.isin(places, places[~right])
 
 
-def _pack(store: Store, known: KnownItems, events: pl.DataFrame, places: Integers) -> Any:
+def _pack(store: Store, known: KnownItems, events: pl.DataFrame, places: Integers) -> tuple[Any, pl.DataFrame]:
     coded = code_events(events, known.reasons)
     order = np.lexsort((coded[:, STAGE], coded[:, TIME], places))
     ends = np.flatnonzero(np.diff(places[order], append=-1)) + 1
@@ -179,4 +198,11 @@ def _pack(store: Store, known: KnownItems, events: pl.DataFrame, places: Integer
     previous[order] = step_back(coded[order, TIME] // MINUTE_US, ends, stood[:, LAST])
     told = name_standing(folded, known.reasons)
     standing = told.with_columns(item_no=pl.Series(stood[:, ITEM_NO]), is_begun=pl.Series(stood[:, COUNT] == 0))
-    return store.pack_news(events.with_columns(to_previous(previous)), standing)
+    news = store.pack_news(events.with_columns(to_previous(previous)), standing)
+    return news, _changes(stood, folded)
+
+
+def _changes(stood: Integers, folded: Integers) -> pl.DataFrame:
+    """The items whose status, or its reason, is another one."""
+    other = stood[(stood[:, STATUS] != folded[:, STATUS]) | (stood[:, WHY] != folded[:, WHY])]
+    return pl.DataFrame({"item_no": other[:, ITEM_NO], "before": other[:, STATUS]}, schema=CHANGE)

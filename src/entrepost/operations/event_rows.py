@@ -53,8 +53,12 @@ def read_event_rows(chosen: pl.DataFrame, mapping: Mapping, now: pl.Expr, faults
 
 
 def find_item_of(events: pl.DataFrame, items: pl.DataFrame, faults: Faults) -> pl.DataFrame:
-    """Add `item_no` and `last_event_at`: of the items that had the identifier, the last one issued before the event."""
-    known = items.select("tenant", "item_id", "item_no", "issued_at", "last_event_at", "archived_at").sort("issued_at")
+    """Add `item_no`, `last_event_at`, `state` and `stood_reason` of the item that is meant.
+
+    Of those that had the identifier it is the last one issued before the event.
+    """
+    names = ("tenant", "item_id", "item_no", "issued_at", "last_event_at", "archived_at", "state")
+    known = items.select(*names, stood_reason="reason").sort("issued_at")
     joined = events.join(known, on=["tenant", "item_id"], how="left", maintain_order="left_right")
     if joined.height > events.height:
         joined = joined.filter(_last_issue_before())

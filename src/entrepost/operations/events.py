@@ -24,6 +24,7 @@ from entrepost.operations.progress import Counts, Outcome, Progress, begin, brin
 from entrepost.operations.source import check_whole, content_hash, is_open_ended, read_chunks, read_columns
 from entrepost.operations.store import EVENT, Intake, Store
 from entrepost.operations.trail import link
+from entrepost.operations.webhooks import FRAME, announce_statuses
 from entrepost.tables.frames import INSTANT
 from entrepost.tables.status import fold_on
 
@@ -102,10 +103,10 @@ def record_events(
     """Record the events of a frame (columns of `events`), as `record_event_file` does."""
     known = [name for name in events.columns if name in ("tenant", "item_id", "subject", *EVENT)]
     frame = events.select(known).with_row_index(ROW, 1).with_columns(pl.col(ROW).cast(pl.Int64))
-    mapped = open_mapping(Mapping("events"), known, "frame")
-    _check_subject(mapped, "frame")
+    mapped = open_mapping(Mapping("events"), known, FRAME)
+    _check_subject(mapped, FRAME)
     name = hashlib.sha256(frame.hash_rows().to_numpy().tobytes() + tenant.encode()).hexdigest()
-    mark = begin(store, name, "events", Path("frame"), tenant, 0)
+    mark = begin(store, name, "events", Path(FRAME), tenant, 0)
     chunks = _slices(_by_minute(frame), mark.position)
     told = map(partial(_read_chunk, mapped, zones or {}, mark, store.clock), chunks)
     with Ahead(store) as ahead:
@@ -173,8 +174,18 @@ def _keep_late(store: Store, events: pl.DataFrame) -> int:
     store.add_events(new.join(previous, on=FACT, maintain_order="left"))
     moved = touched.rename({"previous": "before"}).join(previous, on=FACT)
     store.link_events(moved.filter(pl.col("previous").ne_missing(pl.col("before"))))
-    store.set_status(fold_items(linked))
+    folded = fold_items(linked)
+    store.set_status(folded)
+    announce_statuses(store, _changes(events, folded))
     return new.height
+
+
+def _changes(events: pl.DataFrame, folded: pl.DataFrame) -> pl.DataFrame:
+    """The items whose status, or its reason, is another one than these events have found."""
+    stood = events.select("item_no", before="state", why="stood_reason").unique("item_no")
+    both = folded.join(stood, on="item_no")
+    other = (pl.col("state") != pl.col("before")) | (pl.col("reason") != pl.col("why"))
+    return both.filter(other).select("item_no", "before")
 
 
 def fold_items(events: pl.DataFrame) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 import polars as pl
 
 from entrepost.operations.store import Intake, Store
+from entrepost.operations.webhooks import announce_batch
 
 Progress = Callable[[int], None]
 """Told how many rows of the file are done."""
@@ -127,6 +128,8 @@ def advance(
     )
     store.add_findings(findings, mark.tenant, mark.intake)
     store.put_intake(moved)
+    if is_last:
+        announce_batch(store, moved)
     return moved
 
 
@@ -136,7 +139,9 @@ def finish(store: Store, mark: Intake, resumed_at: int) -> Outcome:
         with store.transaction():
             mark = follow(store, mark)
             if mark.finished_at is None:
-                store.put_intake(replace(mark, finished_at=store.clock.now()))
+                mark = replace(mark, finished_at=store.clock.now())
+                store.put_intake(mark)
+                announce_batch(store, mark)
     codes = store.list_findings(mark.intake).get_column("code").to_list()
     return Outcome(
         intake=mark.intake,

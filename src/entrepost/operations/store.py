@@ -17,6 +17,7 @@ import polars as pl
 from entrepost.base.clock import Clock
 from entrepost.mail.numbering import Allocation, Block, Run
 from entrepost.operations.records import Records
+from entrepost.operations.webhook_store import WebhookStore
 
 OrderPlace = tuple[datetime, str, str, str]
 """Where an order stands when orders are read by time: placed_at, tenant, seller, order_id."""
@@ -71,6 +72,10 @@ class Store(Protocol):
     @property
     def records(self) -> Records:
         """People, sessions, keys, kept answers, batches and the audit."""
+
+    @property
+    def webhooks(self) -> WebhookStore:
+        """Endpoints that want to be told of what happens, and messages to them."""
 
     def close(self) -> None:
         """Give the store back; what was committed is durable without it."""

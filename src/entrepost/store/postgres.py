@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool
 from entrepost.base.clock import Clock
 from entrepost.base.errors import MisuseError, StoreError
 from entrepost.store.items import ask_items
+from entrepost.store.seal import MasterSource, no_keys
 from entrepost.store.sql import SqlStore
 
 try:
@@ -36,12 +37,12 @@ class PostgresStore(SqlStore):
 
     _rows: PostgresRows
 
-    def __init__(self, url: str, clock: Clock | None = None) -> None:
+    def __init__(self, url: str, clock: Clock | None = None, masters: MasterSource | None = None) -> None:
         self._beside: PostgresRows | None = None
         self._asking = Lock()
         self._url = read_url(url)
         self._place = place_of(self._url)
-        super().__init__(self._connect(), self._place, clock)
+        super().__init__(self._connect(), self._place, clock, masters or no_keys)
 
     def close(self) -> None:
         """Give the connections back, unless they were lost."""

@@ -261,3 +261,64 @@ SILENCED = Table(
     sqlite_with_rowid=False,
 )
 """Addresses, by their hash, that are not written to: for a seller, or for all of an account (empty)."""
+
+TENANT_KEYS = Table(
+    "tenant_keys",
+    METADATA,
+    *_key("tenant"),
+    Column("key_no", Whole, primary_key=True, autoincrement=False, nullable=False),
+    *_texts("wrapped"),
+    sqlite_with_rowid=False,
+)
+"""The keys of an account, wrapped by a master key that is not in the database; 0 makes pseudonyms."""
+
+WEBHOOK_ENDPOINTS = Table(
+    "webhook_endpoints",
+    METADATA,
+    *_key("tenant", "endpoint"),
+    *_texts("url", "kinds", "state", "secret", "former_secret"),
+    *_numbers("former_until", nullable=True),
+    *_numbers("created_at", "failures"),
+    *_numbers("failing_since", "paused_until", nullable=True),
+    *_texts("answer"),
+    sqlite_with_rowid=False,
+)
+"""Where an account wants to be told of what happens; the secrets are sealed."""
+
+WEBHOOK_MESSAGES = Table(
+    "webhook_messages",
+    METADATA,
+    *_key("message"),
+    *_texts("tenant", "kind", "subject", "body"),
+    *_numbers("created_at"),
+    Index("ix_webhook_messages_created_at", "created_at"),
+    sqlite_with_rowid=False,
+)
+"""What is told, named by its content, once however many endpoints it goes to."""
+
+WEBHOOK_DELIVERIES = Table(
+    "webhook_deliveries",
+    METADATA,
+    Column("delivery_no", Whole, primary_key=True, autoincrement=True),
+    *_texts("tenant", "endpoint", "message", "kind", "subject", "state"),
+    *_numbers("created_at", "due_at", "attempts"),
+    *_numbers("first_at", "lease_until", "done_at", nullable=True),
+    *_texts("answer"),
+    Index("ix_webhook_deliveries_tenant_endpoint_state_due_at", "tenant", "endpoint", "state", "due_at"),
+    Index("ix_webhook_deliveries_tenant_endpoint_subject_delivery_no", "tenant", "endpoint", "subject", "delivery_no"),
+    Index("ix_webhook_deliveries_state_due_at", "state", "due_at"),
+    Index("ix_webhook_deliveries_message", "message"),
+)
+"""A message on its way to one endpoint: the queue, and afterwards the record of what became of it."""
+
+WEBHOOK_ATTEMPTS = Table(
+    "webhook_attempts",
+    METADATA,
+    Column("delivery_no", Whole, primary_key=True, autoincrement=False, nullable=False),
+    Column("attempt", Whole, primary_key=True, autoincrement=False, nullable=False),
+    *_numbers("tried_at", "took_ms"),
+    *_numbers("code", nullable=True),
+    *_texts("answer"),
+    sqlite_with_rowid=False,
+)
+"""The log of deliveries."""

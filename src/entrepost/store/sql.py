@@ -20,10 +20,14 @@ from entrepost.store import intakes, numbers
 from entrepost.store import items as item_table
 from entrepost.store import notices as notice_table
 from entrepost.store import orders as order_table
+from entrepost.store.access import Access
 from entrepost.store.migrate import HEAD, find_version, migrate
 from entrepost.store.records import SqlRecords
 from entrepost.store.rows import Rows
 from entrepost.store.schema import EVENTS
+from entrepost.store.seal import MasterSource, no_keys
+from entrepost.store.vault import Vault
+from entrepost.store.webhooks import SqlWebhooks
 from entrepost.tables.frames import INSTANT
 
 
@@ -35,7 +39,7 @@ class SqlStore:
     order.
     """
 
-    def __init__(self, rows: Rows, place: str, clock: Clock | None = None) -> None:
+    def __init__(self, rows: Rows, place: str, clock: Clock | None = None, masters: MasterSource = no_keys) -> None:
         self.place = place
         self._rows = rows
         self._clock = clock or SystemClock()
@@ -44,6 +48,9 @@ class SqlStore:
         self._turns: dict[str, tuple[int, int]] = {}
         self._remembered: dict[str, Any] = {}
         self.records = SqlRecords(lambda: self._rows, self.transaction, self._reading)
+        self.vault = Vault(lambda: self._rows, masters)
+        access = Access(lambda: self._rows, self._reading, self.transaction, self._hold_name, self.vault)
+        self._webhooks = SqlWebhooks(access)
         try:
             self._bring_forward()
         except BaseException:
@@ -59,6 +66,11 @@ class SqlStore:
     def remembered(self) -> dict[str, Any]:
         """What use cases remember of this store's items from one call to the next."""
         return self._remembered
+
+    @property
+    def webhooks(self) -> SqlWebhooks:
+        """Endpoints and messages to them."""
+        return self._webhooks
 
     def close(self) -> None:
         """Give the connection back."""
@@ -82,6 +94,7 @@ class SqlStore:
                     self._rows.commit()
             except BaseException:
                 if outermost:
+                    self.vault.forget()
                     self._rows.rollback()
                 raise
             finally:
@@ -248,7 +261,7 @@ class SqlStore:
     def find_notices(self, names: pl.DataFrame) -> pl.DataFrame:
         """The notices of items, or those named."""
         with self._reading():
-            self._hold_notices()
+            self._hold_name("notices")
             return notice_table.find_notices(self._rows, names)
 
     def list_notices(self, tenant: str = "", state: str = "") -> pl.DataFrame:
@@ -259,7 +272,7 @@ class SqlStore:
     def find_due_notices(self, now: datetime, limit: int) -> pl.DataFrame:
         """Notices whose time has come."""
         with self._reading():
-            self._hold_notices()
+            self._hold_name("notices")
             return notice_table.find_due(self._rows, now, limit)
 
     def add_silenced(self, addresses: pl.DataFrame) -> None:
@@ -343,6 +356,10 @@ class SqlStore:
             except DBAPIError as error:
                 raise StoreError(f"{self.place} refused: {error.orig}") from None
 
+    def _hold_name(self, name: str) -> None:
+        if self._depth:
+            self._rows.hold([name])
+
     def _hold(self, what: str, named: pl.DataFrame) -> None:
         if self._depth:
             tenants = named.get_column("tenant").unique().to_list()
@@ -352,10 +369,6 @@ class SqlStore:
         if self._depth:
             for tenant in sorted(named.get_column("tenant").unique().to_list()):
                 self.take_turn(tenant)
-
-    def _hold_notices(self) -> None:
-        if self._depth:
-            self._rows.hold(["notices"])
 
     def _bring_forward(self) -> None:
         with self._reading():

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from entrepost.base.clock import Clock
 from entrepost.store.connect import connect
+from entrepost.store.seal import MasterSource, keep_keys
 from entrepost.store.sql import SqlStore
 from entrepost.store.sqlite_rows import SqliteRows
 
 
 class SqliteStore(SqlStore):
-    """A `Store` in one file; processes wait for each other."""
+    """A `Store` in one file; processes wait for each other.
 
-    def __init__(self, path: str | Path, clock: Clock | None = None) -> None:
+    Without master keys there is one beside it, in a file with `.key` behind its name, made when first needed.
+    """
+
+    def __init__(self, path: str | Path, clock: Clock | None = None, masters: MasterSource | None = None) -> None:
         self.path = Path(path)
-        super().__init__(SqliteRows(connect(self.path)), str(path), clock)
+        beside = partial(keep_keys, self.path.with_name(f"{self.path.name}.key"))
+        super().__init__(SqliteRows(connect(self.path)), str(path), clock, masters or beside)
