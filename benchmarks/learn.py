@@ -26,7 +26,7 @@ from entrepost.network.sample_network import sample_network
 from entrepost.planning.simulation.world import AS_ASSUMED
 
 SEED = 9
-EVENTS, TINY = 10_000_000, 40_000
+EVENTS, TINY = 10_000_000, 15_000
 MUST_SECONDS, MUST_MB = 60, 4096
 FEWEST = 50
 LEFT, CAME = ["EMC", "EMK"], ["EMJ", "EMD"]
