@@ -17,6 +17,7 @@ from entrepost.api.house import House, HouseParams
 from entrepost.api.limits import RateParams
 from entrepost.network.feed import write_network
 from entrepost.operations.access import SCOPES, Caller
+from entrepost.operations.batches import begin_batch
 from entrepost.operations.events import record_events
 from entrepost.operations.keys import make_key, revoke_key
 from entrepost.operations.store import Store
@@ -47,14 +48,15 @@ class World:
 
 
 @contextmanager
-def world_at(place: str, folder: Path, params: HouseParams = PARAMS) -> Iterator[World]:
+def world_at(place: str, folder: Path, params: HouseParams = PARAMS, fill: bool = True) -> Iterator[World]:
     """The server on a store at that place."""
     write_network(one_warehouse(), folder / "network")
     store = open_store(place, FixedClock())
     house = House(store, str(folder / "network"), folder / "uploads", params)
     with TestClient(make_app(house), raise_server_exceptions=False) as client:
         world = World(client, store, folder)
-        _fill(world)
+        if fill:
+            _fill(world)
         yield world
 
 
@@ -77,7 +79,9 @@ def _fill(world: World) -> None:
     for scope in SCOPES:
         rest = [each for each in SCOPES if each != scope]
         _, world.keys[f"without {scope}"] = make_key(store, main, "narrow", rest)
-    world.names |= {"email": ANNA, "item_id": LAMP_NO, "seller": "shop", "order_id": "o1"}
+    path = write_csv(world.folder, lamp(order_id="batch", city=CANARY), name="batch.csv")
+    world.names["batch"] = begin_batch(store, main, "orders", path, CANARY).batch
+    world.names |= {"email": ANNA, "item_id": LAMP_NO, "seller": "shop", "order_id": "o1", "table": "services"}
 
 
 def _canaries() -> list[dict[str, str]]:

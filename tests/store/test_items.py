@@ -68,3 +68,12 @@ def test_archived_events_leave_with_their_empty_months_and_come_back(store: Stor
     assert restore_events(store, tmp_path / "past", found) == 2
     assert store.list_events().equals(before)
     assert store.list_quiet(summer).select("item_id", "events").rows() == [(LAMP_NO, 2)]
+
+
+def test_items_come_in_pages_by_identifier_with_their_status(store: Store, tmp_path: Path) -> None:
+    two_items(tmp_path, store)
+    first = store.page_items("main", limit=1)
+    after = first.select("item_id", "issued_at").row(0)
+    rest = store.page_items("main", after)
+    assert pl.concat([first, rest]).equals(store.list_items("main").sort("item_id"))
+    assert store.page_items("other").height == 0

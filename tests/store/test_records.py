@@ -82,6 +82,8 @@ def test_a_batch_keeps_all_its_counts(store: Store) -> None:
     batch = Batch("main", "b1", "orders", "a.csv", "running", "i1", "anna", NOW, 1, 2, 3, 4, 5, NOW, NOW, "so far")
     store.records.put(batch)
     assert store.records.list_of(Batch, "main") == [batch]
+    assert store.records.list_with(Batch, "state", ["waiting", "running"]) == [batch]
+    assert store.records.list_with(Batch, "state", ["done"]) == []
 
 
 def test_names_by_time_are_in_its_order_and_never_the_same() -> None:

@@ -8,11 +8,12 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 import entrepost
-from entrepost.api import handbook, health, keys, people
+from entrepost.api import batches, handbook, health, items, keys, networks, people, quotes, rows
 from entrepost.api.errors import answer_errors
 from entrepost.api.house import House
 from entrepost.api.metrics import Metrics
 from entrepost.api.watch import Watch
+from entrepost.api.worker import Worker
 
 ABOUT = (
     "Plans and runs cross-border e-commerce mail. Programs send their key as Authorization: Bearer KEY; what "
@@ -22,7 +23,10 @@ ABOUT = (
 LARGE = ("/v1/batches",)
 """Paths to which files are uploaded."""
 
-ROUTERS = (keys.router, people.router, health.router, handbook.router)
+ROUTERS = (
+    *(rows.router, items.router, quotes.router, networks.router, batches.router),
+    *(keys.router, people.router, health.router, handbook.router),
+)
 
 
 def make_app(house: House) -> FastAPI:
@@ -48,5 +52,8 @@ def make_app(house: House) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.state.worker = worker = Worker(app.state.house)
+    worker.start()
     yield
+    worker.stop()
     app.state.house.store.close()

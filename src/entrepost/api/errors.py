@@ -32,7 +32,14 @@ STATUSES: tuple[tuple[type[EntrepostError], int, str], ...] = (
 )
 """The number and code of each error; the first kind that fits holds."""
 
-CODES = {400: "unreadable", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 429: "too_many_requests"}
+CODES = {
+    400: "unreadable",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "wrong_type",
+    429: "too_many_requests",
+}
 RETRY_SECONDS = 5
 
 
@@ -92,6 +99,7 @@ def possible(*statuses: int) -> dict[int | str, dict[str, Any]]:
         404: "There is no such thing in this account",
         409: "It cannot be done now",
         413: "More was sent than is taken at once",
+        415: "What was sent has a type that is not taken",
         422: "What was sent is wrong; `errors` tells each field",
         429: "Asked too often; `Retry-After` tells when to ask again",
         503: "The store is away; `Retry-After` tells when to ask again",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
 from entrepost.api.limits import Buckets, RateParams
+from entrepost.operations.batches import Surroundings
 from entrepost.operations.sign_in import SignInParams
 from entrepost.operations.store import Store
 
@@ -24,12 +26,14 @@ class HouseParams:
     """The limits of a server.
 
     `body_bytes_max` bounds what is asked at once, `upload_bytes_max` a file that is taken in later;
-    `is_secure` says that browsers reach it by https, as they must wherever it is not this very machine.
+    `is_secure` says that browsers reach it by https, as they must wherever it is not this very machine. Who
+    takes a file in and says nothing for `lease_seconds` is taken for dead; where one process alone serves, at once (0).
     """
 
     body_bytes_max: int = 16 * MEGABYTE
     upload_bytes_max: int = 2_048 * MEGABYTE
     is_secure: bool = True
+    lease_seconds: float = 30.0
     rates: RateParams = field(default_factory=RateParams)
     failures: RateParams = field(default_factory=lambda: RateParams(per_second=1.0, burst=30))
     sign_in: SignInParams = field(default_factory=SignInParams)
@@ -52,6 +56,22 @@ class House:
         if self.network_source == "sample":
             return entrepost.sample_network()
         return entrepost.load_network(self.network_source)
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """What rows are judged by beside themselves."""
+        facilities = self.network.facilities
+        zones = {facility.facility: facility.time_zone for facility in facilities}
+        return Surroundings(frozenset(zones), zones)
+
+    @cached_property
+    def awake(self) -> Event:
+        """Set when there is something to do for whoever takes files in."""
+        return Event()
+
+    def wake(self) -> None:
+        """Say that there is something to do."""
+        self.awake.set()
 
     @cached_property
     def callers(self) -> Buckets:

@@ -74,4 +74,9 @@ def open_house(params: ServeParams) -> House:
     file = find_file(params.store)
     beside = file.with_name(f"{file.name}-uploads") if file else Path("uploads")
     uploads = Path(params.uploads) if params.uploads else beside
-    return House(open_store(params.store), params.network, uploads, HouseParams(is_secure=params.is_secure))
+    return House(
+        open_store(params.store),
+        params.network,
+        uploads,
+        HouseParams(is_secure=params.is_secure, lease_seconds=0 if file else 30),
+    )

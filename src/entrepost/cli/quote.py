@@ -105,11 +105,10 @@ def _read_clearance(asked: Asked) -> Clearance | None:
 
 def get_policy(name: str) -> Policy:
     """The policy of that name, or the rule file at that path."""
-    from entrepost.service.policy import Balanced, Fastest, KeepDate, LeastCharge, RuleFile
+    from entrepost.service.policy import RuleFile, named_policy
 
-    named: dict[str, Policy] = dict(zip(POLICIES, (Balanced(), KeepDate(), LeastCharge(), Fastest()), strict=True))
-    if name in named:
-        return named[name]
+    if name in POLICIES:
+        return named_policy(name)
     if not name.endswith(".toml"):
         raise MisuseError(f"there is no policy {name!r}; use {', '.join(POLICIES)}, or the path of a rule file (.toml)")
     if not Path(name).exists():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -142,6 +143,9 @@ class Records(Protocol):
 
     def list_latest(self, kind: type[N], tenant: str, before: str = "", limit: int = 0) -> list[N]:
         """As `list_of`, from the last name on down."""
+
+    def list_with(self, kind: type[N], column: str, values: Sequence[str]) -> list[N]:
+        """The nouns of all accounts that have one of these values in a field, by name."""
 
     def remove(self, kind: type[N], tenant: str, name: str) -> None:
         """Forget a noun."""

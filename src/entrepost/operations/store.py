@@ -23,6 +23,10 @@ OrderPlace = tuple[datetime, str, str, str]
 """Where an order stands when orders are read by time: placed_at, tenant, seller, order_id."""
 
 
+ItemPlace = tuple[str, datetime]
+"""Where an item stands when items are read by their names: item_id, issued_at."""
+
+
 @dataclass(frozen=True, slots=True)
 class Intake:
     """How far the intake of a file is, named by the content of file and mapping.
@@ -131,6 +135,9 @@ class Store(Protocol):
         self, tenant: str = "", orders: pl.DataFrame | None = None, numbers: pl.DataFrame | None = None
     ) -> pl.DataFrame:
         """Items, all, those of some orders, or by their numbers (item_no), with `item_no` and status."""
+
+    def page_items(self, tenant: str, after: ItemPlace | None = None, limit: int = 100) -> pl.DataFrame:
+        """Items of an account as `list_items` gives them, by identifier and issue, those after a place."""
 
     def set_status(self, statuses: pl.DataFrame) -> None:
         """Keep the status of items: item_no, and the columns of `STANDING` but `archived_at`."""

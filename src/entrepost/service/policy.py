@@ -161,6 +161,22 @@ Ranking = Balanced | ByScore | KeepDate | LeastCharge | Fastest | FirstNamed
 Policy = Ranking | RuleFile
 
 
+BY_NAME: dict[str, Policy] = {
+    "balanced": Balanced(),
+    "keep-date": KeepDate(),
+    "least-charge": LeastCharge(),
+    "fastest": Fastest(),
+}
+"""The policies that have a name."""
+
+
+def named_policy(name: str) -> Policy:
+    """The policy of that name; raises `MisuseError` where there is none."""
+    if name not in BY_NAME:
+        raise MisuseError(f"there is no policy {name!r}; use {', '.join(BY_NAME)}")
+    return BY_NAME[name]
+
+
 def _keeps(probability: float) -> pl.Expr:
     return pl.col("wanted_probability") >= probability - ROUNDING
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 import polars as pl
 
-from entrepost.base.clock import MINUTE_US
+from entrepost.base.clock import MINUTE_US, to_micros
 from entrepost.mail.status import Status
 from entrepost.operations.store import EVENT, ITEM, STANDING, STATUS
 from entrepost.store.rows import Packed, Rows, frame_schema, to_stored
@@ -80,8 +81,16 @@ def list_items(
         found = "items t", []
     source, values = found
     items = rows.select(_items_sql(STORED, STANDING, source), values, _schema(STORED, STANDING))
-    items = _pending(items).sort("item_no")
-    return items.with_columns(word_states(items)).select(*STORED, *STATUS)
+    return _worded(items.sort("item_no"))
+
+
+def page_items(rows: Rows, tenant: str, after: tuple[str, datetime] | None, limit: int) -> pl.DataFrame:
+    """Items of a tenant by identifier and issue, those after a place; found by the index on both."""
+    beyond = "AND (t.item_id, t.issued_at) > (?, ?)" if after else ""
+    source, ends = "items t", f"WHERE t.tenant = ? {beyond} ORDER BY t.item_id, t.issued_at LIMIT {limit:d}"
+    values = [tenant, *((after[0], to_micros(after[1])) if after else ())]
+    found = rows.select(f"{_items_sql(STORED, STANDING, source)} {ends}", values, _schema(STORED, STANDING))
+    return _worded(found)
 
 
 def set_status(rows: Rows, statuses: pl.DataFrame) -> None:
@@ -163,6 +172,12 @@ def restore_events(rows: Rows, events: pl.DataFrame) -> None:
 
 def _read_found(rows: Rows, tenant: str, answer: Any) -> pl.DataFrame:
     return _pending(rows.read(answer, _schema(FOUND, STANDING))).with_columns(tenant=pl.lit(tenant))
+
+
+def _worded(items: pl.DataFrame) -> pl.DataFrame:
+    """Items with the words of their status."""
+    items = _pending(items)
+    return items.with_columns(word_states(items)).select(*STORED, *STATUS)
 
 
 def _items_sql(names: tuple[str, ...], standing: tuple[str, ...], source: str) -> str:

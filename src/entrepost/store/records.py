@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -57,6 +57,14 @@ class SqlRecords:
     def list_latest(self, kind: type[N], tenant: str, before: str = "", limit: int = 0) -> list[N]:
         """The nouns of an account from the last name on down."""
         return self._list(kind, tenant, "<", before, limit)
+
+    def list_with(self, kind: type[N], column: str, values: Sequence[str]) -> list[N]:
+        """The nouns of all accounts that have one of these values in a column, by name."""
+        form = FORMS[kind]
+        where = f"{quoted([form.table.columns[column].name])} IN ({', '.join('?' * len(values))})"
+        with self._reading():
+            frame = self._rows().select(f"{form.select} WHERE {where} ORDER BY {form.key}", list(values), form.schema)
+        return [_noun(kind, row) for row in frame.iter_rows()]
 
     def remove(self, kind: type[N], tenant: str, name: str) -> None:
         """Delete a noun."""

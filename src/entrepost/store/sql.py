@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from entrepost.base.clock import Clock, SystemClock
 from entrepost.base.errors import StoreError
 from entrepost.mail.numbering import Allocation, Block, Run
-from entrepost.operations.store import Intake, OrderPlace, StoredBlock
+from entrepost.operations.store import Intake, ItemPlace, OrderPlace, StoredBlock
 from entrepost.store import containments as containment_table
 from entrepost.store import intakes, numbers
 from entrepost.store import items as item_table
@@ -166,6 +166,11 @@ class SqlStore:
         """Items."""
         with self._reading():
             return item_table.list_items(self._rows, tenant, orders, numbers)
+
+    def page_items(self, tenant: str, after: ItemPlace | None = None, limit: int = 100) -> pl.DataFrame:
+        """Items of an account by identifier."""
+        with self._reading():
+            return item_table.page_items(self._rows, tenant, after, limit)
 
     def set_status(self, statuses: pl.DataFrame) -> None:
         """Keep the status of items."""

@@ -1,0 +1,137 @@
+"""`/v1/batches`: files that are taken in beside everything else."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel
+
+from entrepost.api.callers import caller_with, guarded
+from entrepost.api.given import Rejected, Uploaded, rejected_of
+from entrepost.api.house import HouseOf
+from entrepost.api.paging import PAGE, Cursor, Limit, Page, cut, read_cursor, write_cursor
+from entrepost.api.repeats import Key, Repeats
+from entrepost.operations.access import Caller
+from entrepost.operations.batches import begin_batch, get_batch, list_batches
+from entrepost.operations.records import Batch
+
+router = APIRouter(prefix="/v1/batches")
+Reader = Annotated[Caller, Depends(caller_with("batches:read"))]
+BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}}
+            for kind in ("text/csv", "application/x-ndjson", "application/vnd.apache.parquet")
+        },
+    }
+}
+
+
+class BatchShown(BaseModel):
+    """A file and how far it is taken in; `position` counts its rows that are done."""
+
+    batch: str
+    kind: str
+    state: str
+    created_by: str
+    created_at: datetime
+    size_bytes: int
+    position: int
+    accepted: int
+    duplicates: int
+    rejected: int
+    finished_at: datetime | None
+    message: str
+
+
+def shown(batch: Batch) -> BatchShown:
+    """A batch as it is shown."""
+    return BatchShown(**{name: getattr(batch, name) for name in BatchShown.model_fields})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is in a file, and how people know it."""
+
+    kind: Annotated[str, Query(max_length=20, description="orders or events", examples=["orders"])]
+    name: Annotated[str, Query(max_length=200, description="How people know the file.")] = ""
+
+
+def may_upload(caller: Annotated[Caller, Depends(caller_with("batches:write"))]) -> Caller:
+    """Who asks is known before the file is read."""
+    return caller
+
+
+@router.post(
+    "",
+    summary="Upload a file",
+    status_code=202,
+    response_model=BatchShown,
+    **guarded("batches:write", 400, 413, extra=BODY),
+)
+def begin(
+    caller: Annotated[Caller, Depends(may_upload)],
+    house: HouseOf,
+    request: Request,
+    path: Uploaded,
+    wanted: Annotated[Wanted, Depends()],
+    key: Key = "",
+) -> Response:
+    """Keep a file of orders or events, to be taken in at once; ask the batch how far it is."""
+    repeats = Repeats(house.store, key, f"POST {request.url.path}?{wanted.kind}", _digest(path))
+    began = False
+
+    def effect() -> BatchShown:
+        nonlocal began
+        began = True
+        return shown(begin_batch(house.store, caller, wanted.kind, path, wanted.name))
+
+    try:
+        answer = repeats.answer(caller, effect, 202)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    if began:
+        house.wake()
+    else:
+        path.unlink(missing_ok=True)
+    return answer
+
+
+@router.get("", summary="Uploaded files", **guarded("batches:read"))
+def list_all(caller: Reader, house: HouseOf, limit: Limit = PAGE, cursor: Cursor = "") -> Page[BatchShown]:
+    """Files, the latest first."""
+    (before,) = read_cursor(cursor, str) or ("",)
+    found = list_batches(house.store, caller.tenant, before, limit + 1)
+    kept, following = cut(found, limit, lambda batch: [batch.batch])
+    return Page(data=[shown(batch) for batch in kept], next_cursor=following)
+
+
+@router.get("/{batch}", summary="An uploaded file", **guarded("batches:read", 404))
+def get(caller: Reader, house: HouseOf, batch: str) -> BatchShown:
+    """How far it is taken in."""
+    return shown(get_batch(house.store, caller.tenant, batch))
+
+
+@router.get("/{batch}/rejected", summary="Rejected rows of a file", **guarded("batches:read", 404))
+def list_rejected(
+    caller: Reader, house: HouseOf, batch: str, limit: Limit = PAGE, cursor: Cursor = ""
+) -> Page[Rejected]:
+    """Each thing that is wrong with a row, by its line; all other rows were accepted, or were there."""
+    found = get_batch(house.store, caller.tenant, batch)
+    (start,) = read_cursor(cursor, int) or (0,)
+    rows = rejected_of(house.store.list_findings(found.intake))
+    start = min(max(start, 0), len(rows))
+    following = write_cursor(start + limit) if start + limit < len(rows) else ""
+    return Page(data=rows[start : start + limit], next_cursor=following)
+
+
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()

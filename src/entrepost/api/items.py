@@ -1,0 +1,124 @@
+"""`/v1/items`: the items of an account, and `/v1/tracking`: where one is, and when it comes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+
+from entrepost.api.callers import caller_with, guarded
+from entrepost.api.house import HouseOf
+from entrepost.api.paging import PAGE, Cursor, Limit, Page, read_cursor, write_cursor
+from entrepost.operations.access import Caller
+from entrepost.operations.track import Tracked, track
+
+router = APIRouter()
+
+
+class ItemShown(BaseModel):
+    """An item with its status."""
+
+    item_id: str
+    seller: str
+    order_id: str
+    item: int
+    service: str
+    origin: str
+    country: str
+    weight_g: int
+    pieces: int
+    value_minor: int
+    currency: str | None
+    issued_at: datetime
+    status: str
+    kind: str
+    reason: str
+    action_required: str
+    since: datetime | None
+    last_event_at: datetime | None
+    wait_ended_at: datetime | None
+    events: int
+
+
+class PromiseShown(BaseModel):
+    """When the order is to arrive: there by `to` with `probability`."""
+
+    service: str
+    from_: datetime | None
+    to: datetime | None
+    time_zone: str
+    probability: float | None
+    kept: bool | None
+
+
+class EventShown(BaseModel):
+    """A fact about an item, at the local time of its place."""
+
+    code: str
+    time: datetime
+    facility: str
+    reason: str
+    recorded_at: datetime
+
+
+class TrackingShown(BaseModel):
+    """Where an item is; events newest first."""
+
+    item_id: str
+    seller: str
+    order_id: str
+    origin: str
+    country: str
+    status: str
+    kind: str
+    reason: str
+    action_required: str
+    since: datetime | None
+    wait_ended_at: datetime | None
+    promise: PromiseShown | None
+    events: list[EventShown]
+
+
+@router.get("/v1/items", summary="Items", **guarded("items:read"))
+def list_items(
+    caller: Annotated[Caller, Depends(caller_with("items:read"))],
+    house: HouseOf,
+    limit: Limit = PAGE,
+    cursor: Cursor = "",
+) -> Page[ItemShown]:
+    """Items with their status, by identifier."""
+    place = read_cursor(cursor, str, str)
+    after = None if place is None else (place[0], datetime.fromisoformat(place[1]))
+    found = house.store.page_items(caller.tenant, after, limit + 1)
+    last = found.row(limit - 1, named=True) if found.height > limit else None
+    following = write_cursor(last["item_id"], last["issued_at"].isoformat()) if last else ""
+    names = list(ItemShown.model_fields)
+    rows = found.head(limit).select(names).iter_rows(named=True)
+    return Page(data=[ItemShown(**row) for row in rows], next_cursor=following)
+
+
+@router.get("/v1/items/{item_id}", summary="An item", **guarded("items:read", 404))
+def get_item(
+    caller: Annotated[Caller, Depends(caller_with("items:read"))], house: HouseOf, item_id: str
+) -> TrackingShown:
+    """An item with its status, promise and events."""
+    return shown(track(house.store, item_id, caller.tenant))
+
+
+@router.get("/v1/tracking/{item_id}", summary="Where an item is", **guarded("tracking:read", 404))
+def get_tracking(
+    caller: Annotated[Caller, Depends(caller_with("tracking:read"))], house: HouseOf, item_id: str
+) -> TrackingShown:
+    """The same for those who may only track."""
+    return shown(track(house.store, item_id, caller.tenant))
+
+
+def shown(found: Tracked) -> TrackingShown:
+    """A tracked item as it is shown."""
+    promise, names = found.promise, [*TrackingShown.model_fields]
+    told = {name: getattr(found, name) for name in names if name not in ("promise", "events")}
+    given = {name: getattr(promise, name) for name in PromiseShown.model_fields} if promise else None
+    events = [EventShown(**{name: getattr(each, name) for name in EventShown.model_fields}) for each in found.events]
+    return TrackingShown(**told, promise=PromiseShown(**given) if given else None, events=events)

@@ -1,0 +1,112 @@
+"""`/v1/quotes`: what a service costs and when it arrives, and `/v1/landed-costs`: what is due at the border."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from entrepost.api.callers import caller_with, guarded
+from entrepost.api.given import Cell, Given, Rejected, given_rows, rejected_of, row_schema, rows_body
+from entrepost.api.house import HouseOf
+from entrepost.api.rows import ORDER
+from entrepost.operations.access import Caller
+from entrepost.operations.asked_orders import read_asked_orders
+
+router = APIRouter()
+LINE: dict[str, Any] = {
+    "item_id": "a",
+    "origin": "CN",
+    "destination": "DE",
+    "hs_code": "610910",
+    "quantity": 5,
+    "unit_value": "10.00",
+    "currency": "EUR",
+}
+LinesGiven: Any = given_rows("lines")
+
+
+EXAMPLE: dict[str, Any] = {"example": {"orders": [ORDER], "policy": "balanced"}}
+
+
+class QuotesWanted(BaseModel):
+    """Orders, and how the best service of each is chosen."""
+
+    model_config = ConfigDict(json_schema_extra=EXAMPLE)
+
+    orders: list[dict[str, Cell]] = Field(
+        min_length=1, max_length=1_000, json_schema_extra={"items": row_schema("orders")}
+    )
+    policy: str = Field("balanced", description="balanced, keep-date, least-charge or fastest")
+    every: bool = Field(False, description="Every service with its reason, not the best.")
+    landed: bool = Field(False, description="Duty, tax and fees too, and decide on what is paid in all.")
+
+
+class Quotes(BaseModel):
+    """Offers, columns as in the table `quotes`, and what is wrong with orders; `row` counts from 0."""
+
+    data: list[dict[str, Any]]
+    rows: list[Rejected]
+
+
+class LandedCostsTold(BaseModel):
+    """What is due on each item and on each line; null where something is not known."""
+
+    items: list[dict[str, Any]]
+    lines: list[dict[str, Any]]
+    rows: list[Rejected]
+
+
+@router.post("/v1/quotes", summary="Ask for quotes", **guarded("quotes:write", 400))
+def ask_quotes(
+    caller: Annotated[Caller, Depends(caller_with("quotes:write"))], house: HouseOf, wanted: QuotesWanted
+) -> Quotes:
+    """Quote orders, which are kept nowhere."""
+    from entrepost.service.choice import choose
+    from entrepost.service.landed import Landed
+    from entrepost.service.policy import named_policy
+    from entrepost.service.quote import quote
+
+    policy = named_policy(wanted.policy)
+    asked = read_asked_orders(wanted.orders, caller.tenant, house.surroundings.origins)
+    rows = rejected_of(asked.findings)
+    if not asked.lines.height:
+        return Quotes(data=[], rows=rows)
+    quotes = quote(house.network, asked.lines, landed=Landed() if wanted.landed else None)
+    told = quotes if wanted.every else choose(house.network, asked.lines, policy, quotes)
+    return Quotes(data=told.drop("tenant", strict=False).to_dicts(), rows=rows)
+
+
+@router.post(
+    "/v1/landed-costs",
+    summary="Ask what is due at the border",
+    **guarded("landed-costs:write", 400, 413, extra=rows_body("content_lines", "lines", LINE)),
+)
+def ask_landed_costs(
+    caller: Annotated[Caller, Depends(caller_with("landed-costs:write"))],
+    house: HouseOf,
+    given: LinesGiven,
+    day: Annotated[date | None, Query(description="The day of import; without it today.")] = None,
+) -> LandedCostsTold:
+    """Work out duty, tax and fees of items by the law of a day."""
+    from entrepost.customs.landed_cost import assess_lines
+    from entrepost.operations.content_lines import read_content_lines
+
+    sent: Given = given
+    with sent.file(house.uploads) as path:
+        read = read_content_lines(path)
+    costs = assess_lines(read.frame, day or datetime.now(UTC).date())
+    found = [*read.findings, *costs.findings]
+    rows = [
+        Rejected(
+            row=each.row,
+            field=sent.path_of(each.row, each.field),
+            code=each.code,
+            message=each.message,
+            suggestion=each.fix,
+        )
+        for each in found
+    ]
+    return LandedCostsTold(items=costs.items.to_dicts(), lines=costs.lines.to_dicts(), rows=rows)

@@ -1,0 +1,153 @@
+"""Files that are taken in beside everything else: kept first, taken in piece by piece, gone on with after a stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from collections.abc import Mapping as Table
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+from entrepost.base.errors import EntrepostError, MissingRowError, MisuseError, StoreError
+from entrepost.operations.access import Caller
+from entrepost.operations.audit import write_down
+from entrepost.operations.events import record_event_file
+from entrepost.operations.intake import intake_orders
+from entrepost.operations.mapping import Mapping
+from entrepost.operations.progress import Outcome, Progress
+from entrepost.operations.records import Batch, name_by_time
+from entrepost.operations.source import content_hash
+from entrepost.operations.store import Intake, Store
+
+KINDS = ("orders", "events")
+WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
+
+
+class StoppedError(Exception):
+    """Whoever takes a file in was told to stop; what is done stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What rows are judged by beside themselves: facilities from which orders come, and the zone of each."""
+
+    origins: Collection[str] = ()
+    zones: Table[str, str] = field(default_factory=dict)
+
+
+def take_file(
+    store: Store, kind: str, path: Path, tenant: str, around: Surroundings, progress: Progress | None = None
+) -> Outcome:
+    """Take a file of orders or events in for an account: whatever its rows say, they are that account's."""
+    mapping = _own(kind, tenant)
+    if kind == "events":
+        return record_event_file(store, path, mapping, around.zones, tenant, progress)
+    return intake_orders(store, path, mapping, around.origins, tenant, progress)
+
+
+def name_intake(kind: str, path: Path, tenant: str) -> str:
+    """The name of the intake that takes that file in."""
+    return content_hash([path], _own(kind, tenant).text, kind, tenant)
+
+
+def begin_batch(store: Store, by: Caller, kind: str, path: Path, shown: str) -> Batch:
+    """Keep that a file, which lies at its place for good, is to be taken in.
+
+    Raises
+    ------
+    MisuseError
+        When there is no such kind.
+    NotAllowedError
+        When the caller may not write what is in it.
+    """
+    if kind not in KINDS:
+        raise MisuseError(f"{kind!r} is no kind of batch; give {' or '.join(KINDS)}")
+    by.demand(f"{kind}:write")
+    now = store.clock.now()
+    intake = name_intake(kind, path, by.tenant)
+    name, size = name_by_time(now), path.stat().st_size
+    batch = Batch(by.tenant, name, kind, path.name, WAITING, intake, by.who, now, size, message=shown[:200])
+    with store.transaction():
+        store.records.put(batch)
+        write_down(store, by.tenant, by.who, f"{kind} uploaded", batch.batch)
+    return batch
+
+
+def get_batch(store: Store, tenant: str, name: str) -> Batch:
+    """A batch with how far it is now; raises `MissingRowError` where the account has no such batch."""
+    batch = store.records.find(Batch, tenant, name)
+    if batch is None:
+        raise MissingRowError(f"the account has no batch {name}")
+    return with_progress(store, batch)
+
+
+def with_progress(store: Store, batch: Batch) -> Batch:
+    """A batch that is being taken in, with how far its intake is."""
+    mark = store.find_intake(batch.intake) if batch.state == RUNNING else None
+    return batch if mark is None else _counted(batch, mark)
+
+
+def list_batches(store: Store, tenant: str, before: str = "", limit: int = 0) -> list[Batch]:
+    """The batches of an account, the latest first."""
+    return [with_progress(store, each) for each in store.records.list_latest(Batch, tenant, before, limit)]
+
+
+def claim_batch(store: Store, lease: timedelta) -> Batch | None:
+    """The oldest batch that nobody takes in, which is now the caller's until the lease is over; or None."""
+    with store.transaction():
+        store.records.hold("batches")
+        now = store.clock.now()
+        for batch in store.records.list_with(Batch, "state", (WAITING, RUNNING)):
+            silent = batch.state == RUNNING and (batch.lease_until is None or batch.lease_until <= now)
+            if batch.state == WAITING or silent:
+                claimed = replace(batch, state=RUNNING, lease_until=now + lease)
+                store.records.put(claimed)
+                return claimed
+    return None
+
+
+def run_batch(
+    store: Store, batch: Batch, folder: Path, around: Surroundings, tell: Callable[[], None] | None = None
+) -> Batch:
+    """Take a claimed batch in from where it stopped, and its file away; `tell` is called after each piece.
+
+    A store that is away leaves the batch for later, as does a stop.
+    """
+    path = folder / batch.file
+
+    def progress(_done: int) -> None:
+        if tell:
+            tell()
+
+    try:
+        take_file(store, batch.kind, path, batch.tenant, around, progress)
+        ended = replace(batch, state=DONE)
+    except StoreError:
+        raise
+    except (EntrepostError, FileNotFoundError) as error:
+        ended = replace(batch, state=FAILED, message=str(error).replace(str(folder), "")[:500])
+    mark = store.find_intake(batch.intake)
+    ended = replace(ended if mark is None else _counted(ended, mark), finished_at=store.clock.now(), lease_until=None)
+    store.records.put(ended)
+    path.unlink(missing_ok=True)
+    return ended
+
+
+def extend_lease(store: Store, batch: Batch, lease: timedelta) -> None:
+    """Say that a batch is still being taken in."""
+    store.records.put(replace(batch, lease_until=store.clock.now() + lease))
+
+
+def _counted(batch: Batch, mark: Intake) -> Batch:
+    return replace(
+        batch,
+        position=mark.position,
+        accepted=mark.accepted,
+        duplicates=mark.duplicates,
+        rejected=mark.rejected,
+    )
+
+
+def _own(kind: str, tenant: str) -> Mapping:
+    """Columns have our names, and every row is of the account."""
+    return Mapping(kind, constants={"tenant": tenant})
