@@ -84,6 +84,13 @@ def open_sender() -> Sender:
     return HttpSender(read_webhook_settings(os.environ))
 
 
+def make_key() -> str:
+    """A new master key, as the environment has it."""
+    from entrepost.store.seal import new_key, write_key
+
+    return write_key(new_key())
+
+
 def is_store(place: str | Path) -> bool:
     """Whether there is a store at that place: a URL, or a file that SQLite wrote."""
     if "://" in str(place):

@@ -33,6 +33,7 @@ SESSION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("exceptions", ("exceptions entrepost.db --network network --now 2026-06-15T00:00+00:00",)),
     ("notices", ("notices --contacts contacts.csv --dry-run",)),
     ("webhooks", ("webhooks list", "webhooks deliver")),
+    ("privacy", ("privacy wrap-keys",)),
     ("reference", ("reference add fx rates.csv", "reference add hs-texts texts.csv", "reference show")),
     (
         "customs",

@@ -26,6 +26,7 @@ from entrepost.cli import (
     learn,
     notices,
     plan,
+    privacy,
     quote,
     reference,
     report,
@@ -72,6 +73,7 @@ app.add_typer(reference.app, name="reference")
 app.add_typer(customs.app, name="customs")
 app.add_typer(access.app, name="access")
 app.add_typer(webhooks.app, name="webhooks")
+app.add_typer(privacy.app, name="privacy")
 
 
 def _tell_version(asked: bool) -> None:

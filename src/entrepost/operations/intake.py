@@ -15,6 +15,7 @@ from entrepost.operations.mapping import Mapping
 from entrepost.operations.novelty import NEW, REPEATED, judge
 from entrepost.operations.order_rows import read_order_rows
 from entrepost.operations.progress import Counts, Outcome, Progress, begin, bring_in
+from entrepost.operations.recipients import beside, keep_recipients
 from entrepost.operations.source import check_whole, content_hash, is_open_ended, read_chunks, read_columns
 from entrepost.operations.store import Intake, Store
 from entrepost.tables.items import ORDER
@@ -80,6 +81,7 @@ def _take_in(
     judged = judge(lines, stored, mark.intake, faults)
     new = judged.filter(pl.col("verdict") == NEW)
     store.add_lines(new, mark.intake)
+    keep_recipients(store, beside(new, wide))
     findings = pl.concat([broken_findings(chunk.broken, mark.file), faults.findings(wide.drop(INDEX))])
     counts = Counts(
         accepted=new.height,

@@ -13,6 +13,7 @@ from entrepost.base.schema import Schema, get_schema
 from entrepost.operations.chunk import ROW
 from entrepost.operations.faults import FINDINGS, INDEX, Faults, broken_findings
 from entrepost.operations.mapping import OTHERWISE, Join, Mapping
+from entrepost.operations.recipient_store import COLUMNS as RECIPIENTS
 from entrepost.operations.source import read_chunks
 from entrepost.tables.text import fill
 
@@ -180,7 +181,8 @@ def _read_join(join: Join, mapping: Mapping) -> tuple[pl.DataFrame, pl.DataFrame
 
 
 def _unknown_columns(columns: list[str], table: str, name: str) -> pl.DataFrame:
-    unknown = [column for column in columns if column not in get_schema(table).names]
+    beside = RECIPIENTS if table == "orders" else ()
+    unknown = [column for column in columns if column not in (*get_schema(table).names, *beside)]
     message, fix = "the column {} is not read", "correct its name, or name it in a mapping"
     rows = [(COLUMN_UNKNOWN, column, message.format(repr(column)), name, 1, fix, "warning", "") for column in unknown]
     return pl.DataFrame(rows, schema=FINDINGS, orient="row")

@@ -16,6 +16,7 @@ import polars as pl
 
 from entrepost.base.clock import Clock
 from entrepost.mail.numbering import Allocation, Block, Run
+from entrepost.operations.recipient_store import RecipientStore
 from entrepost.operations.records import Records
 from entrepost.operations.webhook_store import WebhookStore
 
@@ -80,6 +81,10 @@ class Store(Protocol):
     @property
     def webhooks(self) -> WebhookStore:
         """Endpoints that want to be told of what happens, and messages to them."""
+
+    @property
+    def recipients(self) -> RecipientStore:
+        """To whom orders go, sealed, and what is forgotten of them."""
 
     def close(self) -> None:
         """Give the store back; what was committed is durable without it."""

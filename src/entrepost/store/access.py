@@ -6,6 +6,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+import polars as pl
+
 from entrepost.store.rows import Rows
 from entrepost.store.vault import Vault
 
@@ -18,4 +20,5 @@ class Access:
     reading: Callable[[], AbstractContextManager[None]]
     transaction: Callable[[], AbstractContextManager[None]]
     hold: Callable[[str], None]
+    now: Callable[[], pl.Expr]
     vault: Vault

@@ -92,6 +92,7 @@ ORDERS = Table(
     *_texts("origin", "country"),
     *_texts("postcode", "city", nullable=True),
     *_texts("intake"),
+    *_numbers("pseudonymised_at", nullable=True),
     ForeignKeyConstraint(["tenant", "seller"], ["sellers.tenant", "sellers.seller"]),
     Index("ix_orders_placed_at", "placed_at", *ORDER),
     sqlite_with_rowid=False,
@@ -322,3 +323,15 @@ WEBHOOK_ATTEMPTS = Table(
     sqlite_with_rowid=False,
 )
 """The log of deliveries."""
+
+RECIPIENTS = Table(
+    "recipients",
+    METADATA,
+    *_key(*ORDER),
+    *_texts("sealed", "person"),
+    *_numbers("pseudonymised_at", "erased_at", nullable=True),
+    _of_order("orders"),
+    Index("ix_recipients_tenant_person", "tenant", "person"),
+    sqlite_with_rowid=False,
+)
+"""To whom orders go: name and address in one sealed text, and what stands for the person."""

@@ -16,12 +16,13 @@ from entrepost.base.errors import StoreError
 from entrepost.mail.numbering import Allocation, Block, Run
 from entrepost.operations.store import Intake, ItemPlace, OrderPlace, StoredBlock
 from entrepost.store import containments as containment_table
-from entrepost.store import intakes, numbers
+from entrepost.store import intakes, numbers, seals
 from entrepost.store import items as item_table
 from entrepost.store import notices as notice_table
 from entrepost.store import orders as order_table
 from entrepost.store.access import Access
 from entrepost.store.migrate import HEAD, find_version, migrate
+from entrepost.store.recipients import SqlRecipients
 from entrepost.store.records import SqlRecords
 from entrepost.store.rows import Rows
 from entrepost.store.schema import EVENTS
@@ -49,8 +50,9 @@ class SqlStore:
         self._remembered: dict[str, Any] = {}
         self.records = SqlRecords(lambda: self._rows, self.transaction, self._reading)
         self.vault = Vault(lambda: self._rows, masters)
-        access = Access(lambda: self._rows, self._reading, self.transaction, self._hold_name, self.vault)
+        access = Access(lambda: self._rows, self._reading, self.transaction, self._hold_name, self._now, self.vault)
         self._webhooks = SqlWebhooks(access)
+        self.recipients = SqlRecipients(access)
         try:
             self._bring_forward()
         except BaseException:
@@ -241,7 +243,7 @@ class SqlStore:
     def add_contacts(self, contacts: pl.DataFrame) -> None:
         """Keep whom to write to."""
         with self.transaction():
-            notice_table.add_contacts(self._rows, contacts, self._now())
+            notice_table.add_contacts(self._rows, seals.seal_contacts(self.vault, contacts), self._now())
 
     def remove_contacts(self, orders: pl.DataFrame) -> None:
         """Forget whom to write to."""
@@ -251,7 +253,7 @@ class SqlStore:
     def find_contacts(self, tenant: str = "", orders: pl.DataFrame | None = None) -> pl.DataFrame:
         """Whom to write to."""
         with self._reading():
-            return notice_table.find_contacts(self._rows, tenant, orders)
+            return seals.open_contacts(self.vault, notice_table.find_contacts(self._rows, tenant, orders))
 
     def add_notices(self, notices: pl.DataFrame) -> None:
         """Keep notices."""
@@ -299,12 +301,12 @@ class SqlStore:
         """Keep findings."""
         place = {"tenant": pl.lit(tenant), "intake": pl.lit(intake), "found_at": self._now()}
         with self.transaction():
-            intakes.add_findings(self._rows, findings.with_columns(**place))
+            intakes.add_findings(self._rows, seals.seal_findings(self.vault, findings.with_columns(**place)))
 
     def list_findings(self, intake: str | None = None) -> pl.DataFrame:
         """Findings."""
         with self._reading():
-            return intakes.list_findings(self._rows, intake)
+            return seals.open_findings(self.vault, intakes.list_findings(self._rows, intake))
 
     def put_intake(self, intake: Intake) -> None:
         """Keep how far an intake is."""

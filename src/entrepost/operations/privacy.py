@@ -1,0 +1,157 @@
+"""People's data: forgotten when an order is long over, given to the person, and erased when the person asks.
+
+What is kept for reports names nobody: the order, its country and the beginning of its postcode, and a pseudonym that
+is the same for a person's orders, so that what is counted by recipient stays true.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from entrepost.base.errors import MissingRowError, MisuseError
+from entrepost.operations.audit import write_down
+from entrepost.operations.store import Store
+from entrepost.tables.items import ORDER
+
+AT_ONCE = 2_000
+"""Orders that are forgotten in one transaction, so that other writers wait a fraction of a second."""
+
+
+TELLING = 6
+"""An order number of fewer characters may stand in any row by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyParams:
+    """For how long people's data are kept.
+
+    Attributes
+    ----------
+    keep_days : int
+        So long after the last event of an order whose items are all delivered, returned or ended.
+    open_days : int
+        So long after the last event of any other order, or since it was placed where there is none (*assumed*).
+    """
+
+    keep_days: int = 90
+    open_days: int = 365
+
+    def __post_init__(self) -> None:
+        if min(self.keep_days, self.open_days) < 0:
+            raise MisuseError("the days for which people's data are kept cannot be below 0")
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was forgotten: of how many orders, and how many rejected rows of files."""
+
+    orders: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """By what a person is named: an order, as seller and number, or an e-mail address; one of them."""
+
+    order: tuple[str, str] | None = None
+    email: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.order is None) == (not self.email):
+            raise MisuseError("name a person by an order or by an e-mail address, one of them")
+
+    @property
+    def basis(self) -> str:
+        """By what the person is named, without naming the person."""
+        return "order" if self.order else "contact"
+
+
+def forget_old(store: Store, params: PrivacyParams | None = None, now: datetime | None = None) -> Forgotten:
+    """Pseudonymise the orders that are long over, and forget the rejected rows of files that are as old.
+
+    Made to run every day: stopped in the middle, it goes on where it was.
+    """
+    params, now = params or PrivacyParams(), now or store.clock.now()
+    before, open_before = now - timedelta(days=params.keep_days), now - timedelta(days=params.open_days)
+    rows = store.recipients.drop_raw(before)
+    count = 0
+    while (over := store.recipients.list_over(before, min(before, open_before), AT_ONCE)).height:
+        store.recipients.pseudonymise(over)
+        count += over.height
+    return Forgotten(count, rows)
+
+
+def export_person(store: Store, tenant: str, person: Person) -> dict[str, list[dict[str, Any]]]:
+    """All that is kept of a person, by table; instants as they are, nothing about anybody else.
+
+    Raises
+    ------
+    MissingRowError
+        When nothing is kept under that order or address.
+    """
+    orders = _orders_of(store, tenant, person)
+    items = store.list_items(orders=orders)
+    notices = store.find_notices(items) if items.height else pl.DataFrame()
+    tables = {
+        "orders": store.find_lines(orders),
+        "recipients": store.recipients.find(orders),
+        "contacts": store.find_contacts(orders=orders),
+        "promises": store.list_promises(orders=orders),
+        "items": items,
+        "events": store.list_events(orders=orders),
+        "notices": notices,
+        "rejected_rows": _raws_of(store, tenant, orders, person).select("subject", "row", "message", "raw"),
+    }
+    return {name: frame.to_dicts() for name, frame in tables.items()}
+
+
+def erase_person(store: Store, tenant: str, person: Person, asked_by: str = "") -> int:
+    """Erase name, addresses, contacts and pseudonym of a person from all of the person's orders; how many.
+
+    What remains is the order as a fact of business, without any person: what it held, where it went by country,
+    and its events. The audit says that something was erased, by whom, and when, and names nobody.
+
+    Raises
+    ------
+    MissingRowError
+        When nothing is kept under that order or address.
+    """
+    with store.transaction():
+        orders = _orders_of(store, tenant, person)
+        store.recipients.drop_raw_of(_raws_of(store, tenant, orders, person))
+        store.recipients.erase(orders)
+        write_down(store, tenant, asked_by, "erase", person.basis, f"{orders.height} orders")
+    return orders.height
+
+
+def turn_keys(store: Store, tenant: str) -> int:
+    """Make a new key for an account and seal everything by it; how much was sealed anew."""
+    store.recipients.turn_key(tenant)
+    return store.recipients.seal_anew(tenant)
+
+
+def _orders_of(store: Store, tenant: str, person: Person) -> pl.DataFrame:
+    if person.email:
+        orders = store.recipients.find_orders_of(tenant, person.email)
+    else:
+        seller, order_id = person.order or ("", "")
+        asked = pl.DataFrame({"tenant": [tenant], "seller": [seller], "order_id": [order_id]})
+        orders = store.find_lines(asked).select(ORDER).unique()
+    if not orders.height:
+        raise MissingRowError("nothing is kept under that order or address; see whether the account is right")
+    return orders
+
+
+def _raws_of(store: Store, tenant: str, orders: pl.DataFrame, person: Person) -> pl.DataFrame:
+    """Rejected rows with an address or a name that is known of these orders, or with a telling order number."""
+    known = store.recipients.find(orders)
+    cells = [*known["name"], *known["email"], *store.find_contacts(orders=orders)["email"], person.email]
+    cells += [number for number in orders["order_id"] if len(number) >= TELLING]
+    words = {f'"{cell.lower()}"' for cell in cells if cell}
+    findings = store.list_findings().filter((pl.col("tenant") == tenant) & (pl.col("raw") != ""))
+    hits = [any(word in str(raw).lower() for word in words) for raw in findings["raw"]]
+    return findings.filter(pl.Series(hits, dtype=pl.Boolean))
