@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from entrepost.cli.terminal import DATE, here, opened, to_instant, write_frame
-from entrepost.wiring import is_store
 
 if TYPE_CHECKING:
     import polars as pl
@@ -41,6 +40,7 @@ def run(
     from entrepost.operations.clearance import facts_of, learn_from_events
     from entrepost.operations.content_lines import read_content_lines
     from entrepost.operations.histories import list_histories, read_histories
+    from entrepost.wiring import is_store
 
     terminal = here()
     day = to_instant(date, "--date", DATE).date() if date else datetime.now(UTC).date()
