@@ -144,3 +144,17 @@ def test_a_mixture_of_curves_has_its_own_quantiles() -> None:
     mixed = soon.mixed(late, np.array([0.8]))
     assert mixed.mean_hours.tolist() == [pytest.approx(72)]
     assert mixed.quantile_hours(0.5)[0] <= 24 < mixed.quantile_hours(0.9)[0] <= 264
+
+
+def test_what_leaves_the_list_is_written_off_on_the_shelf_and_under_way() -> None:
+    """Bought for 15.00 CNY; the lamp leaves the list twice a year, and nothing is got for what is left of it."""
+    terms = {**FREE, "purchase_share": 0.5, "salvage_share": 0.0}
+    params, network = replace(PARAMS, terms=terms), closed_warehouse()
+    market = market_of(network, lamps(), params)
+    left = pl.DataFrame({"popularity": ["daily"], "leaving_year": [2.0]})
+    before, options = (options_of(network, each, params) for each in (market, replace(market, leaving=left)))
+    row, usual = row_of(options, "stock:DEFRAW:air"), row_of(before, "stock:DEFRAW:air")
+    shelf, cover = row["storage_minor"] / 0.9, options.pools["cover_days"][0]
+    assert row["write_off_minor"] == pytest.approx(0.9 * 1500 * 2 * (shelf + cover) / 365, rel=1e-6)
+    assert usual["write_off_minor"] == 0, "without a history the rate of the terms counts, which is 0 here"
+    assert row["hold_minor"] == pytest.approx(usual["hold_minor"] + cover * 1500 * 2 / 365)

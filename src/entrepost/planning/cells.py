@@ -7,7 +7,7 @@ whole or not at all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 import polars as pl
@@ -15,6 +15,7 @@ import polars as pl
 from entrepost.base.clock import HOUR_US, WEEK_HOURS, day_hour
 from entrepost.base.errors import MisuseError
 from entrepost.network.network import Network
+from entrepost.planning.leaving import LEAVING, leaving_rates
 from entrepost.planning.options_dues import Samples, draw_samples
 from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.popularity import (
@@ -52,7 +53,7 @@ class Market:
     item; `articles` a row per seller and SKU with its popularity and pieces a day; `sold` the pieces a year
     of each cell and article in the last known days, by their popularity now; `hours` the share of each area's orders in
     each hour of the week (UTC); `samples` some orders of each group; `lately` is how many times the mean of all days is
-    ordered in a day of late.
+    ordered in a day of late; `leaving` the rates at which articles left the list (`leaving.LEAVING`).
     """
 
     cells: pl.DataFrame
@@ -64,6 +65,7 @@ class Market:
     day: date
     samples: Samples
     lately: float = 1.0
+    leaving: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LEAVING))
 
     @property
     def items_year(self) -> float:
@@ -118,15 +120,17 @@ def market_of(
     if items.is_empty():
         raise MisuseError(f"no order goes where network {network.name!r} has a region; check the orders' countries")
     sold = _sold(case, _recent(items, params), min(days, params.known_days))
+    leaving = pl.DataFrame(schema=LEAVING)
     if known is None:
         items = _foreseen(case, items, params)
+        leaving = leaving_rates(case.lines, params.as_of or last, params.known_days)
     groups = _figures(items, ["group", *GROUP], days).sort("group")
     groups = groups.join(_weekly(items, days), on="group").sort("group")
     value = pl.lit(_day_value(network, params), pl.Float64)
     groups = groups.with_columns(value_day_minor=value, currency=pl.lit(network.currency))
     cells = _cells(items, groups, days, params)
     samples, late = draw_samples(case, items, last), _lately(items, days)
-    return Market(cells, groups, articles, sold, _hours(network, items), days, last.date(), samples, late)
+    return Market(cells, groups, articles, sold, _hours(network, items), days, last.date(), samples, late, leaving)
 
 
 def sold_by_then(case: Case, instant: datetime, params: PlanParams) -> tuple[pl.DataFrame, pl.DataFrame]:

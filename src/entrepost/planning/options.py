@@ -18,7 +18,7 @@ from entrepost.network.network import Network
 from entrepost.planning.cells import Market
 from entrepost.planning.options_direct import direct_options
 from entrepost.planning.options_dues import with_bulk_rates, with_mail_dues
-from entrepost.planning.options_goods import goods_direct, goods_stock, hold_day, terms_in
+from entrepost.planning.options_goods import goods_direct, goods_stock, terms_in
 from entrepost.planning.options_stock import Stocked, stock_options
 from entrepost.planning.options_wait import Waits
 from entrepost.planning.planner.params import PlanParams
@@ -26,6 +26,7 @@ from entrepost.planning.shelf import keep_shares
 from entrepost.reference.planning_term import PlanningTerms, planning_terms
 from entrepost.tables.frames import conform
 
+YEAR_DAYS = 365.0
 PARTS = (
     "carriage_minor",
     "handling_minor",
@@ -180,13 +181,13 @@ def _shares(pools: pl.DataFrame, rows: pl.DataFrame, params: PlanParams, terms: 
     shares = np.array(sorted(params.served_shares))
     load = (pools["pieces_day"] / pools["articles"] * pools["cover_days"]).to_numpy()
     unit = keep_shares(load, shares)[1] / np.maximum(load, 1e-12)[:, None]
-    bought = pl.col("unit_value_minor") * terms.purchase_share * hold_day(terms)
-    hold = pl.col("cover_days") * (pl.col("storage_day_minor") + bought)
     goods = goods_stock(terms)
     local = pl.sum_horizontal(
         *("carriage_minor", "receiving_minor", "handling_minor", "last_mile_minor"),
         *(goods[name] for name in GOODS_SOLD),
+        _lost(terms, pl.col("lost_way_day") * pl.col("cover_days")),
     )
+    hold = _hold(terms)
     later = pl.col(f"else_{price}") - local + pl.col("value_day_minor") * pl.col("sooner_hours") / 24
     means = rows.group_by("pool").agg(
         hold=(hold * items).sum() / items.sum(), saved=(later * items).sum() / items.sum()
@@ -207,13 +208,22 @@ def _local(rows: pl.DataFrame, terms: PlanningTerms) -> pl.DataFrame:
         storage_minor=pl.col("storage_day_minor") * pl.col("shelf_days"),
         **goods_stock(terms),
     )
+    days = pl.col("lost_shelf_day") * pl.col("shelf_days") + pl.col("lost_way_day") * pl.col("cover_days")
+    rows = rows.with_columns(write_off_minor=_lost(terms, days))
     goods = pl.sum_horizontal([name for name in PARTS if name not in OPERATED])
     asked = (pl.col("inbound_minor") + pl.col("storage_minor")) * (1 + terms.stock_margin)
-    bought = pl.col("unit_value_minor") * terms.purchase_share * hold_day(terms)
-    return rows.with_columns(
-        charge_minor=goods + pl.col("price_minor") + asked,
-        hold_minor=pl.col("cover_days") * (pl.col("storage_day_minor") + bought),
-    )
+    return rows.with_columns(charge_minor=goods + pl.col("price_minor") + asked, hold_minor=_hold(terms))
+
+
+def _hold(terms: PlanningTerms) -> pl.Expr:
+    """What a unit on hand more for a unit of load adds to the cost of an item: storage, capital and write-off."""
+    bound = _lost(terms, pl.col("lost_shelf_day") + terms.capital_rate_year / YEAR_DAYS)
+    return pl.col("cover_days") * (pl.col("storage_day_minor") + bound)
+
+
+def _lost(terms: PlanningTerms, share: pl.Expr) -> pl.Expr:
+    """A share of what an item was bought for."""
+    return pl.col("unit_value_minor") * terms.purchase_share * share
 
 
 def _mixed(rows: pl.DataFrame) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from entrepost.network.network import Network
 from entrepost.network.service import Service
 from entrepost.planning.cells import Market
 from entrepost.planning.options_direct import case_of, costs_of, habits_of, texts_of
+from entrepost.planning.options_goods import write_off_day
 from entrepost.planning.options_wait import Waits, waits_of
 from entrepost.planning.planner.params import PlanParams
 from entrepost.planning.popularity import STOCKABLE
@@ -33,9 +34,9 @@ class Stocked:
 
     `rows` has columns place (the group's), service, warehouse, mode, route, price_minor (what the operator asks for
     delivery), carriage_minor (of the stock), receiving_minor, handling_minor, last_mile_minor, storage_day_minor (of
-    an item), lead_days, cover_days and pool; `pools` a row per pool: its key, articles, cover_days (of demand that a
-    shelf must cover) and pieces_day of all that might be served from it. `waits` are those of the same rows;
-    `inbound` says how stock gets there (`replenishment`).
+    an item), lost_shelf_day and lost_way_day (`_with_losses`), lead_days, cover_days and pool; `pools` a row per pool:
+    its key, articles, cover_days (of demand that a shelf must cover) and pieces_day of all that might be served from
+    it. `waits` are those of the same rows; `inbound` says how stock gets there (`replenishment`).
     """
 
     rows: pl.DataFrame
@@ -84,7 +85,20 @@ def stock_options(network: Network, market: Market, params: PlanParams, terms: P
         cover_days=pl.col("lead_days_mean") + terms.review_days / 2,
         pool=pl.struct(POOL).rank("dense").cast(pl.Int64) - 1,
     )
-    return Stocked(rows, _pools(rows, market), waits.taken(pair), inbound)
+    return Stocked(_with_losses(rows, market, terms), _pools(rows, market), waits.taken(pair), inbound)
+
+
+def _with_losses(rows: pl.DataFrame, market: Market, terms: PlanningTerms) -> pl.DataFrame:
+    """What goods lose of their purchase value in a day: `lost_shelf_day` on the shelf, `lost_way_day` under way.
+
+    Where history tells how soon articles leave the list, all that was ordered for them is left over, under way or not;
+    where it does not, what lies on the shelf loses its value at the rate of the terms.
+    """
+    lost = pl.col("leaving_year") * (1 - terms.salvage_share) / YEAR_DAYS
+    joined = rows.join(market.leaving, on="popularity", how="left", maintain_order="left")
+    return joined.with_columns(
+        lost_shelf_day=lost.fill_null(write_off_day(terms)), lost_way_day=lost.fill_null(0.0)
+    ).drop("leaving_year")
 
 
 def _pairs(network: Network, market: Market, params: PlanParams, service: Service) -> pl.DataFrame:

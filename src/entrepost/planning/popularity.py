@@ -36,7 +36,7 @@ def list_articles(lines: pl.DataFrame, last: datetime, known_days: float) -> pl.
         first_at=pl.col("placed_at").min(),
         last_at=pl.col("placed_at").max(),
     )
-    return sales.with_columns(popularity=_popularity(pl.col("sales"), pl.lit(known))).sort("seller", "sku")
+    return sales.with_columns(popularity=popularity_of(pl.col("sales"), pl.lit(known))).sort("seller", "sku")
 
 
 def by_articles(lines: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:
@@ -54,7 +54,7 @@ def by_sales_before(lines: pl.DataFrame, known_days: float) -> pl.DataFrame:
     counts = counts.unique(["seller", "sku", "placed_at"])
     known = ((pl.col("placed_at") - first) / timedelta(days=1)).clip(1.0, known_days)
     named = lines.join(counts, on=["seller", "sku", "placed_at"], how="left")
-    return _least(named.with_columns(popularity=_popularity(pl.col("sales").fill_null(0), known)))
+    return _least(named.with_columns(popularity=popularity_of(pl.col("sales").fill_null(0), known)))
 
 
 def days_of(lines: pl.DataFrame) -> float:
@@ -63,7 +63,8 @@ def days_of(lines: pl.DataFrame) -> float:
     return float(max(7.0, (last - first) / timedelta(days=1)))
 
 
-def _popularity(sales: pl.Expr, known_days: pl.Expr) -> pl.Expr:
+def popularity_of(sales: pl.Expr, known_days: pl.Expr) -> pl.Expr:
+    """What so many sales in the known days make of an article."""
     often = sales / known_days
     return (
         pl.when(sales < SALES_LEAST)

@@ -75,10 +75,11 @@ def later_market(
         Rows of the table `orders`, all of them later.
     """
     params = replace(plan.params, as_of=None)
-    market = market_of(network, orders, params, plan.options.market.articles)
+    known = plan.options.market
+    market = replace(market_of(network, orders, params, known.articles), leaving=known.leaving)
     options = options_of(network, market, params, plan.network)
     later = _market(plan, options, price, like)
-    asked = with_known(later.cells, plan.options.market.cells)
+    asked = with_known(later.cells, known.cells)
     features = np.array(later.problem.features)
     for column, name in enumerate(FIGURES):
         features[:, column] = asked.get_column(name).to_numpy()
