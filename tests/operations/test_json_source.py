@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from entrepost.base.errors import UnreadableInputError
+from entrepost.operations.chunk import ROW
+from entrepost.operations.source import Form, read_chunks
 from tests.operations.shop import LAMP, counts, lamp, store_in, take, write
 
 GOOD = lamp(order_id="good")
@@ -40,3 +42,8 @@ def test_a_key_that_only_later_rows_have_is_read(tmp_path: Path) -> None:
     outcome = take(store, write(tmp_path / "o.jsonl", "\n".join(map(json.dumps, rows)).encode()))
     assert counts(outcome) == (150, 150, 0, 0)
     assert store.list_orders().get_column("wanted_by").null_count() == 149
+
+
+def test_an_object_without_anything_in_it_is_a_row(tmp_path: Path) -> None:
+    (chunk,) = read_chunks(write(tmp_path / "rows.jsonl", b"{}\n"), Form())
+    assert (chunk.frame.height, chunk.frame.columns) == (1, [ROW])

@@ -39,7 +39,7 @@ def read_asked_orders(rows: Sequence[Table[str, Any]], tenant: str, origins: Col
     mapping = Mapping("orders", constants={"tenant": tenant})
     names = list(dict.fromkeys(name for row in rows for name in row))
     columns = [pl.Series(name, [to_text(row.get(name)) for row in rows], dtype=pl.String) for name in names]
-    frame = tidy_text(pl.DataFrame(columns)).with_columns(pl.Series(ROW, range(len(rows)), dtype=pl.Int64))
+    frame = tidy_text(pl.DataFrame([*columns, pl.Series(ROW, range(len(rows)), dtype=pl.Int64)]))
     mapped = open_mapping(mapping, names, SUBJECT)
     faults = Faults(SUBJECT)
     wide = mapped.join(frame, faults)

@@ -73,4 +73,4 @@ def _text(key: str, cell: Any) -> str | None:
 def _frame(rows: list[Record]) -> pl.DataFrame:
     names = list(dict.fromkeys(name for _, cells in rows for name in cells))
     columns = [pl.Series(name, [cells.get(name) for _, cells in rows], dtype=pl.String) for name in names]
-    return tidy_text(pl.DataFrame(columns)).with_columns(pl.Series(ROW, [row for row, _ in rows], dtype=pl.Int64))
+    return tidy_text(pl.DataFrame([*columns, pl.Series(ROW, [row for row, _ in rows], dtype=pl.Int64)]))
