@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -18,6 +18,7 @@ from entrepost.customs.landed_cost import FRAME, assess_lines
 from entrepost.customs.params import LandedCostParams
 from entrepost.mail.dutiable import DutiableItem, DutiableLine
 from entrepost.reference.table import read_dated
+from entrepost.reference.tariff import add_tariff
 from entrepost.tables.content_lines import COLUMNS
 from tests.customs.landed_cases import CASES, add_reference, day_of, frame_of, params_of, wrong
 
@@ -171,6 +172,45 @@ def test_no_lines_have_no_cost_and_a_frame_without_columns_is_refused() -> None:
         entrepost.landed_cost(frame_of(CASES[0]), "July")
     with pytest.raises(UnreadableInputError, match="columns are missing"):
         entrepost.landed_cost(pl.DataFrame({"item_id": ["i"]}), DAY)
+
+
+def test_an_instant_stands_for_its_day() -> None:
+    instant = datetime(2026, 7, 2, 23, 59, tzinfo=UTC)
+    assert entrepost.landed_cost(frame_of(CASES[0]), instant).equals(entrepost.landed_cost(frame_of(CASES[0]), DAY))
+
+
+def test_an_answer_in_a_currency_without_rates_is_unknown_and_says_why() -> None:
+    costs = assess_lines(frame_of(CASES[0]), DAY, LandedCostParams(currency="KWD"))
+    assert costs.items["total_minor"].to_list() == [None]
+    assert [(each.code, each.message) for each in costs.findings] == [
+        ("exchange_rate_missing", "no rate from EUR to KWD on 2026-07-02 (1 items)")
+    ]
+
+
+def test_an_item_without_exchange_rate_is_not_said_to_lack_a_duty() -> None:
+    frame = frame_of(CASES[0]).with_columns(currency=pl.lit("KWD"))
+    assert [each.code for each in assess_lines(frame, DAY).findings] == ["exchange_rate_missing"]
+
+
+def test_a_finding_about_a_duty_says_what_would_help(own: Path) -> None:
+    frame = frame_of(CASES[0]).with_columns(destination=pl.lit("JP"), currency=pl.lit("JPY"), unit_value=pl.lit("9000"))
+    assert [each.fix for each in assess_lines(frame, DAY).findings] == ["entrepost reference add tariff FILE"]
+    frame = frame.with_columns(hs_code=pl.lit(None, pl.String))
+    assert [each.fix for each in assess_lines(frame, DAY).findings] == ["give the code of the article"]
+    frame = frame.with_columns(destination=pl.lit("US"), currency=pl.lit("USD"))
+    assert [each.fix for each in assess_lines(frame, date(2026, 8, 1)).findings] == ["ask the operator there"]
+
+
+@pytest.mark.parametrize(
+    "duty", ["99999999999999999999%", "500%", "9999999999999999999 JPY / kg", "5000000 JPY / item"]
+)
+def test_a_duty_beyond_any_is_unknown_and_never_wraps(own: Path, duty: str) -> None:
+    (own / "own.csv").write_text(f"country,currency,hs_code,duty\nJP,JPY,610910,{duty}\n")
+    assert [each.code for each in add_tariff("tariff", own / "own.csv")[1]] == ["tariff_duty_unreadable"]
+    frame = frame_of(CASES[0]).with_columns(destination=pl.lit("JP"), currency=pl.lit("JPY"), unit_value=pl.lit("9000"))
+    costs = assess_lines(frame, DAY)
+    assert costs.items["duty_minor"].to_list() == [None]
+    assert [each.code for each in costs.findings] == ["duty_rate_unreadable"]
 
 
 def test_a_breakdown_says_what_falls_on_each_line() -> None:

@@ -13,3 +13,5 @@ def test_an_unknown_word_is_refused_with_those_that_are_known() -> None:
         LandedCostParams(without_ioss="never")
     with pytest.raises(MisuseError, match="ad_valorem, specific"):
         LandedCostParams(us_method="none")
+    with pytest.raises(MisuseError, match="'ZZZ'"):
+        LandedCostParams(currency="ZZZ")

@@ -49,6 +49,13 @@ def test_a_rate_goes_by_origin_then_union_then_any() -> None:
     assert [each and each.rate for each in found] == [30_000, 15_000, None, 10_000, 10_000, 10_000]
 
 
+def test_without_an_origin_there_is_a_rate_only_where_it_is_that_of_all() -> None:
+    assert find_origin_rate("TR", "", "EUR", date(2025, 6, 1)) is None
+    found = find_origin_rate("US", "", "USD", date(2026, 2, 24))
+    assert found is not None
+    assert found.rate == 10_000
+
+
 def test_states_have_rates_of_their_own_and_where_none_is_named_it_is_assumed() -> None:
     found = [find_tax("BR", state, DAY) for state in ("MG", "SP", "", "XX")]
     assert [(each.rate, each.confidence) for each in found if each] == [

@@ -26,10 +26,12 @@ def test_what_is_no_code_is_refused(text: str) -> None:
 
 
 def test_days_are_iso_or_american() -> None:
-    assert [to_day(text) for text in ("2026-03-31", "4/9/25", "12/31/2050", "")] == [
+    assert [to_day(text) for text in ("2026-03-31", "4/9/25", "12/31/2050", "12/31/50", "1/1/89", "")] == [
         "2026-03-31",
         "2025-04-09",
         "2050-12-31",
+        "2050-12-31",
+        "1989-01-01",
         "",
     ]
     with pytest.raises(ValueError, match="month must be"):

@@ -97,3 +97,12 @@ def test_the_files_of_the_administrations_are_read(
     assert len(kept) == rows
     told = [each for each in findings if unreadable is not None or not kept[each.row - 2][2].startswith(("98", "99"))]
     assert len(told) == (174 if unreadable is None else unreadable)
+
+
+def test_a_row_of_no_country_or_that_ends_before_it_begins_is_told(own: Path) -> None:
+    header = "country,currency,hs_code,duty,valid_from,valid_to\n"
+    rows = "UK,GBP,610910,10%,,\nEU,EUR,610910,12%,,\nJP,JPY,610910,10%,2026-12-31,2026-01-01\n"
+    (own / "own.csv").write_text(header + rows)
+    kept, findings = read_tariff("tariff", own / "own.csv")
+    assert [row[0] for row in kept] == ["EU"]
+    assert [(each.field, each.row) for each in findings] == [("country", 2), ("valid_to", 4)]

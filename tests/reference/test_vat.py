@@ -38,6 +38,15 @@ def test_standard_rates_are_kept_by_country_and_day(own: Path) -> None:
     assert tax.rate == 26_000
 
 
+def test_a_rate_of_the_country_leaves_those_of_its_states_and_is_assumed_elsewhere(own: Path) -> None:
+    (own / "ca.csv").write_text(FILE.splitlines()[0] + "\n2020-01-01,,CA,CAD,0.06,standard,\n")
+    add_vat(own / "ca.csv")
+    ontario, nowhere = (find_tax("CA", region, date(2026, 3, 2)) for region in ("ON", ""))
+    assert ontario is not None
+    assert nowhere is not None
+    assert (ontario.rate, nowhere.rate, nowhere.confidence) == (13_000, 6_000, "assumed")
+
+
 def test_the_file_of_the_reference_folder_agrees_with_what_comes_along(shared: Path) -> None:
     day = date(2025, 9, 1)
     before = {country: find_tax(country, "", day) for country in ("DE", "EE", "FI", "GB", "GR", "RO")}

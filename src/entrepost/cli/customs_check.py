@@ -105,8 +105,8 @@ def _tell(terminal: Terminal, checked: Checked, name: str) -> None:
         terminal.say(str(finding))
     for row in checked.findings.head(SHOWN).iter_rows(named=True):
         fix = f"; {row['fix']}" if row["fix"] else ""
-        who = row["item_id"] or "?"
-        terminal.say(f"{name}:{row['row']} [{row['field']}] {who} {row['level']} {row['code']}: {row['message']}{fix}")
+        where = "".join(f" {part}" for part in (row["field"] and f"[{row['field']}]", row["item_id"]) if part)
+        terminal.say(f"{name}:{row['row']}{where} {row['level']} {row['code']}: {row['message']}{fix}")
     if checked.findings.height > SHOWN:
         terminal.say(f"and {checked.findings.height - SHOWN:,} more")
     items = checked.items.height

@@ -24,7 +24,8 @@ def run(
         str, typer.Option("--date", help="The day whose rules count; without it today.", metavar="YYYY-MM-DD")
     ] = "",
     score: Annotated[
-        float | None, typer.Option("--score", help="Hold an item from this likeness of names on, 0 to 100.", max=100)
+        float | None,
+        typer.Option("--score", help="Hold an item from this likeness of names on, 0 to 100.", min=0, max=100),
     ] = None,
     events: Annotated[
         Path | None,

@@ -266,14 +266,18 @@ def dearest_origin(item: Any, lines: Any) -> int:
 
 
 def tax_of(terms: Any, item: Any, duty: int) -> int:
-    """The tax on value, carriage, insurance and duty; unknown where the duty is, unless there is none anyway."""
+    """The tax on value, carriage, insurance and duty; unknown where the duty is, unless there is none anyway.
+
+    What is too little for customs to collect is not collected; a seller in a scheme charges it all the same.
+    """
     scheme = is_in_scheme(terms, item)
     if terms.tax_rate == 0 or (not scheme and is_relieved(item.value, terms.tax_free) == 1):
         return 0
     if duty < 0 or terms.tax_rate < 0:
         return UNKNOWN
     base = item.value + item.extra + duty
-    return int(collected_amount(consumption_tax(base, terms.tax_rate, terms.tax_inside), terms.forgiven))
+    tax = consumption_tax(base, terms.tax_rate, terms.tax_inside)
+    return int(tax if scheme else collected_amount(tax, terms.forgiven))
 
 
 def collector(terms: Any, item: Any, duty: int, tax: int) -> int:

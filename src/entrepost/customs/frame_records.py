@@ -13,7 +13,7 @@ from entrepost.customs.assess import BY_ORIGIN, SALE, UNKNOWN, ItemFigures, Line
 from entrepost.customs.duty_rules import MONEY
 from entrepost.customs.item_cost import CODE_DIGITS, NATURES, converted
 from entrepost.customs.terms_book import BY_ARTICLE, NO_RATE, HeldTerms, LineRate, TermsBook
-from entrepost.reference.destination_term import CONFIDENCES
+from entrepost.reference.destination_term import CONFIDENCES, UNKNOWN_ORIGIN
 from entrepost.reference.table import read_dated
 
 Figures = np.ndarray[Any, np.dtype[np.int64]]
@@ -167,18 +167,19 @@ def _dearest(cases: Cases, groups: Figures, ratios: Sequence[tuple[int, int] | N
 
 def _find_terms(items: pl.DataFrame, lines: pl.DataFrame, book: TermsBook) -> tuple[list[HeldTerms], Figures]:
     pairs = lines.select("destination", "origin").unique(maintain_order=True).iter_rows()
-    special = [pair for pair in pairs if pair[1] and book.is_special(*pair)]
+    special = [pair for pair in pairs if book.is_special(*pair)]
     keys = items.select("destination", "region", pl.lit("").alias("special"))
     if special:
         marked = pl.DataFrame(special, ["destination", "origin"], orient="row")
         least = lines.join(marked, on=["destination", "origin"], how="semi").group_by(PLACE).agg(pl.col("origin").min())
         joined = items.select(PLACE).join(least, on=PLACE, how="left", maintain_order="left")
-        keys = keys.with_columns(joined.get_column("origin").fill_null("").alias("special"))
+        origin = joined.get_column("origin").replace("", UNKNOWN_ORIGIN).fill_null("")
+        keys = keys.with_columns(origin.alias("special"))
     distinct = keys.unique(maintain_order=True)
     terms: list[HeldTerms] = []
     places = []
     for destination, region, origin in distinct.iter_rows():
-        found = book.find_terms(destination, region, [origin])
+        found = book.find_terms(destination, region, [origin] if origin else [])
         places.append(len(terms) if found else UNKNOWN)
         terms += [found] if found else []
     return terms, _place(keys, distinct, places)

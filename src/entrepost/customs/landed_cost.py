@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date as Day
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -16,12 +17,20 @@ import polars as pl
 from entrepost.base.errors import MisuseError
 from entrepost.base.findings import Finding, finding_code
 from entrepost.customs import frame_records as records
-from entrepost.customs.assess import COLLECTED, UNKNOWN, assess_all
+from entrepost.customs.assess import COLLECTED, UNKNOWN, LineFigures, assess_all
 from entrepost.customs.duty_rules import MONEY
 from entrepost.customs.frame_records import Cases, Figures, Records, convert_all
 from entrepost.customs.item_cost import TERMS_MISSING, VALUE_BEYOND
 from entrepost.customs.params import LandedCostParams
-from entrepost.customs.terms_book import TermsBook
+from entrepost.customs.terms_book import (
+    CODE_MISSING,
+    ORIGIN_RATE_MISSING,
+    RATE_DOUBTFUL,
+    RATE_MISSING,
+    RATE_UNREADABLE,
+    LineRate,
+    TermsBook,
+)
 from entrepost.reference.destination_term import CONFIDENCES
 from entrepost.reference.fx import MISSING
 from entrepost.reference.scheme_number import malformed
@@ -29,6 +38,9 @@ from entrepost.tables.content_lines import COLUMNS, read_lines
 from entrepost.tables.rules import compile_kernel
 
 DUTY_UNKNOWN = finding_code("duty_unknown", "What duty a destination asks on a day was not found, or is disputed.")
+WEIGHT_MISSING = finding_code(
+    "duty_weight_missing", "A duty is asked by weight, and its line does not say what it weighs."
+)
 AMOUNTS = ("duty_minor", "tax_minor", "fees_minor", "total_minor")
 FRAME = {
     "item_id": pl.String(),
@@ -37,7 +49,15 @@ FRAME = {
     **dict.fromkeys(("collected", "rule", "as_of", "confidence"), pl.String()),
 }
 """Columns of the answer, a row for each item; null where something is not known."""
-TARIFF_FIX = "entrepost reference add tariff FILE, or give the whole code"
+FIXES = {
+    CODE_MISSING: "give the code of the article",
+    RATE_MISSING: "entrepost reference add tariff FILE",
+    RATE_DOUBTFUL: "give the whole code",
+    RATE_UNREADABLE: "look the article up by hand",
+    ORIGIN_RATE_MISSING: "say where it was made, or ask the carrier",
+    WEIGHT_MISSING: "give net_weight_g",
+    DUTY_UNKNOWN: "ask the operator there",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +106,16 @@ def assess_lines(
     usable = _usable(cases, item_figures, ratios)
     results, parts = _assess(cases, item_figures, line_figures, usable)
     told = _in_currency(cases, results, parts, book)
-    found = _findings(cases, ratios, item_figures, parts, book, subject)
+    found = _findings(cases, ratios, item_figures, book, subject)
+    found += [*_numbers(cases, subject), *_rates(cases, parts, usable, subject)]
     items = _told_items(frame, cases, told[0], usable, book.params.currency)
     return LandedCosts(items, _told_lines(cases, told[1]), [*findings, *found])
 
 
 def _day(given: Day | str) -> Day:
     """A day, of itself or of its ISO text."""
+    if isinstance(given, datetime):
+        return given.date()
     if isinstance(given, Day):
         return given
     try:
@@ -180,7 +203,6 @@ def _findings(
     cases: Cases,
     ratios: Sequence[tuple[int, int] | None],
     items: Records,
-    parts: Figures,
     book: TermsBook,
     subject: str,
 ) -> list[Finding]:
@@ -202,6 +224,7 @@ def _findings(
         for country, count, row in _counted(nowhere, "destination")
     ]
     unpriced = told.filter((pl.col("#terms") >= 0) & pl.col("#missing"))
+    missing = [*_counted(unpriced, "currency", "#wanted"), *_untold(told, book)]
     findings += [
         Finding(
             MISSING,
@@ -211,14 +234,21 @@ def _findings(
             row,
             "entrepost reference add fx FILE",
         )
-        for given, wanted, count, row in _counted(unpriced, "currency", "#wanted")
+        for given, wanted, count, row in missing
     ]
     beyond = told.filter((pl.col("#terms") >= 0) & ~pl.col("#missing") & pl.col("#beyond"))
     findings += [
         Finding(VALUE_BEYOND, "unit_value", f"item {item[:40]} is beyond any value", subject, row, "correct it")
         for item, row in beyond.select("item_id", "row").iter_rows()
     ]
-    return [*findings, *_numbers(cases, subject), *_rates(cases, parts, items, subject)]
+    return findings
+
+
+def _untold(told: pl.DataFrame, book: TermsBook) -> list[tuple[Any, ...]]:
+    """Currencies of laws that cannot become the one that was asked for, with how many items and the first line."""
+    wanted = book.params.currency
+    laws = _counted(told.filter(pl.col("#terms") >= 0), "#wanted") if wanted else []
+    return [(law, wanted, count, row) for law, count, row in laws if book.ratio(law, wanted) is None]
 
 
 def _counted(frame: pl.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
@@ -238,13 +268,17 @@ def _numbers(cases: Cases, subject: str) -> list[Finding]:
     return [malformed(scheme, text, subject, row) for scheme, text, row in rows]
 
 
-def _rates(cases: Cases, parts: Figures, items: Records, subject: str) -> list[Finding]:
+def _rates(cases: Cases, parts: Figures, usable: Figures, subject: str) -> list[Finding]:
     """A warning for each article whose duty is not known, once for all of its lines."""
-    wrong = [each.wrong or DUTY_UNKNOWN for each in cases.rates] + [""]
+    wrong = [each.wrong or (WEIGHT_MISSING if _by_weight(each) else DUTY_UNKNOWN) for each in cases.rates] + [""]
     places = pl.Series(np.where(cases.lines_rate < 0, len(cases.rates), cases.lines_rate))
-    assessed = np.repeat(items["value"] + items["extra"] <= MONEY[1], np.diff(cases.starts))
+    wrongs = pl.Series("#wrong", wrong, dtype=pl.String).gather(places)
+    assessed = np.repeat(usable, np.diff(cases.starts))
     lines = cases.lines.with_columns(
-        pl.Series("#wrong", wrong, dtype=pl.String).gather(places),
+        pl.when(pl.col("net_weight_g").is_not_null() & (wrongs == WEIGHT_MISSING))
+        .then(pl.lit(DUTY_UNKNOWN))
+        .otherwise(wrongs)
+        .alias("#wrong"),
         pl.Series("#unknown", (parts[:, 0] < 0) & assessed & (cases.lines_rate >= 0)),
     )
     lines = lines.filter("#unknown").with_columns(
@@ -258,8 +292,13 @@ def _rates(cases: Cases, parts: Figures, items: Records, subject: str) -> list[F
             f" ({count:,} lines)",
             subject,
             row,
-            TARIFF_FIX,
+            FIXES[code],
             "warning",
         )
         for code, country, hs_code, origin, count, row in _counted(lines, "#wrong", "destination", "hs_code", "origin")
     ]
+
+
+def _by_weight(rate: LineRate) -> bool:
+    figures = dict(zip(LineFigures._fields[LineFigures._fields.index("known") :], rate.figures, strict=True))
+    return any(figures[name] > 0 for name in ("per_kg", "least_per_kg", "most_per_kg"))

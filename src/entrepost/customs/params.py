@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from entrepost.base.errors import MisuseError
+from entrepost.reference.currency import is_currency
 
 WITHOUT_IOSS = ("flat", "tariff", "unknown")
 US_METHODS = ("ad_valorem", "specific")
@@ -30,3 +31,5 @@ class LandedCostParams:
             raise MisuseError(f"without_ioss is {self.without_ioss!r}; use one of {', '.join(WITHOUT_IOSS)}")
         if self.us_method not in US_METHODS:
             raise MisuseError(f"us_method is {self.us_method!r}; use one of {', '.join(US_METHODS)}")
+        if self.currency and not is_currency(self.currency):
+            raise MisuseError(f"currency is {self.currency!r}; write three letters such as EUR, or leave it empty")

@@ -26,6 +26,7 @@ from entrepost.customs.params import LandedCostParams
 from entrepost.reference.currency import get_exponent
 from entrepost.reference.destination_term import (
     NONE,
+    UNKNOWN_ORIGIN,
     DestinationTerms,
     Share,
     find_article_duty,
@@ -36,7 +37,7 @@ from entrepost.reference.destination_term import (
     lowest,
     territory,
 )
-from entrepost.reference.duty_text import Duty, Parts, UnreadableDutyError, parse_duty
+from entrepost.reference.duty_text import MICRO_MOST, Duty, Parts, UnreadableDutyError, parse_duty
 from entrepost.reference.fx import Rates, known_rates
 from entrepost.reference.table import Row
 from entrepost.reference.tariff import Tariff, known_tariff
@@ -95,7 +96,8 @@ class TermsBook:
 
     def find_terms(self, destination: str, region: str, origins: Iterable[str] = ()) -> HeldTerms | None:
         """The terms for a destination; those for goods of an origin go before where any of the lines is of it."""
-        special = tuple(sorted({origin for origin in origins if origin and self.is_special(destination, origin)}))
+        named = {origin or UNKNOWN_ORIGIN for origin in origins}
+        special = tuple(sorted(origin for origin in named if self.is_special(destination, origin)))
         key = (destination, region, special)
         if key not in self._terms:
             found = find_terms(destination, special, self.day)
@@ -103,10 +105,10 @@ class TermsBook:
         return self._terms[key]
 
     def is_special(self, destination: str, origin: str) -> bool:
-        """Whether a destination has terms of their own for goods of an origin."""
+        """Whether a destination has terms of their own for goods of an origin (empty: one that is not known)."""
         key = (destination, origin)
         if key not in self._special:
-            found = find_terms(destination, (origin,), self.day)
+            found = find_terms(destination, (origin or UNKNOWN_ORIGIN,), self.day)
             self._special[key] = found is not None and ":" in found.terms
         return self._special[key]
 
@@ -178,6 +180,8 @@ class TermsBook:
             return LineRate(NO_RATE, "high", RATE_UNREADABLE)
         parts = (duty.base, duty.least, duty.most)
         figures = [figure for place, each in enumerate(parts) for figure in _parts(each, ratio, place > 0)]
+        if max(figures) > MICRO_MOST:
+            return LineRate(NO_RATE, "high", RATE_UNREADABLE)
         return LineRate((1, *figures, NONE), confidence)
 
 

@@ -7,7 +7,7 @@ which is the currency in which the law states them; they become minor units here
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -18,6 +18,9 @@ from entrepost.reference.vat import find_added_vat
 
 NONE = -1
 """Stands where the law knows no such limit."""
+UNKNOWN_ORIGIN = "?"
+"""Stands for the origin in the terms of goods of which nobody says where they were made, where that decides."""
+ANY = "*"
 CONFIDENCES = ("assumed", "low", "medium", "high")
 HUNDRED_PERCENT = 100_000
 """Rates are whole hundred-thousandths: 19 % is 19,000."""
@@ -69,22 +72,21 @@ def find_tax(country: str, region: str | None, day: date) -> Share | None:
 
     What a user added goes before. Where a country has rates by state and none is found its own is called assumed.
     """
-    table = read_dated("consumption_tax", "place")
-    for place in (f"{country}-{region}", country):
-        if (added := find_added_vat(place, day)) is not None:
-            return Share(added, NONE, "high")
-    if region and (row := table.find(f"{country}-{region}", day)):
-        return _share(row)
-    row = table.find(country, day)
-    if row is None:
-        return None
-    return Share(to_rate(row["percent"]), NONE, "assumed" if country in _with_states() else row["confidence"])
+    if region and (share := _find_share(f"{country}-{region}", day)):
+        return share
+    share = _find_share(country, day)
+    return replace(share, confidence="assumed") if share and country in _with_states() else share
 
 
 def find_origin_rate(destination: str, origin: str, currency: str, day: date) -> Share | None:
-    """The rate of a destination for goods of an origin, or of its union, or of any."""
+    """The rate of a destination for goods of an origin, or of its union, or of any.
+
+    Without an origin there is one only where that of any is of all.
+    """
     table = read_dated("origin_rates", "rate")
-    for place in (origin, territory(origin), "*"):
+    if not origin and _differ_by_origin(destination, day):
+        return None
+    for place in (origin, territory(origin), ANY):
         row = table.find(f"{destination}:{place}", day) if place else None
         if row:
             return Share(to_rate(row["percent"]), _limit(row["each"], currency), row["confidence"])
@@ -132,8 +134,18 @@ def _limit(text: str, currency: str) -> int:
     return to_minor(text, get_exponent(currency)) if text else NONE
 
 
-def _share(row: Row) -> Share:
-    return Share(to_rate(row["percent"]), NONE, row["confidence"])
+def _find_share(place: str, day: date) -> Share | None:
+    """The rate of a country or of one of its states; what a user added goes before."""
+    if (added := find_added_vat(place, day)) is not None:
+        return Share(added, NONE, CONFIDENCES[-1])
+    row = read_dated("consumption_tax", "place").find(place, day)
+    return Share(to_rate(row["percent"]), NONE, row["confidence"]) if row else None
+
+
+def _differ_by_origin(destination: str, day: date) -> bool:
+    table = read_dated("origin_rates", "rate")
+    named = (key for key in table.keys() if key.startswith(f"{destination}:") and not key.endswith(ANY))  # noqa: SIM118
+    return any(table.find(key, day) for key in named)
 
 
 @cache

@@ -31,6 +31,9 @@ MEASURES = {
 SIGNS = {"€": "EUR", "£": "GBP", "$": "USD"}
 RATE_SCALE = 1_000
 MICRO = 1_000_000
+RATE_MOST = 400_000
+MICRO_MOST = 4 * 10**12
+"""No duty is above 400 % or 4,000,000 minor units a kilogram or piece; up to here amounts stay within 64 bits."""
 OTHERS = re.compile(r"(hl|liter|litre|%\s*vol\s*/\s*hl|m2|m3|m|pr\.|kg\s*/?\s*[a-z][a-z ./%]*|[a-z]+\.?)", re.I)
 _NUMBER = r"([0-9][0-9,]*(?:\.[0-9]+)?)"
 _PERCENT = re.compile(rf"{_NUMBER}\s*%")
@@ -79,7 +82,7 @@ def parse_duty(text: str, currency: str) -> Duty:
     Raises
     ------
     UnreadableDutyError
-        Where the text is empty, is prose, hangs on the season or names another currency.
+        Where the text is empty, is prose, hangs on the season, names another currency or is beyond any duty.
     """
     written = re.sub(r"\s+", " ", text.replace("\xa0", " ")).strip()
     if written.lower() == "free":
@@ -110,6 +113,8 @@ def _parse_sum(text: str, currency: str, whole: str) -> Parts:
             held[measure] += micro
         else:
             others.append((measure, micro))
+    if rate > RATE_MOST or max(held.values()) > MICRO_MOST:
+        raise UnreadableDutyError(f"{whole!r} is beyond any duty")
     return Parts(rate, held[KG], held[PIECE], tuple(others))
 
 

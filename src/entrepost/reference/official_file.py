@@ -55,13 +55,17 @@ def to_code(text: str) -> str:
 
 
 def to_day(text: str) -> str:
-    """A day as ISO text, of ISO or of month/day/year; empty stays empty. Raises `ValueError` where it is none."""
+    """A day as ISO text, of ISO or of month/day/year; empty stays empty. Raises `ValueError` where it is none.
+
+    Two digits of a year are of 1970 to 2069: the US tariff begins rows in 89 and ends them in 50.
+    """
     if not text:
         return ""
     if "/" not in text:
         return date.fromisoformat(text).isoformat()
     month, day, year = (int(part) for part in text.split("/"))
-    return date(year if year > 99 else 2000 + year, month, day).isoformat()
+    century = 0 if year > 99 else 2000 if year < 70 else 1900
+    return date(century + year, month, day).isoformat()
 
 
 def malformed(error: ValueError, field: str, name: str, row: int, fix: str) -> Finding:

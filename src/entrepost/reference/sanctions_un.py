@@ -45,8 +45,9 @@ def read_un(path: str | Path) -> tuple[list[Listed], list[Finding]]:
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import ParseError, fromstring
 
+    text = decode(Path(path))
     try:
-        root = fromstring(decode(Path(path)).encode(), forbid_dtd=True)
+        root = fromstring(text.encode(), forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise UnreadableInputError(f"{path} is not the list in XML: {error!r}; download it again") from None
     if root.tag != "CONSOLIDATED_LIST":

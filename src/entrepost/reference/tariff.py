@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from entrepost.base.findings import Finding, finding_code
+from entrepost.codes.country import is_country
 from entrepost.reference.currency import is_currency
 from entrepost.reference.duty_text import Duty, UnreadableDutyError, parse_duty
 from entrepost.reference.official_file import (
@@ -27,6 +28,8 @@ from entrepost.reference.official_file import (
 
 DUTY_UNREADABLE = finding_code("tariff_duty_unreadable", "The duty of a tariff row cannot be read; it is not nothing.")
 KIND = "tariff"
+UNIONS = ("EU",)
+"""Whose members share one tariff, under the name of the union."""
 COLUMNS = ("country", "currency", "hs_code", "duty", "valid_from", "valid_to")
 DUTY_FIX = "write it such as 5.1% + 2.40 EUR / 100 kg, or look the article up by hand"
 CODE_FIX = "write 2 to 10 digits"
@@ -153,10 +156,16 @@ def _read_row(form: Form, cells: dict[str, str]) -> TariffRow:
         code = to_code(cells[form.code])
     except ValueError as error:
         raise _CellError(str(error), form.code, CODE_FIX) from None
+    if not (is_country(country) or country in UNIONS):
+        raise _CellError(
+            f"{country[:40]!r} is not a country", "country", f"write two letters such as GB, or {UNIONS[0]}"
+        )
     if not is_currency(currency):
-        raise _CellError(f"{currency!r} is not a currency", "currency", "write a code of ISO 4217")
-    days = [_read_day(cells, column) for column in (form.valid_from, form.valid_to)]
-    return country, currency, code, cells[form.duty], *days  # type: ignore[return-value]
+        raise _CellError(f"{currency[:40]!r} is not a currency", "currency", "write a code of ISO 4217")
+    first, last = (_read_day(cells, column) for column in (form.valid_from, form.valid_to))
+    if last and last < first:
+        raise _CellError(f"it ends on {last}, before it begins on {first}", form.valid_to, "correct the two days")
+    return country, currency, code, cells[form.duty], first, last
 
 
 def _read_day(cells: dict[str, str], column: str) -> str:
