@@ -15,7 +15,8 @@ from pathlib import Path
 
 from entrepost.base.errors import MissingRowError, UnreadableInputError
 from entrepost.base.findings import Finding, finding_code
-from entrepost.reference.added import keep, list_added
+from entrepost.reference.added import list_added
+from entrepost.reference.official_file import keep_rows
 from entrepost.reference.sanctions import decode
 
 KIND = "hs-texts"
@@ -40,13 +41,7 @@ def known_texts() -> Texts:
 def add_texts(path: str | Path) -> tuple[int, list[Finding]]:
     """Add the texts of a file; how many, and the findings of the rows without a code."""
     texts, findings = read_texts(path)
-    if texts:
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows(texts)
-        keep(KIND, text.getvalue())
-    return len(texts), findings
+    return keep_rows(KIND, COLUMNS, texts), findings
 
 
 @lru_cache(maxsize=4)
