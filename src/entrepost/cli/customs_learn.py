@@ -10,10 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from entrepost.cli.terminal import DATE, here, opened, to_instant, write_frame
+from entrepost.cli.terminal import DATE, Terminal, here, opened, to_instant, write_frame
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from entrepost.base.findings import Finding
+    from entrepost.operations.clearance import LearnedClearance
+
+SHOWN = 20
+"""Findings that are written out; the rest is counted."""
 
 
 def run(
@@ -39,8 +45,6 @@ def run(
     from entrepost.customs.estimate import write_clearance
     from entrepost.operations.clearance import facts_of, learn_from_events
     from entrepost.operations.content_lines import read_content_lines
-    from entrepost.operations.histories import list_histories, read_histories
-    from entrepost.wiring import is_store
 
     terminal = here()
     day = to_instant(date, "--date", DATE).date() if date else datetime.now(UTC).date()
@@ -50,22 +54,23 @@ def run(
         frame = read.frame if sold is None else read.frame.join(sold, on="row", how="left", maintain_order="left")
         facts = facts_of(frame, currency.upper(), day, scored)
     with terminal.stage("events read"):
-        if is_store(events):
-            with opened(events) as store:
-                history = list_histories(store)
-        else:
-            history = read_histories(Path(events))
+        history = _read_events(events)
     learned = learn_from_events(facts, history, currency.upper())
     write_clearance(learned.model, out)
     if scores is not None and scored is not None:
         write_frame(scored, scores)
-    findings = [*read.findings, *learned.findings]
-    for finding in findings[:20]:
+    _tell(terminal, learned, [*read.findings, *learned.findings], out)
+
+
+def _tell(terminal: Terminal, learned: LearnedClearance, findings: list[Finding], out: Path) -> None:
+    for finding in findings[:SHOWN]:
         terminal.say(str(finding))
+    if len(findings) > SHOWN:
+        terminal.say(f"and {len(findings) - SHOWN:,} more")
     truth = learned.truth
-    facts_told = {"items": learned.items, "stopped": learned.stopped, "out": str(out), "truth": asdict(truth)}
+    facts = {"items": learned.items, "stopped": learned.stopped, "out": str(out), "truth": asdict(truth)}
     terminal.answer(
-        {**facts_told, "findings": findings},
+        {**facts, "findings": findings},
         [
             f"learned from {learned.items:,} items, of which {learned.stopped:,} were stopped",
             f"of the latest {truth.items:,} it told {truth.told:.1%} and {truth.happened:.1%} were stopped",
@@ -73,6 +78,16 @@ def run(
             f"estimate     {out}",
         ],
     )
+
+
+def _read_events(events: str) -> pl.DataFrame:
+    from entrepost.operations.histories import list_histories, read_histories
+    from entrepost.wiring import is_store
+
+    if not is_store(events):
+        return read_histories(Path(events))
+    with opened(events) as store:
+        return list_histories(store)
 
 
 def _score(path: Path, day: Day) -> tuple[pl.DataFrame, pl.DataFrame]:
