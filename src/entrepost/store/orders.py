@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from entrepost.operations.store import PROMISE, OrderPlace
-from entrepost.reference.currency import get_exponent
+from entrepost.reference.currency import get_exponent, list_currencies
 from entrepost.store.rows import Rows, frame_schema, to_stored
 from entrepost.store.schema import ORDER, ORDER_LINES, ORDERS, PROMISES, SELLERS, TENANTS
 from entrepost.tables.frames import dtypes
@@ -85,13 +85,13 @@ def _select_lines(rows: Rows, source: str, order: str, values: Sequence[object])
 
 
 def _unit_value() -> pl.Expr:
-    """Major units as text with the currency's digits; without currency the amount is 0."""
+    """Major units as text with the currency's digits; without currency the amount is 0.
 
-    def format_series(code: pl.Series) -> pl.Series:
-        codes = {each: get_exponent(each) for each in code.drop_nulls().unique()}
-        return code.replace_strict(codes, default=2, return_dtype=pl.Int64)
-
-    exponent = pl.col("currency").map_batches(format_series, return_dtype=pl.Int64)
+    No function of ours runs inside the expression: a thread of the engine that waits for Python, while Python waits for
+    the engine, is a server that hangs.
+    """
+    digits = {code: get_exponent(code) for code in list_currencies()}
+    exponent = pl.col("currency").replace_strict(digits, default=2, return_dtype=pl.Int64)
     scale = pl.lit(10, pl.Int64).pow(exponent)
     minor = pl.col("unit_value_minor")
     rest = (minor % scale).cast(pl.String).str.zfill(exponent)
