@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
+import signal
+import threading
 
 import numpy as np
 import pytest
@@ -31,3 +34,19 @@ def test_nothing_is_found_below_a_cutoff_under_the_optimum() -> None:
     ending = solve_rest(rest_of(facts, np.full(2, -1, np.int8), False), 9.0, 60, 0.0)
     assert ending.bound >= 9.0
     assert ending.sites.size == 0 or ending.bound == pytest.approx(10)
+
+
+def test_ctrl_c_ends_highs_with_a_valid_bound_and_is_passed_on(request) -> None:
+    g = np.random.default_rng(5)
+    demand = g.integers(5, 60, 90).astype(float)
+    facts = facts_of(g.integers(10, 900, (30, 90)), g.integers(500, 900, 30), demand, np.full(30, demand.sum() / 9.3))
+    whole = rest_of(facts, np.full(30, -1, np.int8), True)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
+    press = threading.Timer(0.4, os.kill, (os.getpid(), signal.SIGINT))
+    press.start()
+    ending = solve_rest(whole, math.inf, 60, 0.0)
+    assert ending.stopped
+    assert ending.bound < math.inf
+    with pytest.raises(KeyboardInterrupt):
+        ending.go_on()

@@ -232,6 +232,7 @@ class Search:
         if ending.sites.size:
             self.keep(settle(self.facts, ending.sites))
         self.close(max(node.bound, min(ending.bound, cutoff)))
+        ending.go_on()
         return True
 
     def divide(self, node: Node) -> list[Node]:

@@ -7,7 +7,7 @@ its own feasibility tolerance of 1e-6; the value of a choice that it finds is co
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,17 +31,23 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What HiGHS found: open sites and shares of the pairs, empty if nothing better, and its bound."""
+    """What HiGHS found: open sites and shares of the pairs, empty if nothing better, its bound, if Ctrl-C ended it."""
 
     sites: Index
     share: Floats
     bound: float
+    stopped: bool = False
+
+    def go_on(self) -> None:
+        """Raise KeyboardInterrupt, after what was found has been kept, if the user wanted an end."""
+        if self.stopped:
+            raise KeyboardInterrupt
 
 
 def solve_rest(rest: Rest, cutoff: float, seconds: float, gap: float) -> Ending:
     """The best choice within the rest that is below the cutoff, or as much of a bound as the time allows.
 
-    Interrupting it (Ctrl-C) raises KeyboardInterrupt between two looks at the clock of HiGHS.
+    Interrupting it (Ctrl-C) ends it when HiGHS next looks; what it has by then is returned, and `Ending.go_on` raises.
     """
     import highspy
 
@@ -52,19 +58,32 @@ def solve_rest(rest: Rest, cutoff: float, seconds: float, gap: float) -> Ending:
     solver.setOptionValue("mip_abs_gap", 1e-9)
     if math.isfinite(cutoff):
         solver.setOptionValue("objective_bound", cutoff)
-    solver.HandleKeyboardInterrupt = True
+    solver.HandleUserInterrupt = True
     solver.passModel(build_model(highspy, rest))
-    solver.solve()
+    stopped = _run(solver)
     info, status = solver.getInfo(), solver.getModelStatus()
     nothing = Ending(np.zeros(0, np.int64), np.zeros(0), math.inf)
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kObjectiveBound):
-        return nothing
+        return replace(nothing, stopped=stopped)
     bound = float(info.mip_dual_bound)
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return Ending(nothing.sites, nothing.share, bound)
+        return Ending(nothing.sites, nothing.share, bound, stopped)
     solution = np.asarray(solver.getSolution().col_value)
     usable = np.flatnonzero(rest.fixing != 0)
-    return Ending(usable[solution[: usable.size] > 0.5], solution[usable.size :], bound)
+    return Ending(usable[solution[: usable.size] > 0.5], solution[usable.size :], bound, stopped)
+
+
+def _run(solver: Any) -> bool:
+    """Solve in a thread of HiGHS, and ask it to end at Ctrl-C; whether that happened."""
+    stopped = False
+    solver.startSolve()
+    while True:
+        try:
+            if solver.wait(0.1)[0]:
+                return stopped
+        except KeyboardInterrupt:
+            stopped = True
+            solver.cancelSolve()
 
 
 def build_model(highspy: Any, rest: Rest) -> Any:

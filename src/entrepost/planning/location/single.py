@@ -97,6 +97,7 @@ class SingleSearch:
         ending = solve_rest(rest, self.found.value, self.limits.end - perf_counter(), 0.5 * self.limits.gap_max)
         self.take(rest, ending)
         self.proved = max(self.proved, min(ending.bound, cutoff))
+        ending.go_on()
 
     def take(self, rest: Rest, ending: Ending) -> None:
         """Keep what HiGHS found, if it holds to the last unit."""
