@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from entrepost.planning.location.anneal import COARSE, Annealer, merge_regions
+from entrepost.planning.location.anneal import COARSE, ELITE, Annealer, merge_regions
 from entrepost.planning.location.search import settle
 from tests.planning.facility_scenes import facts_of
 
@@ -36,13 +36,23 @@ def test_a_walk_betters_a_choice_and_keeps_what_is_forced_forbidden_and_counted(
     facts, fixing = scene(number=number), np.full(20, -1, np.int8)
     fixing[3], fixing[8] = 1, 0
     start = np.array([0, 1, 2, 3, 4, 5, 6])
-    found = Annealer(facts, fixing).run(start, 0.02, 3000, 1)
+    found = Annealer(facts, fixing).run(start, 0.02, 3000, 1)[0]
     assert settle(facts, found).value < settle(facts, start).value
     assert 3 in found
     assert 8 not in found
     assert number in (-1, found.size)
 
 
+def test_a_walk_tells_the_best_choices_that_it_met_each_once_and_the_best_first() -> None:
+    facts = scene()
+    met = Annealer(facts, np.full(20, -1, np.int8)).run(np.arange(7), 0.02, 3000, 1)
+    values = [settle(facts, sites).value for sites in met]
+    assert 1 < len(met) <= ELITE
+    assert values == sorted(values)
+    assert len({sites.tobytes() for sites in met}) == len(met)
+
+
 def test_a_walk_from_a_choice_that_cannot_serve_all_returns_it() -> None:
     start = np.array([0, 1])
-    assert Annealer(scene(), np.full(20, -1, np.int8)).run(start, 0.02, 50, 1).tolist() == [0, 1]
+    (only,) = Annealer(scene(), np.full(20, -1, np.int8)).run(start, 0.02, 50, 1)
+    assert only.tolist() == [0, 1]

@@ -24,6 +24,8 @@ COARSE = 600
 FEATURES = 25
 """Sites by whose costs regions are compared."""
 NEIGHBOURS = 12
+ELITE = 24
+"""So many of the best choices that are met on the copy are worth working out on the whole problem."""
 COOLED = 0.02
 """The last temperature as a share of the first."""
 
@@ -40,11 +42,12 @@ class Annealer:
         self.near = np.argsort(apart, axis=1, kind="stable")[:, : min(NEIGHBOURS, fixing.size - 1)]
         self.price = np.zeros(fixing.size)
 
-    def run(self, sites: NDArray[np.int64], heat: float, rounds: int, seed: int) -> NDArray[np.int64]:
-        """The best choice on the copy that is met on a walk from these sites; heat is a share of their value."""
+    def run(self, sites: NDArray[np.int64], heat: float, rounds: int, seed: int) -> list[NDArray[np.int64]]:
+        """The best choices on the copy that are met on a walk from these sites; heat is a share of their value."""
         opened = np.zeros(self.fixing.size, np.bool_)
         opened[sites] = True
-        return np.flatnonzero(anneal(self.facts, self.fixing, opened, (self.price, self.near), (heat, rounds, seed)))
+        met, value = anneal(self.facts, self.fixing, opened, (self.price, self.near), (heat, rounds, seed))
+        return [np.flatnonzero(met[k]) for k in np.argsort(value, kind="stable") if met[k].any()]
 
 
 def merge_regions(facts: Facts) -> Facts:
@@ -76,13 +79,14 @@ def nearest(points: Floats, centres: Floats) -> Any:
 
 @nb.njit(cache=True)
 def anneal(facts: Facts, fixing: Any, opened: Any, known: Any, walk: Any) -> Any:
-    """Walk from the open sites; the mask of the best choice met."""
+    """Walk from the open sites; the masks of the best choices met, and their values."""
     price, near = known
     heat, rounds, seed = walk
     np.random.seed(seed)
     sites, tried = np.flatnonzero(opened), opened.copy()
     present = work_out(facts, sites, price, np.inf)
-    least, best, hot = present, opened.copy(), heat * abs(present)
+    best, least, hot = np.zeros((ELITE, fixing.size), np.bool_), np.full(ELITE, np.inf), heat * abs(present)
+    best[0], least[0] = opened, present
     for k in range(rounds if present < np.inf else 0):
         limit = present - hot * COOLED ** (k / rounds) * np.log(np.random.random())
         tried[:] = opened
@@ -93,10 +97,10 @@ def anneal(facts: Facts, fixing: Any, opened: Any, known: Any, walk: Any) -> Any
         if value <= limit:
             opened[:] = tried
             sites, present = chosen, value
-            if value < least:
-                least = value
-                best[:] = opened
-    return best
+            worst = int(np.argmax(least))
+            if value < least[worst] and not (least == value).any():
+                best[worst], least[worst] = opened, value
+    return best, least
 
 
 @nb.njit(cache=True)

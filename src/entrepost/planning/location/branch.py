@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from entrepost.planning.location.anneal import Annealer
-from entrepost.planning.location.bundle import climb
+from entrepost.planning.location.bundle import climb, climb_near
 from entrepost.planning.location.cover import weigh_choices
 from entrepost.planning.location.dual import Facts, Floats, Pace, Pairs, Work, ascend, make_pairs, make_work
 from entrepost.planning.location.groups import Node, Rule, find_groups, make_book, make_groups, narrow_part, undecided
@@ -97,6 +97,7 @@ class Search:
         self.started, self.missed, self.shaken = perf_counter(), make_missed(fixing.size), 0.0
         self.groups = make_groups([np.array([i]) for i in range(fixing.size)], fixing.size)
         self.gains, self.seen, self.rank = np.zeros((fixing.size, 2)), np.zeros(fixing.size), 0
+        self.is_large = is_bounded(facts) and facts.cost.size >= LARGE
 
     @property
     def bound(self) -> float:
@@ -116,7 +117,7 @@ class Search:
 
     def begin(self, divide: bool = True) -> None:
         """The root: climb, try choices on the way, leave out pairs that are too dear; then divide it."""
-        facts, work, limits = self.facts, self.work, self.limits
+        work, limits = self.work, self.limits
         self.start()
         self.narrow(FIRST_GUARD)
         work.mean_opened[:] = 0.5
@@ -127,10 +128,10 @@ class Search:
             best = max(best, self.climb_root(best, AGAIN))
             if not math.isfinite(gap) or best - before < 0.1 * gap or best >= limits.cutoff(self.found.value):
                 break
-        if facts.cost.size >= LARGE and math.isfinite(self.found.value) and is_bounded(facts):
+        if self.is_large and math.isfinite(self.found.value):
             self.shake_bounded(HOT, 2 * WALK)
             self.shake_bounded(HOT, 2 * WALK)
-            self.polish(self.found, 1.0, 1000)
+            self.polish(self.found, 0.3, 1000)
             self.tell(self.found.value, self.bound, self.looked)
         if not divide or (limits.is_late() and best < math.inf):
             return
@@ -190,7 +191,8 @@ class Search:
         scale = RULE_SCALE * node.price.size / max(1.0, node.opened.sum())
         self.work = self.work._replace(rules=make_book(node.rules, node.charges, node.opened, scale))
         pace = Pace(rounds, self.limits.cutoff(self.found.value), self.found.value, REACH, 0, 0.0, warm)
-        return float(climb(self.facts, self.pairs, fixing, self.work, pace)[0])
+        way = climb_near if self.is_large else climb
+        return float(way(self.facts, self.pairs, fixing, self.work, pace)[0])
 
     def split(self, bound: float, part: Node) -> None:
         """Fix what the bound decides, then divide by the site that promises to raise it most."""
@@ -198,8 +200,8 @@ class Search:
         if bound >= cutoff:
             self.close(bound)
             return
-        often = is_bounded(self.facts) and self.facts.cost.size >= LARGE
-        if self.looked % 20 == 0 or often or not math.isfinite(self.found.value):
+        often = self.is_large
+        if self.looked % (5 if often else 20) == 0 or not math.isfinite(self.found.value):
             self.try_choices(polish=False)
         node = self.remember(bound, part.fixing.copy(), part.rules)
         if math.isfinite(cutoff):
@@ -351,15 +353,17 @@ class Search:
         """Anneal on the coarse copy, from the best choice, and descend from what it finds unless that is dear."""
         if self.annealer is None:
             self.annealer = Annealer(self.facts, self.root)
-        sites = self.annealer.run(self.found.sites, heat, rounds, -self.rank)
-        if sites.tobytes() in self.tried:
-            return
-        self.tried.add(sites.tobytes())
-        limit = self.found.value + NEAR * abs(self.found.value)
-        found = settle(self.facts, sites, self.annealer.price[sites], limit)
-        if math.isfinite(found.value):
-            self.keep(found)
-            self.polish(found, 0.03, 30)
+        best: Found | None = None
+        for sites in self.annealer.run(self.found.sites, heat, rounds, -self.rank):
+            if sites.tobytes() in self.tried or self.limits.is_late():
+                continue
+            self.tried.add(sites.tobytes())
+            limit = best.value if best else self.found.value + NEAR * abs(self.found.value)
+            found = settle(self.facts, sites, self.annealer.price[sites], limit)
+            best = found if math.isfinite(found.value) else best
+        if best:
+            self.keep(best)
+            self.polish(best, 0.03, 30)
 
     def suggest(self) -> list[NDArray[np.int64]]:
         """The choice of the last round, and the sites that were open most often, as many as are needed."""

@@ -22,6 +22,8 @@ PLANES = 10
 """Subgradients that are kept."""
 PAYS, GROWS = 0.1, 0.5
 """A step counts when it brings so much of what was promised; from there on the reach doubles."""
+CLOSE = 0.05
+"""A pair is nearly used whose cost is by less than so much of the price above that at which it is."""
 EXCHANGES = 100
 """Exchanges of weights at most when a direction is looked for."""
 
@@ -100,6 +102,37 @@ def climb(facts: Facts, pairs: Pairs, fixing: Any, work: Work, pace: Pace) -> An
     work.mean_opened[:] = bundle.weight[:kept] @ bundle.choice[:kept]
     work.mean_slope[:] = bundle.direction[: work.price.size] / bundle.root[: work.price.size]
     return best, step, rounds
+
+
+@nb.njit(cache=True)
+def climb_near(facts: Facts, pairs: Pairs, fixing: Any, work: Work, pace: Pace) -> Any:
+    """A climb on the pairs that are nearly used; the bound at its best prices is taken from all pairs."""
+    bound = weigh(facts, pairs, fixing, work)
+    if bound == np.inf:
+        return bound, pace.step, 0
+    bound, step, rounds = climb(facts, list_near(facts, pairs, fixing, work), fixing, work, pace)
+    if bound == np.inf:
+        return bound, step, rounds
+    work.price[:], work.rules.price[:] = work.best_price, work.rules.best_price
+    bound = weigh(facts, pairs, fixing, work)
+    keep_best(work)
+    return bound, step, rounds
+
+
+@nb.njit(cache=True)
+def list_near(facts: Facts, pairs: Pairs, fixing: Any, work: Work) -> Any:
+    """The pairs that sites use, or nearly, at the prices and marginal ratios of the moment: for steps, not bounds."""
+    start = np.zeros(pairs.start.size, np.int64)
+    region, listed, kept = np.empty(pairs.cost.size, np.int32), np.empty(pairs.cost.size), 0
+    for i in range(start.size - 1):
+        first, edge = pairs.start[i], min(0.0, work.edge[i])
+        for q in range(first, pairs.start[i + 1] if fixing[i] != 0 else first):
+            j = pairs.region[q]
+            if pairs.cost[q] - work.price[j] - edge * facts.demand[j] < CLOSE * abs(work.price[j]):
+                region[kept], listed[kept] = j, pairs.cost[q]
+                kept += 1
+        start[i + 1] = kept
+    return Pairs(start, region[:kept], listed[:kept], pairs.guard)
 
 
 @nb.njit(cache=True)
