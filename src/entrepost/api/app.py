@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 import entrepost
 from entrepost.api import batches, handbook, health, items, keys, networks, people, quotes, rows
@@ -29,8 +29,8 @@ ROUTERS = (
 )
 
 
-def make_app(house: House) -> FastAPI:
-    """The app over a house; nothing is opened or started before it serves."""
+def make_app(house: House, pages: Sequence[APIRouter] = ()) -> FastAPI:
+    """The app over a house, with pages for people besides; nothing is opened or started before it serves."""
     app = FastAPI(
         title="Entrepost",
         version=entrepost.__version__,
@@ -43,7 +43,7 @@ def make_app(house: House) -> FastAPI:
     )
     app.state.house, app.state.metrics = house, Metrics()
     answer_errors(app)
-    for router in ROUTERS:
+    for router in (*ROUTERS, *pages):
         app.include_router(router)
     params = house.params
     app.add_middleware(Watch, metrics=app.state.metrics, body_bytes_max=params.body_bytes_max, large=LARGE)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import os
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from entrepost.api.app import make_app
 from entrepost.api.house import House, HouseParams
@@ -21,7 +22,10 @@ SETTINGS = "ENTREPOST_SERVE"
 
 @dataclass(frozen=True, slots=True)
 class ServeParams:
-    """Where a server stands and what it runs on."""
+    """Where a server stands and what it runs on.
+
+    `account` is whose parcels the tracking page shows, `frames` which sites may hold that page in a frame.
+    """
 
     store: str
     network: str = "sample"
@@ -31,6 +35,8 @@ class ServeParams:
     uploads: str = ""
     is_secure: bool = True
     proxies: str = "127.0.0.1"
+    account: str = "main"
+    frames: str = ""
 
     def __post_init__(self) -> None:
         if self.workers > 1 and find_file(self.store) is not None:
@@ -39,13 +45,13 @@ class ServeParams:
             raise MisuseError("a server has 1 to 64 workers")
 
 
-def serve(params: ServeParams) -> None:
-    """Serve until told to stop."""
+def serve(params: ServeParams, factory: str = "entrepost.api.serve:app_of_settings") -> None:
+    """Serve until told to stop; `factory` names what makes an app of the settings in the environment."""
     import uvicorn
 
     os.environ[SETTINGS] = json.dumps(asdict(params))
     uvicorn.run(
-        "entrepost.api.serve:app_of_settings",
+        factory,
         factory=True,
         host=params.host,
         port=params.port,
@@ -58,15 +64,17 @@ def serve(params: ServeParams) -> None:
     )
 
 
-def app_of_settings() -> FastAPI:
-    """The app of the settings that the environment tells; every process makes its own."""
+def app_of_settings(make_pages: Callable[[ServeParams, House], Sequence[APIRouter]] | None = None) -> FastAPI:
+    """The app of the settings that the environment tells, with pages if any are made; every process makes its own."""
     log = logging.getLogger("entrepost.api")
     if not log.handlers:
         to_stderr = logging.StreamHandler()
         to_stderr.setFormatter(logging.Formatter("%(message)s"))
         log.addHandler(to_stderr)
         log.setLevel(logging.INFO)
-    return make_app(open_house(ServeParams(**json.loads(os.environ[SETTINGS]))))
+    params = ServeParams(**json.loads(os.environ[SETTINGS]))
+    house = open_house(params)
+    return make_app(house, make_pages(params, house) if make_pages else ())
 
 
 def open_house(params: ServeParams) -> House:

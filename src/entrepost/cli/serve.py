@@ -1,4 +1,4 @@
-"""entrepost serve: the HTTP API, on a SQLite file or on PostgreSQL."""
+"""entrepost serve: the HTTP API and the tracking page, on a SQLite file or on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -22,8 +22,21 @@ class Place:
     ] = False
 
 
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """Whose parcels the tracking page shows, and where."""
+
+    account: Annotated[
+        str, typer.Option("--account", help="The account whose parcels the tracking page shows.", metavar="ACCOUNT")
+    ] = "main"
+    frames: Annotated[
+        str, typer.Option("--frames", help="Sites that may show the tracking page in a frame.", metavar="ORIGINS")
+    ] = ""
+
+
 def run(
     place: Place,
+    tracking: Tracking,
     store: StoreOption = STORE,
     network: NetworkOption = "sample",
     uploads: Annotated[
@@ -31,19 +44,31 @@ def run(
     ] = "",
     check: Annotated[bool, typer.Option("--check", help="Open the store, say what would be served, and stop.")] = False,
 ) -> None:
-    """Serve the HTTP API until told to stop. A store that is not there yet is made."""
+    """Serve the HTTP API and the tracking page until told to stop. A store that is not there yet is made."""
     from entrepost.api.serve import ServeParams, open_house, serve
+    from entrepost.web.page import check_frames
 
-    params = ServeParams(store, network, place.host, place.port, place.workers, uploads, is_secure=not place.insecure)
+    params = ServeParams(
+        store,
+        network,
+        place.host,
+        place.port,
+        place.workers,
+        uploads,
+        is_secure=not place.insecure,
+        account=tracking.account,
+        frames=check_frames(tracking.frames),
+    )
     house = open_house(params)
     house.store.close()
     at = f"http://{place.host}:{place.port}"
     lines = [
         f"API {at}/v1, its description {at}/v1/docs",
+        f"tracking page {at}/track of the account {tracking.account}",
         f"  store {store}, network {network}, {place.workers} process(es)",
     ]
     if check:
         here().answer(asdict(params), lines)
         return
     here().say("\n".join(lines))
-    serve(params)
+    serve(params, "entrepost.cli.server:app_of_settings")
