@@ -36,6 +36,8 @@ Tell = Callable[[float, float, int], None]
 FIRST_GUARD, GUARD = 1.5, 0.3
 """Prices may rise by so much of themselves until the next look; pairs that cost more are left out."""
 ROOT_ROUNDS = 60
+WIDE = 0.005
+"""While the gap is wider, parts of large problems are climbed on the pairs nearly used; closer to the end on all."""
 AGAIN = 0.3
 """The first step of the climbs at the root that follow the first one, as long as they close a tenth of the gap."""
 NODE_ROUNDS = 40
@@ -191,7 +193,7 @@ class Search:
         scale = RULE_SCALE * node.price.size / max(1.0, node.opened.sum())
         self.work = self.work._replace(rules=make_book(node.rules, node.charges, node.opened, scale))
         pace = Pace(rounds, self.limits.cutoff(self.found.value), self.found.value, REACH, 0, 0.0, warm)
-        way = climb_near if self.is_large else climb
+        way = climb_near if self.is_large and self.bound < self.found.value * (1 - WIDE) else climb
         return float(way(self.facts, self.pairs, fixing, self.work, pace)[0])
 
     def split(self, bound: float, part: Node) -> None:
