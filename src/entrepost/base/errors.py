@@ -1,7 +1,5 @@
 """The error tree, whole on one screen. Bad data is a `Finding`, not an error (see `findings`)."""
 
-from __future__ import annotations
-
 
 class EntrepostError(Exception):
     """Anything that Entrepost raises on purpose; its message says what, where and how to fix it."""

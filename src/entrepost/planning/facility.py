@@ -174,7 +174,8 @@ def locate(
     Returns
     -------
     Location
-        With integer costs, and one site for each region, it is proved when the bound is above the value less 1.
+        With integer costs, and one site for each region, it is proved when the bound is above the value less 1, or
+        less 5e-9 of a value above 200 million.
 
     Examples
     --------

@@ -57,6 +57,8 @@ NEAR = 0.01
 """Exchanges begin at choices that are dearer than the best by at most so much of its value."""
 SMALL = 3
 """HiGHS finishes what has at most so many pairs for each region, two more before anything was divided."""
+EXACT = 5e-9
+"""Bounds are not told apart more closely than by this share: with whole costs it counts above 200 million."""
 LARGE = 500_000
 """With so many pairs a part takes long to bound: exchanges are tried to the end before anything is divided."""
 
@@ -73,7 +75,9 @@ class Limits:
         """The bound at which nothing better than the value is left that counts."""
         if not math.isfinite(value):
             return math.inf
-        return value - 1.0 + 1e-6 if self.whole else value - 0.99 * self.gap_max * abs(value)
+        if self.whole:
+            return value - max(1.0 - 1e-6, EXACT * abs(value))
+        return value - 0.99 * self.gap_max * abs(value)
 
     def is_late(self) -> bool:
         """Whether the time is over."""
