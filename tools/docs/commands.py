@@ -45,7 +45,7 @@ SESSION: tuple[tuple[str, tuple[str, ...]], ...] = (
             "customs gate items.csv messages.csv --now 2026-06-02T12:00:00+00:00",
         ),
     ),
-    ("access", ("access invite anna@example.org --role clerk", "access show")),
+    ("access", ("access show",)),
     ("serve", ("serve --network network --check",)),
     ("demo", ("demo --network network --orders 1000 --out demo",)),
 )
