@@ -75,9 +75,7 @@ class Limits:
         """The bound at which nothing better than the value is left that counts."""
         if not math.isfinite(value):
             return math.inf
-        if self.whole:
-            return value - max(1.0 - 1e-6, EXACT * abs(value))
-        return value - 0.99 * self.gap_max * abs(value)
+        return value - (max(1.0 - 1e-6, EXACT * abs(value)) if self.whole else 0.99 * self.gap_max * abs(value))
 
     def is_late(self) -> bool:
         """Whether the time is over."""
