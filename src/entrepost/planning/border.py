@@ -19,7 +19,7 @@ from entrepost.service.exchange import Exchange
 from entrepost.service.landed import Landed, add_landed
 from entrepost.service.ratecard import day_number
 from entrepost.tables.frames import conform
-from entrepost.tables.items import ORDER, value_minor
+from entrepost.tables.items import ORDER
 
 DUES = ("duty_minor", "tax_minor", "fees_minor")
 RATES = ("duty_rate", "tax_rate")
@@ -57,7 +57,7 @@ def mail_dues(network: Network, orders: pl.DataFrame, ways: pl.DataFrame, landed
     return told.select(*filled, known=pl.all_horizontal(pl.col(DUES).is_not_null()) & served)
 
 
-def bulk_rates(network: Network, orders: pl.DataFrame, params: Landed) -> pl.DataFrame:
+def bulk_rates(network: Network, orders: pl.DataFrame, landed: Landed) -> pl.DataFrame:
     """What is due on the goods of orders where they come in bulk: shares of what they were bought, and are sold, for.
 
     Returns
@@ -70,7 +70,7 @@ def bulk_rates(network: Network, orders: pl.DataFrame, params: Landed) -> pl.Dat
     ways = one.with_columns(
         service=pl.lit("bulk"), route=pl.lit(""), charge_minor=pl.lit(0, pl.Int64), eligible=pl.lit(True)
     )
-    told = add_landed(network, many, ways, replace(params, numbers={}))
+    told = add_landed(network, many, ways, replace(landed, numbers={}))
     told = told.join(_assumed(network, many), on=ORDER, how="left", maintain_order="left")
     duty = pl.col("duty_minor") / pl.col("value_minor")
     tax = pl.col("tax_minor") / (pl.col("value_minor") + pl.col("duty_minor"))
@@ -85,18 +85,12 @@ def bulk_rates(network: Network, orders: pl.DataFrame, params: Landed) -> pl.Dat
 def _assumed(network: Network, orders: pl.DataFrame) -> pl.DataFrame:
     """For each order its value and the rates and limits that are assumed of its country."""
     held = conform(orders, "orders")
-    local = pl.col("placed_at").dt.convert_time_zone(network.time_zone).dt.date()
-    held = held.with_columns(amount_minor=value_minor(held), placed_day=local.cast(pl.Int32).cast(pl.Int64))
-    exchange = Exchange(network.currency, known_rates())
-    worth = exchange.convert(held.select("amount_minor", "placed_day", "currency"))
-    values = (
-        held.with_columns(worth.alias("value_minor"))
-        .group_by(ORDER, maintain_order=True)
-        .agg(pl.col("value_minor").sum(), pl.col("country").first(), pl.col("placed_day").first())
-    )
+    worth = Exchange(network.currency, known_rates()).convert_lines(held, network.time_zone)
+    valued = held.with_columns(worth.alias("value_minor")).group_by(ORDER, maintain_order=True)
+    values = valued.agg(pl.col("value_minor").sum(), pl.col("country").first())
     last: date = held.get_column("placed_at").max().date()  # type: ignore[union-attr]
     terms = assumed_terms(network, values.get_column("country").unique().sort().to_list(), last)
-    return values.join(terms, on="country", how="left", maintain_order="left").drop("country", "placed_day")
+    return values.join(terms, on="country", how="left", maintain_order="left").drop("country")
 
 
 def assumed_terms(network: Network, countries: list[str], day: date) -> pl.DataFrame:

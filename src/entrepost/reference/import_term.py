@@ -1,6 +1,6 @@
 """Duty and tax on consumer goods by country and day: one rate each, and the value up to which none is due.
 
-A stand-in until duties by heading are there; every row is assumed.
+It stands in where customs cannot tell what is due (`planning.border`); every row is assumed.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from entrepost.base.money import divide_half_up
 from entrepost.base.rule import rule
 from entrepost.reference.currency import get_exponent
 from entrepost.reference.fx import Rates
+from entrepost.tables.items import value_minor
 
 PLAIN_MOST = 10**9
 """Up to this, an amount times a rate's numerator fits 64 bits; beyond it the figures are taken one by one."""
@@ -46,6 +47,11 @@ class Exchange:
         """One amount converted, None where no rate is known."""
         rate = self.find_rate(currency, day_number)
         return None if rate is None else converted_minor(amount_minor, rate.numerator, rate.denominator)
+
+    def convert_lines(self, lines: pl.DataFrame, time_zone: str) -> pl.Series:
+        """What order lines are worth at the rates of the day on which each was placed in that zone; null as above."""
+        day = pl.col("placed_at").dt.convert_time_zone(time_zone).dt.date().cast(pl.Int32).cast(pl.Int64)
+        return self.convert(lines.select("currency", placed_day=day, amount_minor=value_minor(lines)))
 
     def convert(self, amounts: pl.DataFrame) -> pl.Series:
         """Every amount converted, null where no rate is known.

@@ -16,7 +16,7 @@ from entrepost.reference.fx import known_rates
 from entrepost.service.exchange import Exchange
 from entrepost.tables.content_lines import COLUMNS as LINE_COLUMNS
 from entrepost.tables.frames import conform
-from entrepost.tables.items import ORDER, value_minor
+from entrepost.tables.items import ORDER
 
 COLUMNS = {
     "duty_minor": pl.Int64(),
@@ -83,9 +83,7 @@ def _ways(network: Network, orders: pl.DataFrame, offers: pl.DataFrame) -> pl.Da
 def _lines(network: Network, orders: pl.DataFrame, ways: pl.DataFrame, landed: Landed) -> pl.DataFrame:
     """The lines of each order once for each offer that crosses a border, all amounts in the network's currency."""
     held = conform(orders, "orders")
-    local = pl.col("placed_at").dt.convert_time_zone(network.time_zone).dt.date()
-    held = held.with_columns(value_minor(held).alias("amount_minor"), placed_day=local.cast(pl.Int32).cast(pl.Int64))
-    worth = Exchange(network.currency, known_rates()).convert(held.select("amount_minor", "placed_day", "currency"))
+    worth = Exchange(network.currency, known_rates()).convert_lines(held, network.time_zone)
     held = held.with_columns(worth.alias("value_minor")).select(
         *ORDER, "hs_code", "description", "quantity", "value_minor", (pl.col("weight_g") * pl.col("quantity"))
     )

@@ -20,7 +20,7 @@ from entrepost.reference.planning_term import PlanningTerms
 from entrepost.service.case import read_case
 from entrepost.service.exchange import Exchange
 from entrepost.service.landed import Landed
-from entrepost.tables.items import ORDER, value_minor
+from entrepost.tables.items import ORDER
 
 YEAR_DAYS = 365.0
 SHELF_COSTS = ("hold_day_minor", "way_day_minor", "left_piece_minor")
@@ -99,12 +99,8 @@ def with_shelf_costs(
     if terms is None:
         return shelves.with_columns(**{name: pl.lit(0.0) for name in SHELF_COSTS})
     exchange = Exchange(network.currency, known_rates())
-    local = pl.col("placed_at").dt.convert_time_zone(network.time_zone).dt.date().cast(pl.Int32).cast(pl.Int64)
-    lines = orders.select(
-        "seller", "sku", "quantity", "currency", local.alias("placed_day"), amount_minor=value_minor(orders)
-    )
-    amounts = lines.select("placed_day", "currency", "amount_minor")
-    lines = lines.with_columns(exchange.convert(amounts).alias("amount_minor"))
+    amounts = exchange.convert_lines(orders, network.time_zone)
+    lines = orders.select("seller", "sku", "quantity", amounts.alias("amount_minor"))
     piece = pl.col("amount_minor").sum() / pl.col("quantity").sum()
     worth = lines.group_by("seller", "sku").agg(bought=piece * terms.purchase_share)
     days = [(row.warehouse, row.storage_cost_item_day_minor) for row in network.warehouses]
