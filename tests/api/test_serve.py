@@ -15,6 +15,9 @@ import pytest
 
 from entrepost.api.serve import SETTINGS, ServeParams, app_of_settings, open_house
 from entrepost.base.errors import MisuseError
+from entrepost.operations.webhooks_endpoints import add_endpoint, try_endpoint
+from entrepost.wiring import open_store
+from tests.exchange.receiver import LOCAL, Receiver, serve
 
 
 def free_port() -> int:
@@ -44,16 +47,27 @@ def test_an_app_is_made_of_what_the_environment_tells(tmp_path: Path, monkeypatc
     assert house.params.is_secure is False
 
 
-def test_serve_answers_and_stops_when_told(tmp_path: Path) -> None:
-    port = free_port()
+def test_serve_answers_delivers_and_stops_when_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENTREPOST_WEBHOOK_HTTP", "yes")
+    monkeypatch.setenv("ENTREPOST_WEBHOOK_NETWORKS", LOCAL)
+    port, receiver = free_port(), serve(Receiver())
+    store = open_store(str(tmp_path / "shop.db"))
+    tried = try_endpoint(store, "main", add_endpoint(store, "main", receiver.url).endpoint)
+    store.close()
     code = "from entrepost.cli import main; main()"
     arguments = ["serve", "--store", str(tmp_path / "shop.db"), "--port", str(port)]
     with subprocess.Popen([sys.executable, "-c", code, *arguments], stderr=subprocess.PIPE) as process:
         assert get(port, "/health/ready") == {"status": "ok"}
+        deadline = time.monotonic() + 30
+        while not receiver.names() and time.monotonic() < deadline:
+            time.sleep(0.05)
         process.terminate()
         assert process.wait(30) in (0, -15)
         told = process.stderr.read().decode() if process.stderr else ""
+    receiver.close()
+    assert receiver.names() == [tried]
     assert '"route": "/health/ready", "status": 200' in told
+    assert '"duty": "forgetting"' in told
 
 
 def get(port: int, path: str) -> object:

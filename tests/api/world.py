@@ -21,6 +21,7 @@ from entrepost.operations.batches import begin_batch
 from entrepost.operations.events import record_events
 from entrepost.operations.keys import make_key, revoke_key
 from entrepost.operations.store import Store
+from entrepost.operations.webhooks_endpoints import add_endpoint
 from entrepost.wiring import open_store
 from tests.operations.office import ANNA, SIGN_IN, join
 from tests.operations.shop import LAMP_NO, NOW, FixedClock, event, lamp, take, two_items, write_csv
@@ -81,6 +82,7 @@ def _fill(world: World) -> None:
         _, world.keys[f"without {scope}"] = make_key(store, main, "narrow", rest)
     path = write_csv(world.folder, lamp(order_id="batch", city=CANARY), name="batch.csv")
     world.names["batch"] = begin_batch(store, main, "orders", path, CANARY).batch
+    world.names["endpoint"] = add_endpoint(store, "main", f"https://{CANARY}.example.org").endpoint
     world.names |= {"email": ANNA, "item_id": LAMP_NO, "seller": "shop", "order_id": "o1", "table": "services"}
 
 

@@ -36,10 +36,10 @@ def test_recipients_go_all_the_way_on_either_store(store: Store, tmp_path: Path)
     assert store.recipients.find(rows.clear()).height == 0
     assert store.recipients.find_orders_of("main", f"{ANNA.upper()} ").rows() == [("main", "shop", "o1")]
     record_events(store, pl.DataFrame([event("EMA", 1), event("EMI", 90)]))
-    over = store.recipients.list_over(LATER - timedelta(days=90), POSTED, 9)
+    over = store.recipients.list_over("main", LATER - timedelta(days=90), POSTED, 9)
     assert over.rows() == [("main", "shop", "o1")]
     store.recipients.pseudonymise(over)
-    assert store.recipients.list_over(LATER - timedelta(days=90), LATER, 9).rows() == [("main", "shop", "o2")]
+    assert store.recipients.list_over("main", LATER - timedelta(days=90), LATER, 9).rows() == [("main", "shop", "o2")]
     store.recipients.erase(rows.tail(1).select(ORDER))
     assert store.recipients.find(rows)["name"].to_list() == [None, None]
     store.recipients.add(rows)

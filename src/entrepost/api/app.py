@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 
 import entrepost
-from entrepost.api import batches, handbook, health, items, keys, networks, people, quotes, rows
+from entrepost.api import batches, handbook, health, items, keys, networks, people, privacy, quotes, rows, webhooks
+from entrepost.api.duties import Duties
 from entrepost.api.errors import answer_errors
 from entrepost.api.house import House
 from entrepost.api.metrics import Metrics
@@ -25,7 +26,7 @@ LARGE = ("/v1/batches",)
 
 ROUTERS = (
     *(rows.router, items.router, quotes.router, networks.router, batches.router),
-    *(keys.router, people.router, health.router, handbook.router),
+    *(keys.router, people.router, webhooks.router, privacy.router, health.router, handbook.router),
 )
 
 
@@ -52,8 +53,14 @@ def make_app(house: House, pages: Sequence[APIRouter] = ()) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    app.state.worker = worker = Worker(app.state.house)
-    worker.start()
+    house = app.state.house
+    app.state.worker = worker = Worker(house)
+    beside: list[Worker | Duties] = [worker]
+    if house.params.duties:
+        beside.append(Duties(house, house.params.duties))
+    for each in beside:
+        each.start()
     yield
-    worker.stop()
+    for each in beside:
+        each.stop()
     app.state.house.store.close()

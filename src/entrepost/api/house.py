@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,8 +13,11 @@ from fastapi import Depends, Request
 
 from entrepost.api.limits import Buckets, RateParams
 from entrepost.operations.batches import Surroundings
+from entrepost.operations.duties import DutyParams
 from entrepost.operations.sign_in import SignInParams
 from entrepost.operations.store import Store
+from entrepost.operations.webhooks_send import Sender
+from entrepost.wiring import open_sender
 
 if TYPE_CHECKING:
     from entrepost.network.network import Network
@@ -27,7 +31,8 @@ class HouseParams:
 
     `body_bytes_max` bounds what is asked at once, `upload_bytes_max` a file that is taken in later;
     `is_secure` says that browsers reach it by https, as they must wherever it is not this very machine. Who
-    takes a file in and says nothing for `lease_seconds` is taken for dead; where one process alone serves, at once (0).
+    takes a file in and says nothing for `lease_seconds` is taken for dead; where one process alone serves, at once
+    (0). `duties` are what it does without being asked; None: nothing.
     """
 
     body_bytes_max: int = 16 * MEGABYTE
@@ -37,16 +42,21 @@ class HouseParams:
     rates: RateParams = field(default_factory=RateParams)
     failures: RateParams = field(default_factory=lambda: RateParams(per_second=1.0, burst=30))
     sign_in: SignInParams = field(default_factory=SignInParams)
+    duties: DutyParams | None = None
 
 
 @dataclass(frozen=True)
 class House:
-    """One server's store, network and folder for uploads."""
+    """One server's store, network and folder for uploads.
+
+    `beside` opens a store for threads beside the requests; None: they share the one (a SQLite file has one writer).
+    """
 
     store: Store
     network_source: str = "sample"
     uploads: Path = Path("uploads")
     params: HouseParams = field(default_factory=HouseParams)
+    beside: Callable[[], Store] | None = None
 
     @cached_property
     def network(self) -> Network:
@@ -63,6 +73,15 @@ class House:
         facilities = self.network.facilities
         zones = {facility.facility: facility.time_zone for facility in facilities}
         return Surroundings(frozenset(zones), zones)
+
+    @cached_property
+    def sender(self) -> Sender:
+        """Who sends webhooks, as the environment has it."""
+        return open_sender()
+
+    def open_beside(self) -> Store:
+        """A store for a thread beside the requests; the thread closes it where it is another one."""
+        return self.beside() if self.beside else self.store
 
     @cached_property
     def awake(self) -> Event:

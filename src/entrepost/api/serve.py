@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
@@ -14,6 +15,7 @@ from fastapi import APIRouter, FastAPI
 from entrepost.api.app import make_app
 from entrepost.api.house import House, HouseParams
 from entrepost.base.errors import MisuseError
+from entrepost.operations.duties import DutyParams
 from entrepost.wiring import find_file, open_store
 
 SETTINGS = "ENTREPOST_SERVE"
@@ -82,9 +84,6 @@ def open_house(params: ServeParams) -> House:
     file = find_file(params.store)
     beside = file.with_name(f"{file.name}-uploads") if file else Path("uploads")
     uploads = Path(params.uploads) if params.uploads else beside
-    return House(
-        open_store(params.store),
-        params.network,
-        uploads,
-        HouseParams(is_secure=params.is_secure, lease_seconds=0 if file else 30),
-    )
+    own = HouseParams(is_secure=params.is_secure, lease_seconds=0 if file else 30, duties=DutyParams())
+    again = None if file else partial(open_store, params.store)
+    return House(open_store(params.store), params.network, uploads, own, again)

@@ -13,14 +13,17 @@ from typing import Any
 import polars as pl
 
 from entrepost.base.errors import MissingRowError, MisuseError
+from entrepost.operations.access import Caller
 from entrepost.operations.audit import write_down
+from entrepost.operations.house_records import Retention
 from entrepost.operations.store import Store
 from entrepost.tables.items import ORDER
 
 AT_ONCE = 2_000
 """Orders that are forgotten in one transaction, so that other writers wait a fraction of a second."""
 
-
+RETENTION = "people"
+DAYS_MAX = 3_650
 TELLING = 6
 """An order number of fewer characters may stand in any row by chance."""
 
@@ -73,16 +76,36 @@ class Person:
 def forget_old(store: Store, params: PrivacyParams | None = None, now: datetime | None = None) -> Forgotten:
     """Pseudonymise the orders that are long over, and forget the rejected rows of files that are as old.
 
-    Made to run every day: stopped in the middle, it goes on where it was.
+    Each account's by its own retention, or by `params` where it says none. Made to run every day: stopped in the
+    middle, it goes on where it was.
     """
     params, now = params or PrivacyParams(), now or store.clock.now()
-    before, open_before = now - timedelta(days=params.keep_days), now - timedelta(days=params.open_days)
-    rows = store.recipients.drop_raw(before)
-    count = 0
-    while (over := store.recipients.list_over(before, min(before, open_before), AT_ONCE)).height:
-        store.recipients.pseudonymise(over)
-        count += over.height
-    return Forgotten(count, rows)
+    kept = {each.tenant: PrivacyParams(each.keep_days, each.open_days) for each in store.records.list_of(Retention)}
+    done = [_forget_old(store, tenant, kept.get(tenant, params), now) for tenant in store.recipients.list_accounts()]
+    return Forgotten(sum(each.orders for each in done), sum(each.rows for each in done))
+
+
+def get_retention(store: Store, tenant: str, params: PrivacyParams | None = None) -> PrivacyParams:
+    """For how long an account keeps people's data: as it says, or as all do."""
+    found = store.records.find(Retention, tenant, RETENTION)
+    return PrivacyParams(found.keep_days, found.open_days) if found else params or PrivacyParams()
+
+
+def set_retention(store: Store, by: Caller, params: PrivacyParams) -> PrivacyParams:
+    """Say for how long the caller's account keeps people's data; what is over is forgotten within a day.
+
+    Raises
+    ------
+    MisuseError
+        When it would be kept for more than ten years.
+    """
+    if max(params.keep_days, params.open_days) > DAYS_MAX:
+        raise MisuseError(f"people's data are kept for at most {DAYS_MAX} days; give fewer")
+    now = store.clock.now()
+    with store.transaction():
+        store.records.put(Retention(by.tenant, RETENTION, params.keep_days, params.open_days, by.who, now))
+        write_down(store, by.tenant, by.who, "retention", f"{params.keep_days} and {params.open_days} days")
+    return params
 
 
 def export_person(store: Store, tenant: str, person: Person) -> dict[str, list[dict[str, Any]]]:
@@ -109,6 +132,14 @@ def export_person(store: Store, tenant: str, person: Person) -> dict[str, list[d
     return {name: frame.to_dicts() for name, frame in tables.items()}
 
 
+def give_person(store: Store, by: Caller, person: Person) -> dict[str, list[dict[str, Any]]]:
+    """The same for somebody of the account; the audit says that it was given, and names nobody."""
+    with store.transaction():
+        tables = export_person(store, by.tenant, person)
+        write_down(store, by.tenant, by.who, "export", person.basis, f"{len(tables['orders'])} order lines")
+    return tables
+
+
 def erase_person(store: Store, tenant: str, person: Person, asked_by: str = "") -> int:
     """Erase name, addresses, contacts and pseudonym of a person from all of the person's orders; how many.
 
@@ -132,6 +163,16 @@ def turn_keys(store: Store, tenant: str) -> int:
     """Make a new key for an account and seal everything by it; how much was sealed anew."""
     store.recipients.turn_key(tenant)
     return store.recipients.seal_anew(tenant)
+
+
+def _forget_old(store: Store, tenant: str, params: PrivacyParams, now: datetime) -> Forgotten:
+    before, open_before = now - timedelta(days=params.keep_days), now - timedelta(days=params.open_days)
+    rows = store.recipients.drop_raw(tenant, before)
+    count = 0
+    while (over := store.recipients.list_over(tenant, before, min(before, open_before), AT_ONCE)).height:
+        store.recipients.pseudonymise(over)
+        count += over.height
+    return Forgotten(count, rows)
 
 
 def _orders_of(store: Store, tenant: str, person: Person) -> pl.DataFrame:

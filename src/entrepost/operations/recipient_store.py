@@ -37,8 +37,11 @@ class RecipientStore(Protocol):
     def find_orders_of(self, tenant: str, email: str) -> pl.DataFrame:
         """Orders (tenant, seller, order_id) whose recipient or contact has this address."""
 
-    def list_over(self, before: datetime, open_before: datetime, limit: int) -> pl.DataFrame:
-        """Orders that are to be pseudonymised, the first placed first.
+    def list_accounts(self) -> list[str]:
+        """Accounts of which something of people may be kept."""
+
+    def list_over(self, tenant: str, before: datetime, open_before: datetime, limit: int) -> pl.DataFrame:
+        """Orders of an account that are to be pseudonymised, the first placed first.
 
         Those whose items are all at an end, without an event since `before`; and those that have heard of none, or
         have none, since `open_before`.
@@ -50,8 +53,8 @@ class RecipientStore(Protocol):
     def erase(self, orders: pl.DataFrame) -> None:
         """Forget the same, the whole postcode, and that the orders went to the same person."""
 
-    def drop_raw(self, before: datetime) -> int:
-        """Forget the rejected rows of findings that are older; how many."""
+    def drop_raw(self, tenant: str, before: datetime) -> int:
+        """Forget the rejected rows of an account's findings that are older; how many."""
 
     def drop_raw_of(self, findings: pl.DataFrame) -> None:
         """Forget the rejected rows of these findings (intake, subject, row, code, field)."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from entrepost.base.clock import to_micros
+from entrepost.operations.house_records import Duty, Retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ class AuditEntry:
     request: str = ""
 
 
+House = Duty | Retention
 N = TypeVar("N")
 """Any of these kinds of noun."""
 
@@ -132,7 +134,7 @@ class Records(Protocol):
     def hold(self, name: str) -> None:
         """Wait until no other transaction holds that name, and hold it to the end of this one."""
 
-    def put(self, noun: Person | Invitation | Session | ApiKey | KeptAnswer | Batch | AuditEntry) -> None:
+    def put(self, noun: Person | Invitation | Session | ApiKey | KeptAnswer | Batch | AuditEntry | House) -> None:
         """Keep a noun, over the one of the same name."""
 
     def find(self, kind: type[N], tenant: str, name: str) -> N | None:

@@ -72,14 +72,21 @@ class SqlRecipients:
         theirs = contacts.filter(pl.Series([text.strip().lower() == wanted for text in texts], dtype=pl.Boolean))
         return pl.concat([known, theirs.select(ORDER)]).unique(maintain_order=True)
 
-    def list_over(self, before: datetime, open_before: datetime, limit: int) -> pl.DataFrame:
-        """Orders that are to be pseudonymised, the first placed first."""
+    def list_accounts(self) -> list[str]:
+        """Accounts of which something of people may be kept."""
+        sql = "SELECT tenant FROM tenants UNION SELECT tenant FROM findings WHERE raw <> '' ORDER BY 1"
+        with self._access.reading():
+            found = self._access.rows().select(sql, [], {"tenant": pl.String()})
+        return found.get_column("tenant").to_list()
+
+    def list_over(self, tenant: str, before: datetime, open_before: datetime, limit: int) -> pl.DataFrame:
+        """Orders of an account that are to be pseudonymised, the first placed first."""
         of_order = " AND ".join(f"i.{name} = t.{name}" for name in ORDER)
         items = f"SELECT 1 FROM items i LEFT JOIN statuses s ON s.item_no = i.item_no WHERE {of_order}"
         heard = f"{items} AND s.last_event_at >= ?"
         ended = f"EXISTS ({items}) AND NOT EXISTS ({items} AND COALESCE(s.state, 0) NOT IN {ENDS})"
         where = (
-            "t.pseudonymised_at IS NULL AND t.placed_at < ? "
+            "t.tenant = ? AND t.pseudonymised_at IS NULL AND t.placed_at < ? "
             f"AND (({ended} AND NOT EXISTS ({heard})) OR (t.placed_at < ? AND NOT EXISTS ({heard})))"
         )
         instants = [to_micros(each) for each in (before, before, open_before, open_before)]
@@ -87,7 +94,7 @@ class SqlRecipients:
         names = ", ".join(f"t.{name}" for name in ORDER)
         sql = f"SELECT {names} FROM orders t WHERE {where} ORDER BY {order} LIMIT {limit:d}"
         with self._access.reading():
-            return self._access.rows().select(sql, instants, frame_schema(ORDERS, ORDER))
+            return self._access.rows().select(sql, [tenant, *instants], frame_schema(ORDERS, ORDER))
 
     def pseudonymise(self, orders: pl.DataFrame) -> None:
         """Forget names, addresses and contacts of orders, the city, and all but the beginning of the postcode."""
@@ -97,9 +104,9 @@ class SqlRecipients:
         """Forget the same, the whole postcode, and that the orders went to the same person."""
         self._forget(orders, {"sealed": "", "person": ""}, "erased_at", 0)
 
-    def drop_raw(self, before: datetime) -> int:
-        """Forget the rejected rows of findings that are older."""
-        where, values = "found_at < ? AND raw <> ''", [to_micros(before)]
+    def drop_raw(self, tenant: str, before: datetime) -> int:
+        """Forget the rejected rows of an account's findings that are older."""
+        where, values = "tenant = ? AND found_at < ? AND raw <> ''", [tenant, to_micros(before)]
         with self._access.transaction():
             count = self._access.rows().find_row(f"SELECT count(*) FROM findings WHERE {where}", values)
             self._access.rows().change(f"UPDATE findings SET raw = '' WHERE {where}", values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Table
 
+from entrepost.operations.house_records import Duty, Retention
 from entrepost.operations.records import ApiKey, AuditEntry, Batch, Invitation, KeptAnswer, Person, Session
 from entrepost.store.schema import METADATA, Whole, Words
 
@@ -35,5 +36,7 @@ TABLES: dict[type, Table] = {
         "lease_until finished_at",
     ),
     AuditEntry: _table("audit", "entry", "who action subject detail request", "at"),
+    Duty: _table("duties", "duty", "holder", "", "lease_until done_at"),
+    Retention: _table("retentions", "retention", "changed_by", "keep_days open_days changed_at"),
 }
 """The table of each noun of `operations.records`; its columns are the noun's fields."""

@@ -1,0 +1,109 @@
+"""What a server does without being asked: each duty is one worker's at a time, by a lease in the store."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from entrepost.base.errors import MisuseError
+from entrepost.operations.house_records import Duty
+from entrepost.operations.privacy import Forgotten, PrivacyParams, forget_old
+from entrepost.operations.store import Store
+from entrepost.operations.webhooks import EXCEPTION_FOUND, announce_exceptions
+from entrepost.operations.webhooks_send import DeliverParams
+
+if TYPE_CHECKING:
+    from entrepost.network.network import Network
+
+NOBODYS = ""
+"""Duties are no account's."""
+
+
+@dataclass(frozen=True, slots=True)
+class DutyParams:
+    """How often what is done; all are *assumed*.
+
+    Attributes
+    ----------
+    lease_seconds : float
+        Who has a duty and says nothing for so long is taken for dead.
+    look_seconds : float
+        After so long it is looked again whether something is to be sent.
+    forget_hours, exceptions_hours : float
+        Between two rounds of forgetting people, and of looking for exceptions.
+    deliver : DeliverParams
+        How webhooks are sent.
+    privacy : PrivacyParams
+        For how long people's data are kept where an account does not say it.
+    """
+
+    lease_seconds: float = 60.0
+    look_seconds: float = 1.0
+    forget_hours: float = 24.0
+    exceptions_hours: float = 1.0
+    deliver: DeliverParams = field(default_factory=DeliverParams)
+    privacy: PrivacyParams = field(default_factory=PrivacyParams)
+
+    def __post_init__(self) -> None:
+        if min(self.lease_seconds, self.look_seconds, self.forget_hours, self.exceptions_hours) <= 0:
+            raise MisuseError("leases and pauses of duties must be above 0")
+
+
+@dataclass(slots=True)
+class Turns:
+    """One worker's claims on duties; it asks the store again when half of a lease is over."""
+
+    store: Store
+    lease: timedelta
+    holder: str = field(default_factory=lambda: secrets.token_hex(8))
+    _mine_until: dict[str, datetime] = field(default_factory=dict)
+
+    def has(self, duty: str, every: timedelta = timedelta()) -> bool:
+        """Whether the duty is this worker's now: nobody else's, and not done within the time of `every`."""
+        now = self.store.clock.now()
+        if not every and now < self._mine_until.get(duty, now) - self.lease / 2:
+            return True
+        with self.store.transaction():
+            self.store.records.hold("duties")
+            found = self.store.records.find(Duty, NOBODYS, duty) or Duty(NOBODYS, duty, "")
+            is_others = found.holder not in ("", self.holder)
+            taken = is_others and found.lease_until is not None and now < found.lease_until
+            done = found.done_at is not None and now - found.done_at < every
+            if taken or done:
+                self._mine_until.pop(duty, None)
+                return False
+            until = now + self.lease
+            self.store.records.put(replace(found, holder=self.holder, lease_until=until))
+        self._mine_until[duty] = until
+        return True
+
+    def end(self, duty: str, done: bool = True) -> None:
+        """Give the duty back; `done`: it is due again only after a while."""
+        self._mine_until.pop(duty, None)
+        with self.store.transaction():
+            self.store.records.hold("duties")
+            found = self.store.records.find(Duty, NOBODYS, duty)
+            if found is not None and found.holder == self.holder:
+                at = self.store.clock.now() if done else found.done_at
+                self.store.records.put(replace(found, holder="", lease_until=None, done_at=at))
+
+
+def forget_people(store: Store, params: DutyParams) -> Forgotten:
+    """Pseudonymise what is long over in all accounts, each by its own retention."""
+    return forget_old(store, params.privacy)
+
+
+def tell_exceptions(store: Store, network: Network) -> int:
+    """Tell the endpoints that want it of what needs somebody now; how many deliveries were queued.
+
+    Where no endpoint wants it nothing is looked for.
+    """
+    wanted = store.webhooks.list_subscriptions().get_column("kinds")
+    if not any(not kinds or EXCEPTION_FOUND in kinds.split() for kinds in wanted):
+        return 0
+    from entrepost.operations.exceptions_source import exceptions_of_store  # it loads kernels
+
+    found = exceptions_of_store(store, network, store.clock.now())
+    return announce_exceptions(store, found.frame, found.items)
