@@ -14,10 +14,8 @@ from entrepost.api.house import House, HouseOf
 from entrepost.base.errors import NotAllowedError, UnknownCallerError
 from entrepost.operations.access import Caller
 from entrepost.operations.keys import REFUSED, check_key
-from entrepost.operations.sign_in import find_session
+from entrepost.operations.sign_in import CSRF_HEADER, SESSION_COOKIE, find_session
 
-SESSION_COOKIE = "entrepost_session"
-CSRF_HEADER = "X-CSRF-Token"
 HARMLESS = ("GET", "HEAD", "OPTIONS")
 
 Bearer = Annotated[

@@ -30,7 +30,12 @@ def invite(
     with opened(store, create=True) as kept:
         invitation, token = invite_one(kept, _holder(tenant), email, role)
     facts = {"email": invitation.email, "role": role, "until": invitation.until, "token": token}
-    here().answer(facts, [f"{invitation.email} is invited as {role} until {invitation.until:%Y-%m-%d}", f"  {token}"])
+    lines = [
+        f"{invitation.email} is invited as {role} until {invitation.until:%Y-%m-%d}",
+        f"  {token}",
+        "to be put in on the page /invitation of the server, such as http://127.0.0.1:8000/invitation",
+    ]
+    here().answer(facts, lines)
 
 
 def key(

@@ -11,8 +11,10 @@ from fastapi import APIRouter, FastAPI
 from entrepost.api import serve
 from entrepost.api.house import House
 from entrepost.api.limits import Buckets, RateParams
+from entrepost.web.desk import Desk
 from entrepost.web.forecasts import Forecasts
 from entrepost.web.page import check_frames
+from entrepost.web.tower import open_tower
 from entrepost.web.track import TrackingDesk, make_tracking
 
 if TYPE_CHECKING:
@@ -24,22 +26,44 @@ LOOKED_UP = RateParams(per_second=1.0, burst=120)
 
 def app_of_settings() -> FastAPI:
     """The app of the settings that the environment tells, with its pages."""
-    return serve.app_of_settings(make_pages)
+    desks: list[Desk] = []
+
+    def make_pages(params: serve.ServeParams, house: House) -> Sequence[APIRouter]:
+        forecasts = Forecasts(house.store, lambda: house.network, _learned(params))
+        desks.append(make_desk(params, house, forecasts))
+        return (make_tracking(make_tracking_desk(params, house, forecasts)),)
+
+    app = serve.app_of_settings(make_pages)
+    open_tower(app, desks[0])
+    return app
 
 
-def make_pages(params: serve.ServeParams, house: House) -> Sequence[APIRouter]:
-    """The pages over a house."""
-    learned = None if params.network == "sample" else Path(params.network)
+def make_desk(params: serve.ServeParams, house: House, forecasts: Forecasts) -> Desk:
+    """What the control tower runs on."""
+    return Desk(
+        house.store,
+        lambda: house.network,
+        lambda: house.surroundings,
+        forecasts,
+        house.uploads,
+        house.wake,
+        house.strangers,
+        params.account,
+        house.params.is_secure,
+        house.params.upload_bytes_max,
+        house.params.sign_in,
+    )
+
+
+def make_tracking_desk(params: serve.ServeParams, house: House, forecasts: Forecasts) -> TrackingDesk:
+    """What the tracking page runs on."""
 
     def network() -> Network:
         return house.network
 
-    desk = TrackingDesk(
-        house.store,
-        network,
-        Forecasts(house.store, network, learned),
-        Buckets(LOOKED_UP),
-        params.account,
-        check_frames(params.frames),
-    )
-    return (make_tracking(desk),)
+    frames = check_frames(params.frames)
+    return TrackingDesk(house.store, network, forecasts, Buckets(LOOKED_UP), params.account, frames)
+
+
+def _learned(params: serve.ServeParams) -> Path | None:
+    return None if params.network == "sample" else Path(params.network)

@@ -15,6 +15,12 @@ from entrepost.operations.records import Person, Session
 from entrepost.operations.store import Store
 from entrepost.operations.tokens import find_token, new_token
 
+SESSION_COOKIE = "entrepost_session"
+"""The cookie in which a browser keeps its session."""
+
+CSRF_HEADER = "X-CSRF-Token"
+"""The header by which a script sends what forms carry."""
+
 WRONG = "account, address or password is wrong, or signing in is locked for a while after too many wrong passwords"
 
 

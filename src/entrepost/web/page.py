@@ -38,7 +38,7 @@ def check_frames(frames: str) -> str:
 def answer_page(template: str, frames: str = NOWHERE, status: int = 200, **values: Any) -> HTMLResponse:
     """Write a page. Everything that comes from data is escaped; nothing is loaded, no script runs, no cookie is set."""
     style = read_style(template.partition(".")[0])
-    html = _environment().get_template(template).render(style=style, **values)
+    html = templates().get_template(template).render(style=style, **values)
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; form-action 'self'; base-uri 'none'; frame-ancestors {frames}"
     )
@@ -63,7 +63,8 @@ def _hash(style: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def templates() -> Environment:
+    """The templates of all pages: what comes from data is escaped, and a value that is missing is an error."""
     return Environment(
         loader=PackageLoader("entrepost.web"),
         autoescape=True,

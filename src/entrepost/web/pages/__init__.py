@@ -1,0 +1,1 @@
+"""The pages of the control tower, one noun each."""
