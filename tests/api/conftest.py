@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from tests.api.world import World, world_at
+from entrepost.network.feed import write_network
+from entrepost.operations.access import SCOPES, Caller
+from entrepost.operations.keys import make_key
+from tests.api.world import PARAMS, World, world_at
+from tests.operations.office import ANNA, join, wait
+from tests.operations.shop import NOW as SHOP_NOW
+from tests.operations.silent import NETWORK, NOW, lose_some
 
 
 @pytest.fixture(scope="session")
@@ -14,4 +21,22 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A server on a SQLite file."""
     folder = tmp_path_factory.mktemp("world")
     with world_at(str(folder / "shop.db"), folder) as made:
+        yield made
+
+
+LASTING = replace(PARAMS, fresh_seconds=3_600)
+"""Nothing happens to the items meanwhile."""
+
+
+@pytest.fixture(scope="session")
+def silent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A server whose account has lost some items of a departure."""
+    folder = tmp_path_factory.mktemp("silent")
+    write_network(NETWORK, folder / "uncertain")
+    with world_at(str(folder / "shop.db"), folder, LASTING, fill=False, network=folder / "uncertain") as made:
+        join(made.store, ANNA, "admin")
+        for tenant in ("main", "other"):
+            made.keys[tenant] = make_key(made.store, Caller(tenant, "terminal", frozenset(SCOPES)), tenant, ["*"])[1]
+        made.names["lost"] = " ".join(lose_some(made.store, folder))
+        wait(made.store, seconds=(NOW - SHOP_NOW).total_seconds())
         yield made

@@ -32,6 +32,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/v1/landed-costs"): {"lines": [LINE | {"unit_value": "10.00", "currency": "EUR"}]},
     ("POST", "/v1/labels"): {"labels": [LABEL]},
     ("POST", "/v1/batches"): csv_text(lamp(order_id="mine")),
+    ("PATCH", "/v1/exceptions/{exception}"): {"state": "closed", "reason": "solved", "note": "mine"},
+    ("POST", "/v1/exceptions/{exception}/notes"): {"text": "mine"},
     ("POST", "/v1/keys"): {"name": "shop", "scopes": ["orders:read"]},
     ("POST", "/v1/people"): {"email": "bo@example.org", "role": "viewer"},
     ("PATCH", "/v1/people/{email}"): {"role": "viewer"},

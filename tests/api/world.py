@@ -29,7 +29,7 @@ from tests.worlds import one_warehouse
 
 CANARY = "canary-of-main"
 ANYBODY = RateParams(per_second=1e6, burst=10**9)
-PARAMS = HouseParams(rates=ANYBODY, failures=ANYBODY, sign_in=SIGN_IN, body_bytes_max=1 << 20)
+PARAMS = HouseParams(rates=ANYBODY, failures=ANYBODY, sign_in=SIGN_IN, body_bytes_max=1 << 20, fresh_seconds=0)
 
 
 @dataclass
@@ -49,11 +49,14 @@ class World:
 
 
 @contextmanager
-def world_at(place: str, folder: Path, params: HouseParams = PARAMS, fill: bool = True) -> Iterator[World]:
-    """The server on a store at that place."""
-    write_network(one_warehouse(), folder / "network")
+def world_at(
+    place: str, folder: Path, params: HouseParams = PARAMS, fill: bool = True, network: Path | None = None
+) -> Iterator[World]:
+    """The server on a store at that place; on `one_warehouse` unless the folder of another network is given."""
+    if network is None:
+        write_network(one_warehouse(), folder / "network")
     store = open_store(place, FixedClock())
-    house = House(store, str(folder / "network"), folder / "uploads", params)
+    house = House(store, str(network or folder / "network"), folder / "uploads", params)
     with TestClient(make_app(house), raise_server_exceptions=False) as client:
         world = World(client, store, folder)
         if fill:
@@ -83,6 +86,7 @@ def _fill(world: World) -> None:
     path = write_csv(world.folder, lamp(order_id="batch", city=CANARY), name="batch.csv")
     world.names["batch"] = begin_batch(store, main, "orders", path, CANARY).batch
     world.names["endpoint"] = add_endpoint(store, "main", f"https://{CANARY}.example.org").endpoint
+    world.names |= {"exception": "0" * 24, "lane": "CNSHAA-DE"}
     world.names |= {"email": ANNA, "item_id": LAMP_NO, "seller": "shop", "order_id": "o1", "table": "services"}
 
 

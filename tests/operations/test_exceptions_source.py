@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from entrepost.base.errors import MisuseError, UnreadableInputError
-from entrepost.operations.carry import carry
 from entrepost.operations.containment import intake_containment
-from entrepost.operations.events import record_events
 from entrepost.operations.exceptions_source import exceptions_of_store, read_containment
-from entrepost.operations.intake import intake_orders
-from entrepost.operations.order_desk import promise_orders
 from entrepost.operations.store import Store
-from entrepost.planning.simulation.world import AS_ASSUMED
 from entrepost.wiring import open_store
-from tests.journey.histories import uncertain_offices
-from tests.worlds import MONDAY, four_orders
+from tests.operations.silent import NETWORK, NOW, lose_some
 
-NETWORK = uncertain_offices()
-NOW = MONDAY + timedelta(days=45, hours=7)
 DISPATCH = "CNSHAADEFRAAAUN60041"
 
 
@@ -35,30 +26,24 @@ def lost() -> list[str]:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory, lost: list[str]) -> Iterator[Store]:
-    """A store of 600 orders of 50 days, of which some items of one departure are lost: those of one dispatch."""
+    """A store in which some items of one departure are lost: those of one dispatch."""
     folder = tmp_path_factory.mktemp("exceptions")
-    orders = pl.concat([four_orders().head(1)] * 600).with_columns(
-        order_id=pl.int_range(600).cast(pl.String), placed_at=MONDAY + pl.duration(hours=pl.int_range(600) * 2)
-    )
-    orders.write_csv(folder / "orders.csv")
     opened = open_store(folder / "exceptions.db")
-    intake_orders(opened, folder / "orders.csv")
-    promise_orders(opened, NETWORK)
-    events = carry(opened, NETWORK, 1, AS_ASSUMED)
-    left = events.filter((pl.col("code") == "EMC") & (pl.col("time") < NOW - timedelta(days=6)))
-    run = left.filter(pl.col("time").dt.truncate("1h") == pl.col("time").dt.truncate("1h").max())
-    lost += run["item_id"].sort().to_list()[: run.height // 2]
-    gone = pl.col("item_id").is_in(lost) & (pl.col("time") > run["time"].max())
-    record_events(opened, events.filter(~gone))
+    lost += lose_some(opened, folder)
     yield opened
     opened.close()
 
 
 def test_a_lost_departure_of_a_store_is_told_with_what_its_promises_lose(store: Store, lost: list[str]) -> None:
-    found = exceptions_of_store(store, NETWORK, NOW)
+    found = exceptions_of_store(store, NETWORK, NOW, tenant="main")
     assert found.frame["kind"][0] == "departure_missing"
     assert found.items.filter(pl.col("number") == 1)["item_id"].sort().to_list() == lost
     assert found.frame["item_days_saved"][0] > 0
+
+
+def test_another_account_has_no_part_in_it(store: Store) -> None:
+    found = exceptions_of_store(store, NETWORK, NOW, tenant="other")
+    assert (found.frame.height, found.under_way) == (0, 0)
 
 
 def test_its_containment_names_the_bag_or_dispatch(store: Store, lost: list[str], tmp_path: Path) -> None:

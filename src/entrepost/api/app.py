@@ -8,7 +8,21 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 
 import entrepost
-from entrepost.api import batches, handbook, health, items, keys, networks, people, privacy, quotes, rows, webhooks
+from entrepost.api import (
+    batches,
+    exceptions,
+    handbook,
+    health,
+    items,
+    keys,
+    lanes,
+    networks,
+    people,
+    privacy,
+    quotes,
+    rows,
+    webhooks,
+)
 from entrepost.api.duties import Duties
 from entrepost.api.errors import answer_errors
 from entrepost.api.house import House
@@ -26,6 +40,7 @@ LARGE = ("/v1/batches",)
 
 ROUTERS = (
     *(rows.router, items.router, quotes.router, networks.router, batches.router),
+    *(exceptions.router, lanes.router),
     *(keys.router, people.router, webhooks.router, privacy.router, health.router, handbook.router),
 )
 

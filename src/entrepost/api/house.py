@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
+from entrepost.api.boards import Boards
 from entrepost.api.limits import Buckets, RateParams
 from entrepost.operations.batches import Surroundings
 from entrepost.operations.duties import DutyParams
@@ -21,6 +22,8 @@ from entrepost.wiring import open_sender
 
 if TYPE_CHECKING:
     from entrepost.network.network import Network
+    from entrepost.operations.exceptions import Exceptions
+    from entrepost.operations.lane_board import LaneBoard
 
 MEGABYTE = 1 << 20
 
@@ -33,12 +36,14 @@ class HouseParams:
     `is_secure` says that browsers reach it by https, as they must wherever it is not this very machine. Who
     takes a file in and says nothing for `lease_seconds` is taken for dead; where one process alone serves, at once
     (0). `duties` are what it does without being asked; None: nothing.
+    What is worked out of all items of an account is worked out anew after `fresh_seconds`.
     """
 
     body_bytes_max: int = 16 * MEGABYTE
     upload_bytes_max: int = 2_048 * MEGABYTE
     is_secure: bool = True
     lease_seconds: float = 30.0
+    fresh_seconds: float = 300.0
     rates: RateParams = field(default_factory=RateParams)
     failures: RateParams = field(default_factory=lambda: RateParams(per_second=1.0, burst=30))
     sign_in: SignInParams = field(default_factory=SignInParams)
@@ -82,6 +87,26 @@ class House:
     def open_beside(self) -> Store:
         """A store for a thread beside the requests; the thread closes it where it is another one."""
         return self.beside() if self.beside else self.store
+
+    @cached_property
+    def exceptions(self) -> Boards[Exceptions]:
+        """What needs somebody now, by account."""
+        from entrepost.operations.exceptions_source import exceptions_of_store
+
+        def look(tenant: str) -> Exceptions:
+            return exceptions_of_store(self.store, self.network, self.store.clock.now(), tenant=tenant)
+
+        return Boards(look, self.params.fresh_seconds)
+
+    @cached_property
+    def lanes(self) -> Boards[LaneBoard]:
+        """Where the days are lost, by account."""
+        from entrepost.operations.lane_board import board_lanes
+
+        def look(tenant: str) -> LaneBoard:
+            return board_lanes(self.store, self.network, tenant)
+
+        return Boards(look, self.params.fresh_seconds)
 
     @cached_property
     def awake(self) -> Event:

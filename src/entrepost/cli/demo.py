@@ -11,8 +11,8 @@ import typer
 
 import entrepost
 from entrepost.base.errors import MisuseError
-from entrepost.cli.plan_folder import write_pages
 from entrepost.cli.terminal import SAMPLE, NetworkOption, get_network, here, opened
+from entrepost.operations.plan_folder import write_pages
 
 if TYPE_CHECKING:
     from entrepost.operations.demo import Demo

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from entrepost.base.errors import MisuseError
-from entrepost.cli.plan_folder import write_pages, write_plan
 from entrepost.cli.plan_trial import Tried, trial_lines, try_out
 from entrepost.cli.plan_worlds import Worlds, tell_worlds
 from entrepost.cli.terminal import DATE, SAMPLE, Terminal, get_network, here, opened, to_instant
+from entrepost.operations.plan_folder import write_pages, write_plan
 
 RULES_SECONDS = 30.0
 """How long the search for rules may take."""

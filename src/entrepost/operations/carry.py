@@ -30,9 +30,9 @@ def carry(store: Store, network: Network, seed: int, world: str | World = "defau
     return simulate(network, store.list_orders(), promises, seed, world, items)
 
 
-def measure_store(store: Store, network: Network) -> Measured:
-    """What happened to the orders of the store, from its promises and events."""
-    return measure(network, store.list_orders(), store.list_promises(), store.list_events())
+def measure_store(store: Store, network: Network, tenant: str = "") -> Measured:
+    """What happened to the orders of the store, or of one account, from its promises and events."""
+    return measure(network, store.list_orders(tenant), store.list_promises(tenant), store.list_events(tenant))
 
 
 def summarise_intakes(store: Store) -> IntakeSummary | None:

@@ -27,13 +27,14 @@ ROUNDS = 3
 
 
 def exceptions_of_store(
-    store: Store, network: Network, now: datetime, params: ExceptionParams | None = None
+    store: Store, network: Network, now: datetime, params: ExceptionParams | None = None, tenant: str = ""
 ) -> Exceptions:
-    """What needs somebody now, of all items in a store."""
+    """What needs somebody now, of all items in a store, or of those of one account."""
     params = params or ExceptionParams()
-    silence = weigh_silence(network, list_histories(store), now, params.final_unscanned_per_million / MILLION)
+    histories = list_histories(store, tenant)
+    silence = weigh_silence(network, histories, now, params.final_unscanned_per_million / MILLION)
     silent = silence.to_frame().filter(pl.col("chance") <= SILENT)
-    return sift(network, silence, params, _find_containment(store, silent), _list_promised(store))
+    return sift(network, silence, params, _find_containment(store, silent), _list_promised(store, tenant))
 
 
 def read_containment(path: Path) -> pl.DataFrame:
@@ -68,8 +69,8 @@ def _find_containment(store: Store, silent: pl.DataFrame) -> pl.DataFrame:
     return found.select(CONTAINMENT)
 
 
-def _list_promised(store: Store) -> pl.DataFrame:
+def _list_promised(store: Store, tenant: str) -> pl.DataFrame:
     """Until when each item is promised."""
-    given = store.list_promises().group_by(ORDER).agg(arrive_by=pl.col("arrive_by_p90").min())
-    items = store.list_items().select(*ORDER, "item_id").join(given, on=ORDER)
+    given = store.list_promises(tenant).group_by(ORDER).agg(arrive_by=pl.col("arrive_by_p90").min())
+    items = store.list_items(tenant).select(*ORDER, "item_id").join(given, on=ORDER)
     return items.select("tenant", "seller", "item_id", "arrive_by").drop_nulls("arrive_by")

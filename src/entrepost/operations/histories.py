@@ -169,23 +169,26 @@ def remember(reading: Reading, kept: Kept | None, as_of: datetime) -> tuple[Kept
     return Kept(facts, later, as_of, reading.mark, counts.get_column("events")), (*reading.findings, *gathered.findings)
 
 
-def list_histories(store: Store) -> pl.DataFrame:
-    """The events of a store with what it promised for their items, and for each item a row without a code."""
-    return list_since(store, None).events
+def list_histories(store: Store, tenant: str = "") -> pl.DataFrame:
+    """The events of a store with what it promised for their items, and for each item a row without a code.
+
+    Of one account, or of all (empty).
+    """
+    return list_since(store, None, tenant).events
 
 
-def list_since(store: Store, kept: Kept | None) -> Reading:
+def list_since(store: Store, kept: Kept | None, tenant: str = "") -> Reading:
     """The same, of items that have more events than when something was kept.
 
     What was kept of another store, one that lacks an item of it, is not used.
     """
-    promises = store.list_promises().select(*ORDER, *JOURNEY)
-    placed = store.list_orders().group_by(ORDER).agg(pl.col("placed_at").min())
-    items = store.list_items().select(*ORDER, "item_id", "events")
+    promises = store.list_promises(tenant).select(*ORDER, *JOURNEY)
+    placed = store.list_orders(tenant).group_by(ORDER).agg(pl.col("placed_at").min())
+    items = store.list_items(tenant).select(*ORDER, "item_id", "events")
     known = items.join(promises, on=ORDER, how="left").join(placed, on=ORDER, how="left")
     counts = items.group_by(ITEM).agg(pl.col("events").sum().cast(pl.Int64))
     news = _list_news(counts, kept)
-    events = _list_events(store, items, news).join(known.drop("events"), on=[*ORDER, "item_id"], how="left")
+    events = _list_events(store, tenant, items, news).join(known.drop("events"), on=[*ORDER, "item_id"], how="left")
     rows = pl.concat([known.drop("events"), events], how="diagonal")
     return Reading(rows, Mark(STORE), news is not None, _said(kept, news is not None), counts)
 
@@ -201,10 +204,10 @@ def _list_news(counts: pl.DataFrame, kept: Kept | None) -> pl.DataFrame | None:
     return both.filter((pl.col("events") > 0) & pl.col("events").ne_missing(pl.col("before"))).select(ITEM)
 
 
-def _list_events(store: Store, items: pl.DataFrame, news: pl.DataFrame | None) -> pl.DataFrame:
+def _list_events(store: Store, tenant: str, items: pl.DataFrame, news: pl.DataFrame | None) -> pl.DataFrame:
     if news is None:
-        return store.list_events()
+        return store.list_events(tenant)
     some = items.join(news, on=ITEM, how="semi")
     if some.height > MANY * items.height:
-        return store.list_events().join(news, on=ITEM, how="semi")
+        return store.list_events(tenant).join(news, on=ITEM, how="semi")
     return store.list_events(orders=some.select(ORDER).unique())

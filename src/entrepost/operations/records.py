@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from entrepost.base.clock import to_micros
+from entrepost.operations.desk_records import ActiveSegments, Care, Note, PlanRun, Segments
 from entrepost.operations.house_records import Duty, Retention
 
 
@@ -121,6 +122,7 @@ class AuditEntry:
 
 
 House = Duty | Retention
+Desk = Care | Note | PlanRun | Segments | ActiveSegments
 N = TypeVar("N")
 """Any of these kinds of noun."""
 
@@ -134,7 +136,9 @@ class Records(Protocol):
     def hold(self, name: str) -> None:
         """Wait until no other transaction holds that name, and hold it to the end of this one."""
 
-    def put(self, noun: Person | Invitation | Session | ApiKey | KeptAnswer | Batch | AuditEntry | House) -> None:
+    def put(
+        self, noun: Person | Invitation | Session | ApiKey | KeptAnswer | Batch | AuditEntry | Desk | House
+    ) -> None:
         """Keep a noun, over the one of the same name."""
 
     def find(self, kind: type[N], tenant: str, name: str) -> N | None:

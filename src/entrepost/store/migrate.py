@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from entrepost.base.errors import StoreError
 
-HEAD = "0012"
+HEAD = "0013"
 """The version of `schema`; a test proves that the migrations end there."""
 
 FOLDER = Path(__file__).parent / "migrations"

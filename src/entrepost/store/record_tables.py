@@ -1,9 +1,10 @@
-"""The tables of who may do what: people, invitations, sessions, keys, kept answers, batches, and the audit."""
+"""The tables of who may do what and who does it: people, keys, kept answers, batches, the audit, work at desks."""
 
 from __future__ import annotations
 
 from sqlalchemy import Column, Table
 
+from entrepost.operations.desk_records import ActiveSegments, Care, Note, PlanRun, Segments
 from entrepost.operations.house_records import Duty, Retention
 from entrepost.operations.records import ApiKey, AuditEntry, Batch, Invitation, KeptAnswer, Person, Session
 from entrepost.store.schema import METADATA, Whole, Words
@@ -38,5 +39,16 @@ TABLES: dict[type, Table] = {
     AuditEntry: _table("audit", "entry", "who action subject detail request", "at"),
     Duty: _table("duties", "duty", "holder", "", "lease_until done_at"),
     Retention: _table("retentions", "retention", "changed_by", "keep_days open_days changed_at"),
+    Care: _table("cares", "exception", "kind subject state assigned_to reason changed_by", "changed_at items"),
+    Note: _table("notes", "note", "exception text written_by", "written_at"),
+    PlanRun: _table(
+        "plan_runs",
+        "run",
+        "kind of title asked state stage message created_by",
+        "created_at is_stopping seconds",
+        "gap_ppm warehouses lease_until started_at finished_at",
+    ),
+    Segments: _table("segments", "segments", "run title rules facts created_by", "created_at"),
+    ActiveSegments: _table("active_segments", "use", "segments changed_by", "changed_at"),
 }
 """The table of each noun of `operations.records`; its columns are the noun's fields."""
