@@ -17,6 +17,8 @@ UNPRIVILEGED = "nobody"
 """Who runs PostgreSQL where the tests run as root, whom it refuses."""
 
 PATIENCE_SECONDS = 60
+KEEPER = "keeper"
+"""Who owns databases and is no superuser."""
 
 
 class MissingServerError(Exception):
@@ -47,6 +49,13 @@ class Postgres:
         """A new and empty database; its URL."""
         self.say("postgres", f'CREATE DATABASE "{name}"')
         return self.url(name)
+
+    def create_owned(self, name: str) -> str:
+        """A new and empty database whose owner is no superuser, as in a house that is careful; its URL."""
+        if not self.say("postgres", f"SELECT 1 FROM pg_roles WHERE rolname = '{KEEPER}'"):
+            self.say("postgres", f"CREATE ROLE {KEEPER} LOGIN CREATEROLE")
+        self.say("postgres", f'CREATE DATABASE "{name}" OWNER {KEEPER}')
+        return self.url(name).replace("postgres@", f"{KEEPER}@")
 
     def say(self, database: str, sql: str) -> list[tuple[Any, ...]]:
         """Run a statement beside any store; its rows."""

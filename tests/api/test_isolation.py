@@ -57,7 +57,7 @@ def either(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     place = str(folder / "shop.db")
     if request.param == "postgres":
         server: Postgres = request.getfixturevalue("postgres")
-        place = server.create_database("isolation")
+        place = server.create_owned("isolation")
     with world_at(place, folder) as made:
         yield made
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -25,12 +27,12 @@ def free_port() -> int:
 class Served:
     """`entrepost serve` on a store; leaving the context ends it."""
 
-    def __init__(self, place: str, folder: Path, network: Path) -> None:
+    def __init__(self, place: str, folder: Path, network: Path, workers: int = 1) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = folder / "serve.log"
         self._command = [sys.executable, "-c", CODE, "serve", "--store", place, "--network", str(network)]
-        self._command += ["--port", str(self.port), "--uploads", str(folder / "uploads")]
+        self._command += ["--port", str(self.port), "--uploads", str(folder / "uploads"), "--workers", str(workers)]
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Served:
@@ -43,7 +45,7 @@ class Served:
     def start(self) -> None:
         """Start it, and wait until it is ready."""
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(self._command, stdout=log, stderr=log)
+            self._process = subprocess.Popen(self._command, stdout=log, stderr=log, start_new_session=True)
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not self._is_ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -51,9 +53,9 @@ class Served:
             time.sleep(0.05)
 
     def kill(self) -> None:
-        """End it as a crash does."""
+        """End it and its workers as a crash does."""
         if self._process is not None:
-            self._process.kill()
+            os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._process = None
 

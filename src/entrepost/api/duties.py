@@ -10,6 +10,7 @@ from threading import Event, Thread
 
 from entrepost.api.house import House
 from entrepost.base.errors import StoreError
+from entrepost.operations.acting import for_all_accounts
 from entrepost.operations.duties import DutyParams, Turns, forget_people, tell_exceptions
 from entrepost.operations.store import Store
 from entrepost.operations.webhooks_log import forget_old as forget_told
@@ -54,7 +55,8 @@ class Duties:
             try:
                 store = store or self._house.open_beside()
                 turns = turns or Turns(store, timedelta(seconds=self._params.lease_seconds))
-                pause = work(store, turns)
+                with for_all_accounts():
+                    pause = work(store, turns)
             except StoreError as error:
                 LOG.warning(json.dumps({"duties": "wait", "store": type(error).__name__}))
             self._stopping.wait(pause)

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from entrepost.api.errors import CODES, error_answer
 from entrepost.api.metrics import Metrics
+from entrepost.operations.acting import begin_request
 
 LOG = logging.getLogger("entrepost.api")
 NUMBER = re.compile(r"[\w.-]{8,64}", re.ASCII)
@@ -47,6 +48,7 @@ class Watch:
             await self.app(scope, receive, send)
             return
         visit = _Visit(scope, self.body_bytes_max if scope["path"] not in self.large else None, receive, send)
+        begin_request()
         with self.metrics.in_flight():
             try:
                 await visit.go(self.app)

@@ -9,6 +9,7 @@ from threading import Event, Thread
 
 from entrepost.api.house import House
 from entrepost.base.errors import StoreError
+from entrepost.operations.acting import acting_for, for_all_accounts
 from entrepost.operations.batches import StoppedError, claim_batch, extend_lease, run_batch
 from entrepost.operations.once import forget_old
 from entrepost.operations.records import Batch
@@ -44,7 +45,8 @@ class Worker:
             try:
                 while not self._stopping.is_set() and self._next():
                     pass
-                forget_old(self._house.store)
+                with for_all_accounts():
+                    forget_old(self._house.store)
             except StoppedError:
                 return
             except StoreError as error:
@@ -53,9 +55,11 @@ class Worker:
             self._house.awake.clear()
 
     def _next(self) -> bool:
-        batch = claim_batch(self._house.store, self._lease)
+        with for_all_accounts():
+            batch = claim_batch(self._house.store, self._lease)
         if batch is not None:
-            run_batch(self._house.store, batch, self._house.uploads, self._house.surroundings, _Teller(self, batch))
+            with acting_for(batch.tenant):
+                run_batch(self._house.store, batch, self._house.uploads, self._house.surroundings, _Teller(self, batch))
         return batch is not None
 
     def tell(self, batch: Batch) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from entrepost.base.errors import MissingRowError, MisuseError, UnknownCallerError
 from entrepost.operations.access import Caller, check_scopes
+from entrepost.operations.acting import act_for, acting_for
 from entrepost.operations.audit import write_down
 from entrepost.operations.records import ApiKey, name_by_time
 from entrepost.operations.store import Store
@@ -48,7 +49,7 @@ def make_key(
 
 
 def check_key(store: Store, text: str) -> Caller:
-    """Who asks with that key.
+    """Who asks with that key; the request acts for their account from now on.
 
     Raises
     ------
@@ -56,12 +57,16 @@ def check_key(store: Store, text: str) -> Caller:
         When it is none, or was revoked, or has ended; the message is always the same.
     """
     token = find_token("k", text)
-    key = store.records.find(ApiKey, token.tenant, token.name) if token else None
-    now = store.clock.now()
-    if token is None or key is None or not token.fits(key.secret_hash) or not is_valid(key, now):
+    if token is None:
         raise UnknownCallerError(REFUSED)
-    if key.used_at is None or now - key.used_at >= USED_EVERY:
-        _note_use(store, key, now)
+    now = store.clock.now()
+    with acting_for(token.tenant):
+        key = store.records.find(ApiKey, token.tenant, token.name)
+        if key is None or not token.fits(key.secret_hash) or not is_valid(key, now):
+            raise UnknownCallerError(REFUSED)
+        if key.used_at is None or now - key.used_at >= USED_EVERY:
+            _note_use(store, key, now)
+    act_for(key.tenant)
     return Caller(key.tenant, f"key {key.name}", frozenset(key.scopes.split()), key.key)
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from entrepost.base.errors import MissingRowError, MisuseError, UnknownCallerError
 from entrepost.operations.access import Caller, scopes_of
+from entrepost.operations.acting import NOBODY, acting_for
 from entrepost.operations.audit import write_down
 from entrepost.operations.passwords import PasswordParams, hash_password
 from entrepost.operations.records import Invitation, Person, Session
@@ -44,7 +45,10 @@ def invite(store: Store, by: Caller, email: str, role: str) -> tuple[Invitation,
 def find_invitation(store: Store, text: str) -> Invitation | None:
     """The invitation of that text if it still holds, or None."""
     token = find_token("i", text)
-    found = store.records.find(Invitation, token.tenant, token.hash) if token else None
+    if token is None:
+        return None
+    with acting_for(token.tenant):
+        found = store.records.find(Invitation, token.tenant, token.hash)
     if found is None or found.accepted_at is not None or store.clock.now() >= found.until:
         return None
     return found
@@ -61,7 +65,8 @@ def accept(store: Store, text: str, name: str, password: str, params: PasswordPa
         When the password will not do.
     """
     kept = hash_password(password, params or PasswordParams())
-    with store.transaction():
+    token = find_token("i", text)
+    with acting_for(token.tenant if token else NOBODY), store.transaction():
         invitation = find_invitation(store, text)
         if invitation is not None:
             store.records.hold(f"people of {invitation.tenant}")

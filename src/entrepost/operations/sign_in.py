@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 
 from entrepost.base.errors import UnknownCallerError
 from entrepost.operations.access import ROLES, Caller
+from entrepost.operations.acting import act_for, acting_for
 from entrepost.operations.audit import write_down
 from entrepost.operations.passwords import PasswordParams, fits, hash_password, is_outdated
 from entrepost.operations.records import Person, Session
 from entrepost.operations.store import Store
-from entrepost.operations.tokens import find_token, new_token
+from entrepost.operations.tokens import Token, find_token, new_token
 
 SESSION_COOKIE = "entrepost_session"
 """The cookie in which a browser keeps its session."""
@@ -56,7 +57,11 @@ def sign_in(store: Store, tenant: str, email: str, password: str, params: SignIn
     UnknownCallerError
         When account, address or password is wrong or signing in is locked; the message is always the same.
     """
-    chosen = params or SignInParams()
+    with acting_for(tenant):
+        return _sign_in(store, tenant, email, password, params or SignInParams())
+
+
+def _sign_in(store: Store, tenant: str, email: str, password: str, chosen: SignInParams) -> str:
     address, now = email.strip().lower(), store.clock.now()
     person = store.records.find(Person, tenant, address)
     kept = person.password if person is not None and _may_try(person, now) else ""
@@ -82,10 +87,22 @@ def sign_in(store: Store, tenant: str, email: str, password: str, params: SignIn
 
 
 def find_session(store: Store, text: str, params: SignInParams | None = None) -> SignedIn | None:
-    """Who has the session of that text, or None where it is over; being seen keeps it alive."""
-    chosen = params or SignInParams()
+    """Who has the session of that text, or None where it is over; being seen keeps it alive.
+
+    The request acts for their account from now on.
+    """
     token = find_token("s", text)
-    session = store.records.find(Session, token.tenant, token.hash) if token else None
+    if token is None:
+        return None
+    with acting_for(token.tenant):
+        found = _find_session(store, token, params or SignInParams())
+    if found is not None:
+        act_for(token.tenant)
+    return found
+
+
+def _find_session(store: Store, token: Token, chosen: SignInParams) -> SignedIn | None:
+    session = store.records.find(Session, token.tenant, token.hash)
     now = store.clock.now()
     if session is None or now >= session.until or now - session.seen_at >= timedelta(minutes=chosen.idle_minutes):
         return None
@@ -104,7 +121,7 @@ def sign_out(store: Store, text: str) -> None:
     token = find_token("s", text)
     if token is None:
         return
-    with store.transaction():
+    with acting_for(token.tenant), store.transaction():
         session = store.records.find(Session, token.tenant, token.hash)
         if session is not None:
             store.records.remove(Session, token.tenant, token.hash)

@@ -16,7 +16,9 @@ from sqlalchemy.pool import NullPool
 
 from entrepost.base.clock import Clock
 from entrepost.base.errors import MisuseError, StoreError
+from entrepost.operations.acting import find_account, for_all_accounts
 from entrepost.store.items import ask_items
+from entrepost.store.row_security import is_secure, secure
 from entrepost.store.seal import MasterSource, no_keys
 from entrepost.store.sql import SqlStore
 
@@ -60,28 +62,73 @@ class PostgresStore(SqlStore):
         It sees what was committed: who holds the turn of an account knows that nobody else changes its items.
         """
         if beside and self._depth == 1:
-            return partial(self._ask_beside, tenant, names)
+            return partial(self._ask_beside, find_account(), tenant, names)
         return super().ask_items(tenant, names)
 
-    def _ask_beside(self, tenant: str, names: pl.Series) -> pl.DataFrame:
+    def _ask_beside(self, account: str | None, tenant: str, names: pl.Series) -> pl.DataFrame:
         with self._asking:
             if self._beside is None or self._beside.driver.closed:
                 self._beside = self._connect()
                 self._beside.look_up_one_by_one()
-            return ask_items(self._beside, tenant, names)()
+            with _reading_for(self._beside, account):
+                return ask_items(self._beside, tenant, names)()
 
     def _connect(self) -> PostgresRows:
         rows = PostgresRows(connect(self._url), self._place)
         check_server(rows)
+        rows.mean_all_accounts()
         return rows
 
     @contextmanager
-    def _reading(self) -> Iterator[None]:
-        with super()._reading():
+    def _turn(self) -> Iterator[None]:
+        with super()._turn():
             if self._depth == 0 and self._rows.driver.closed:
                 self.close()
                 self._rows = self._connect()
             yield
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._turn():
+            if self._depth or self._rows.is_begun:
+                with self._acting():
+                    yield
+            else:
+                with _reading_for(self._rows, find_account()):
+                    yield
+
+    @contextmanager
+    def _acting(self) -> Iterator[None]:
+        rows, account = self._rows, self._rows.account
+        rows.act_for(find_account())
+        try:
+            yield
+        finally:
+            if rows.is_begun:
+                rows.act_for(account)
+
+    def _bring_forward(self) -> None:
+        with for_all_accounts(), self._turn():
+            super()._bring_forward()
+            if not is_secure(self._rows):
+                with self.transaction():
+                    self._rows.hold(["tables"])
+                    secure(self._rows, self._place)
+
+
+@contextmanager
+def _reading_for(rows: PostgresRows, account: str | None) -> Iterator[None]:
+    """What is read for an account is read in a transaction that names it; for all, each statement is its own."""
+    if account is None:
+        yield
+        return
+    rows.begin(account, reading=True)
+    try:
+        yield
+        rows.commit()
+    except BaseException:
+        rows.rollback()
+        raise
 
 
 def read_url(url: str) -> URL:

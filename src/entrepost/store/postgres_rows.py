@@ -10,12 +10,14 @@ from typing import Any, cast
 
 import polars as pl
 import psycopg
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Table
 
 from entrepost.base.errors import StoreError
 from entrepost.store.copy_out import copy_out
 from entrepost.store.copy_text import from_copy, to_copy
 from entrepost.store.months import Month, list_months, partition_of
+from entrepost.store.row_security import ALL_ACCOUNTS, say_account
 from entrepost.store.rows import Packed, from_stored, key_names, quoted, shared_names, stored_schema, to_stored
 from entrepost.store.schema import MONTHLY
 
@@ -40,13 +42,38 @@ class PostgresRows:
         self.connection = connection
         self.place = place
         self.driver = cast("psycopg.Connection[tuple[Any, ...]]", connection.connection.driver_connection)
+        self.account: str | None = None
+        self._copies: bool | None = None
         self._staging: set[str] = set()
         self._staged: set[str] = set()
 
-    def begin(self) -> None:
-        """Begin a transaction beside those of others."""
+    def begin(self, account: str | None = None, reading: bool = False) -> None:
+        """Begin a transaction beside those of others, for an account or for all."""
+        if self.is_begun:
+            raise RuntimeError("a transaction is begun in the middle of what is read")
         self._staged.clear()
-        self._say(f"BEGIN; {ONE_BY_ONE.format('LOCAL')}")
+        said = ["BEGIN"]
+        if not reading:
+            said.append(ONE_BY_ONE.format("LOCAL"))
+        if account is not None:
+            said.append(say_account(account))
+        self._say("; ".join(said))
+        self.account = account
+
+    def act_for(self, account: str | None) -> None:
+        """Act for another account, or for all, from now on to the end of the transaction."""
+        if account != self.account:
+            self._say(say_account(account))
+            self.account = account
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether a transaction was begun and may go on."""
+        return self.driver.info.transaction_status == TransactionStatus.INTRANS
+
+    def mean_all_accounts(self) -> None:
+        """Say, as the tables' owner must, that all accounts are meant where none is named."""
+        self._say(f"SET {ALL_ACCOUNTS} = 'yes'")
 
     def look_up_one_by_one(self) -> None:
         """Look rows up by their keys as a transaction does, for as long as the connection lasts."""
@@ -54,11 +81,13 @@ class PostgresRows:
 
     def commit(self) -> None:
         """Make durable what the transaction did."""
+        self.account = None
         self._say("COMMIT")
 
     def rollback(self) -> None:
         """Undo what the transaction did; a server that is away has undone it already."""
         self._staging.clear()
+        self.account = None
         try:
             self.driver.rollback()
         except psycopg.OperationalError:
@@ -72,6 +101,9 @@ class PostgresRows:
     def insert(self, table: Table, frame: pl.DataFrame) -> None:
         """Copy the columns that table and frame share."""
         self._prepare(table, frame)
+        if not self._may_copy():
+            self._insert_staged(self.pack(table, frame), "")
+            return
         with self._refusals("refused"):
             self._copy(table.name, self.pack(table, frame))
 
@@ -90,7 +122,7 @@ class PostgresRows:
 
     def insert_packed(self, packed: Packed) -> None:
         """Insert the rows that are not there yet: many are copied at once, in the hope that all are new."""
-        if packed.frame.height > FEW and self._copy_all(packed):
+        if packed.frame.height > FEW and self._may_copy() and self._copy_all(packed):
             return
         self._prepare(packed.table, packed.frame)
         if packed.frame.height:
@@ -101,7 +133,7 @@ class PostgresRows:
         if there and packed.frame.height:
             if self._update(packed) < packed.frame.height:
                 self._put(packed)
-        elif packed.frame.height and not self._copy_all(packed):
+        elif packed.frame.height and not self._insert_all(packed):
             self._put(packed)
 
     def update(self, table: Table, frame: pl.DataFrame) -> None:
@@ -186,6 +218,20 @@ class PostgresRows:
         changes = ", ".join(f'"{name}" = excluded."{name}"' for name in packed.frame.columns if name not in keys)
         self._insert_staged(packed, f"ON CONFLICT ({quoted(keys)}) DO UPDATE SET {changes}")
 
+    def _insert_all(self, packed: Packed) -> bool:
+        """Insert rows, all of which are believed to be new; whether they were."""
+        if self._may_copy():
+            return self._copy_all(packed)
+        return self._insert_staged(packed, "ON CONFLICT DO NOTHING") == packed.frame.height
+
+    def _may_copy(self) -> bool:
+        """Whether rows may be copied straight into tables: PostgreSQL lets nobody whom row-level security holds."""
+        if self.account is not None:
+            return False
+        if self._copies is None:
+            self._copies = self._execute("SELECT NOT row_security_active('orders')").fetchone() == (True,)
+        return self._copies
+
     def _copy_all(self, packed: Packed) -> bool:
         """Copy rows whole, or leave no trace where some are there already; whether they were copied.
 
@@ -206,10 +252,11 @@ class PostgresRows:
             return False
         return True
 
-    def _insert_staged(self, packed: Packed, conflict: str) -> None:
+    def _insert_staged(self, packed: Packed, conflict: str) -> int:
         names = quoted(packed.frame.columns)
         source, values = self._source(packed)
-        self._execute(f"INSERT INTO {packed.table.name} ({names}) SELECT {names} FROM {source} s {conflict}", values)
+        sql = f"INSERT INTO {packed.table.name} ({names}) SELECT {names} FROM {source} s {conflict}"
+        return self._execute(sql, values).rowcount
 
     def _update(self, packed: Packed) -> int:
         keys = key_names(packed.table)
@@ -230,8 +277,8 @@ class PostgresRows:
         return f"(SELECT * FROM (VALUES {listed}) AS v ({quoted(stored.columns)}))", values
 
     def _stage(self, packed: Packed) -> str:
-        """Copy rows into the session's staging table, which a commit empties; its name."""
-        staging = f"staging_{packed.table.name}"
+        """Copy rows into the session's staging table, which a commit empties; its name. Each role has its own."""
+        staging = f"staging_{packed.table.name}" if self.account is None else f"staging_of_account_{packed.table.name}"
         if staging not in self._staging:
             columns = f"SELECT * FROM {packed.table.name} WITH NO DATA"
             self._say(f"CREATE TEMPORARY TABLE {staging} ON COMMIT DELETE ROWS AS {columns}")
@@ -256,9 +303,16 @@ class PostgresRows:
                 continue
             self.hold([name])
             if self._execute("SELECT to_regclass(?) IS NULL", [name]).fetchone() == (True,):
-                self._say(f"CREATE TABLE {name} (LIKE {table.name} INCLUDING ALL)")
-                bounds = f"FROM ({month.minute}) TO ({month.next.minute})"
-                self._say(f"ALTER TABLE {table.name} ATTACH PARTITION {name} FOR VALUES {bounds}")
+                self._make_month(table, name, month)
+
+    def _make_month(self, table: Table, name: str, month: Month) -> None:
+        """Only the owner of the tables may."""
+        account = self.account
+        self.act_for(None)
+        self._say(f"CREATE TABLE {name} (LIKE {table.name} INCLUDING ALL)")
+        bounds = f"FROM ({month.minute}) TO ({month.next.minute})"
+        self._say(f"ALTER TABLE {table.name} ATTACH PARTITION {name} FOR VALUES {bounds}")
+        self.act_for(account)
 
     def _copy(self, target: str, packed: Packed) -> None:
         sql = f"COPY {target} ({quoted(packed.frame.columns)}) FROM STDIN"

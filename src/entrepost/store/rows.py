@@ -37,8 +37,8 @@ class Rows(Protocol):
 
     connection: Connection
 
-    def begin(self) -> None:
-        """Begin a transaction."""
+    def begin(self, account: str | None = None, reading: bool = False) -> None:
+        """Begin a transaction, for an account where the database keeps them apart; `reading`: it changes little."""
 
     def commit(self) -> None:
         """Make durable what the transaction did."""

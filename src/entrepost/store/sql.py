@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from threading import RLock
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from entrepost.base.clock import Clock, SystemClock
 from entrepost.base.errors import StoreError
 from entrepost.mail.numbering import Allocation, Block, Run
+from entrepost.operations.acting import find_account
 from entrepost.operations.store import Intake, ItemPlace, OrderPlace, StoredBlock
 from entrepost.store import containments as containment_table
 from entrepost.store import intakes, numbers, seals
@@ -84,14 +85,15 @@ class SqlStore:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Everything inside becomes durable together or not at all; inside another it is part of that."""
-        with self._reading():
+        with self._turn():
             outermost = self._depth == 0
             if outermost:
-                self._rows.begin()
+                self._rows.begin(find_account())
                 self._turns = {}
             self._depth += 1
             try:
-                yield
+                with self._acting():
+                    yield
                 if outermost:
                     self._rows.commit()
             except BaseException:
@@ -356,6 +358,16 @@ class SqlStore:
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
+        """A turn in which is read, or more where a transaction is begun."""
+        with self._turn():
+            yield
+
+    def _acting(self) -> AbstractContextManager[None]:
+        """Act for whoever is meant now, in a transaction that was perhaps begun for another."""
+        return nullcontext()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
         """Threads take turns, and what the database says through SQLAlchemy is ours to say."""
         with self._lock:
             try:
@@ -378,7 +390,7 @@ class SqlStore:
                 self.take_turn(tenant)
 
     def _bring_forward(self) -> None:
-        with self._reading():
+        with self._turn():
             if find_version(self._rows.connection) != HEAD:
                 with self.transaction():
                     self._rows.hold(["tables"])

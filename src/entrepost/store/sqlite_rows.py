@@ -31,7 +31,7 @@ class SqliteRows:
         self._driver = cast(sqlite3.Connection, connection.connection.driver_connection)
         self._values = min(VALUES, self._driver.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER))
 
-    def begin(self) -> None:
+    def begin(self, account: str | None = None, reading: bool = False) -> None:
         """Begin a transaction as the only writer."""
         self._say("BEGIN IMMEDIATE")
 

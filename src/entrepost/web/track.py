@@ -16,6 +16,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from entrepost.base.errors import MissingRowError
+from entrepost.operations.acting import acting_for
 from entrepost.operations.store import Store
 from entrepost.operations.track import track
 from entrepost.web.forecasts import Forecasts
@@ -62,7 +63,8 @@ def make_tracking(desk: TrackingDesk) -> APIRouter:
     @router.get("/track")
     def tracking(request: Request) -> HTMLResponse:
         """The form, and the parcels whose numbers were given."""
-        return _answer(desk, request)
+        with acting_for(desk.account):
+            return _answer(desk, request)
 
     return router
 
