@@ -26,12 +26,12 @@ def test_a_plan_is_told_in_lines_and_written_as_a_folder(folder: Path) -> None:
     assert answer.code == 0, answer.err
     assert "open        1 warehouses: Frankfurt" in answer.out
     assert "rules       1 for 1 cells; lost 0.0% of the saving (proved)" in answer.out
-    assert "everything: from stock by air where it lies, else Tracked packet (100.0% of items, 1 cells)" in answer.out
+    assert "everything: from stock where it lies, else the mail that costs least, a day at " in answer.out
     assert load_network(folder / "planned" / "network").warehouses[0].open
     assert load_rules(folder / "planned" / "rules.toml")
     assert {path.name for path in (folder / "planned").iterdir()} >= {"plan.json", "cells.csv", "stock.csv"}
     facts = json.loads((folder / "planned" / "plan.json").read_text())
-    assert facts["segments"]["rules"][0]["served"].startswith("from stock by air")
+    assert facts["segments"]["rules"][0]["served"].startswith("from stock where it lies")
 
 
 def test_rules_are_measured_on_the_orders_since(folder: Path) -> None:

@@ -6,7 +6,19 @@ import polars as pl
 import pytest
 
 from entrepost.base.errors import MisuseError
-from entrepost.service.policy import CHARGE, KEPT, MISSED, WORTH, Balanced, Fastest, FirstNamed, KeepDate, LeastCharge
+from entrepost.service.policy import (
+    CHARGE,
+    COST,
+    KEPT,
+    MISSED,
+    WORTH,
+    Balanced,
+    Fastest,
+    FirstNamed,
+    KeepDate,
+    LeastCharge,
+    LeastCost,
+)
 from entrepost.service.policy import Ranking as Policy
 
 
@@ -16,6 +28,8 @@ def offers(wanted: list[float] | None = None) -> pl.DataFrame:
         {
             "service": ["CHEAP", "MIDDLE", "DEAR"],
             "charge_minor": [500, 800, 2000],
+            "cost_minor": [700, 600, 1200],
+            "due_minor": [0, 300, 0],
             "wait_hours_mean": [480.0, 240.0, 72.0],
             "wanted_probability": pl.Series(wanted or [None] * 3, dtype=pl.Float64),
         }
@@ -34,6 +48,15 @@ def test_day_of_waiting_has_a_price() -> None:
     assert order_of(Balanced(day_value_minor=0))[0] == "CHEAP"
     assert order_of(Balanced(day_value_minor=31))[0] == "MIDDLE"
     assert order_of(Balanced(day_value_minor=200))[0] == "DEAR"
+
+
+def test_what_costs_least_counts_what_is_due_and_the_wait() -> None:
+    assert order_of(LeastCost())[0] == "CHEAP", "carried at 600, but 300 are due"
+    assert order_of(LeastCost(day_value_minor=25))[0] == "MIDDLE"
+    assert order_of(LeastCost(day_value_minor=200))[0] == "DEAR"
+    assert set(ground_of(LeastCost(), [0.5, 0.9, 1.0])) == {COST}
+    with pytest.raises(MisuseError, match="day_value_minor -1 must not be negative"):
+        LeastCost(-1)
 
 
 def test_cheapest_that_keeps_the_date_is_first() -> None:

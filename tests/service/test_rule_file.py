@@ -9,7 +9,7 @@ import pytest
 
 from entrepost.base.errors import EntrepostError, UnreadableInputError
 from entrepost.experience.satisfaction_file import default_satisfaction, write_satisfaction
-from entrepost.service.policy import ByScore, Fastest, FirstNamed, KeepDate
+from entrepost.service.policy import ByScore, Fastest, FirstNamed, KeepDate, LeastCost
 from entrepost.service.rule_file import load_rules, parse_rules
 
 FACTS = pl.DataFrame(
@@ -43,6 +43,13 @@ def test_rules_are_read_in_order_with_their_policies() -> None:
     """)
     assert [rule.policy for rule in rules] == [FirstNamed(("PACKET", "PARCEL")), KeepDate(0.95), Fastest()]
     assert [rule.name for rule in rules] == ["small to Brazil", "rule file, rule 2", "rule file, rule 3"]
+
+
+def test_some_services_go_before_what_the_policy_takes() -> None:
+    rule = parse_rules("[[rule]]\nfirst = ['STOCK']\npolicy = 'least_cost'\nday_value_minor = 50")[0]
+    assert (rule.first, rule.services, rule.policy) == (("STOCK",), (), LeastCost(50))
+    with pytest.raises(EntrepostError, match="first is a list of codes of services that go before"):
+        parse_rules("[[rule]]\nfirst = ['STOCK']\nservices = ['EMS']")
 
 
 @pytest.mark.parametrize(

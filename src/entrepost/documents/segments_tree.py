@@ -22,11 +22,11 @@ def draw_segments(segments: pl.DataFrame) -> Picture:
     Parameters
     ----------
     segments : DataFrame
-        segment (number), words, served, mode (null: direct mail), share (of all items), cells, regret_share.
+        segment (number), words, served, stocked, share (of all items), cells, regret_share.
     """
     frame = plain(segments).with_columns(
         rule=pl.col("words").map_elements(_shortened, return_dtype=pl.String),
-        kind=pl.when(pl.col("mode").is_null()).then(pl.lit("direct mail")).otherwise(pl.lit("from stock")),
+        kind=pl.when("stocked").then(pl.lit("from stock")).otherwise(pl.lit("direct mail")),
     )
     kinds = ["from stock", "direct mail"]
     most = float(frame["share"].max() or 1.0)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from entrepost.service import eligibility, landed, quote
 from entrepost.service.case import Case, read_case
 from entrepost.service.exchange import Exchange
 from entrepost.service.explanation import explain, explain_miss
-from entrepost.service.policy import DAY_VALUE, Balanced, Policy, Ranking, RuleFile
+from entrepost.service.policy import DAY_VALUE, Balanced, FirstNamed, Policy, Ranking, RuleFile
 from entrepost.service.ratecard import day_number
 from entrepost.service.rule_facts import Facts, with_facts
 from entrepost.service.rule_file import SellerRule, load_rules
@@ -51,7 +51,8 @@ def choose(
     orders : DataFrame
         Rows of the table `orders`, one per order line.
     policy : Policy, optional
-        `Balanced` (the default), `ByScore`, `KeepDate`, `LeastCharge`, `Fastest`, or a seller's `RuleFile`.
+        `Balanced` (the default), `ByScore`, `KeepDate`, `LeastCharge`, `LeastCost`, `Fastest`, or a seller's
+        `RuleFile`.
     quotes : DataFrame, optional
         What `quote` gave for these orders; without it they are quoted here. Where they tell what is due at the
         border, all that the customer pays stands for the charge, if it is known of every offer of an order.
@@ -70,7 +71,7 @@ def choose(
     ways, facts = _list_ways(network, policy)
     offers = _offers(network, case, quotes, _way_of_orders(case, ways, facts))
     offers = pl.concat([_allowed(part, way) for way, part in _parts(offers, ways)])
-    ranked = pl.concat([_ranked(part, way.policy) for way, part in _parts(offers.filter("eligible"), ways)])
+    ranked = pl.concat([_ranked(part, way) for way, part in _parts(offers.filter("eligible"), ways)])
     best, late = _grant_stock(network, case, ranked)
     told = [_told(network, part, way) for way, part in _parts(best, ways)]
     missed = _missed(network, case, offers, best, late)
@@ -80,10 +81,11 @@ def choose(
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How some orders are decided: by a policy, among these services (any, if empty)."""
+    """How some orders are decided: by a policy, among these services (any, if empty), some of them first."""
 
     policy: Ranking
     services: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +107,10 @@ def _list_ways(network: Network, policy: Policy | None) -> tuple[Ways, list[Fact
     rules, facts = load_rules(policy.path)
     ways, numbered = [Way(_valued(network, Balanced()))], []
     for rule in rules:
-        if unknown := [code for code in rule.services if code not in network.service_by_code]:
+        if unknown := [code for code in (*rule.first, *rule.services) if code not in network.service_by_code]:
             known = ", ".join(network.service_by_code)
             raise MisuseError(f"{policy.path}, {rule.name}: service {unknown[0]!r} is unknown; there are {known}")
-        way = Way(_valued(network, rule.policy), rule.services)
+        way = Way(_valued(network, rule.policy), rule.services, rule.first)
         if way not in ways:
             ways.append(way)
         numbered.append((rule, ways.index(way)))
@@ -178,17 +180,22 @@ def _parts(offers: pl.DataFrame, ways: Ways) -> Iterator[tuple[Way, pl.DataFrame
 
 
 def _allowed(offers: pl.DataFrame, way: Way) -> pl.DataFrame:
-    return offers.filter(pl.col("service").is_in(way.services)) if way.services else offers
+    return offers.filter(pl.col("service").is_in((*way.first, *way.services))) if way.services else offers
 
 
-def _ranked(offers: pl.DataFrame, policy: Ranking) -> pl.DataFrame:
+def _ranked(offers: pl.DataFrame, way: Way) -> pl.DataFrame:
     """The offers that can be used, order by order, the best first."""
-    valued = add_day_values(offers, policy)
+    policy, first = way.policy, FirstNamed(way.first)
+    valued = add_day_values(offers, policy).with_columns(due_minor=pl.lit(0, pl.Int64))
     if "landed_minor" in valued.columns:  # what is paid in all stands for the charge until the choice is told
         known = (pl.col("landed_minor").null_count() == 0).over("order")
         paid = pl.when(known).then("landed_minor").otherwise("charge_minor")
-        valued = valued.with_columns(own_charge_minor="charge_minor", charge_minor=paid, with_border=known)
-    return valued.with_columns(ground=policy.ground()).sort("order", *policy.keys(), maintain_order=True)
+        due = paid - pl.col("charge_minor")
+        valued = valued.with_columns(
+            own_charge_minor="charge_minor", charge_minor=paid, due_minor=due, with_border=known
+        )
+    ground = pl.when(pl.col("service").is_in(way.first)).then(first.ground()).otherwise(policy.ground())
+    return valued.with_columns(ground=ground).sort("order", *first.keys(), *policy.keys(), maintain_order=True)
 
 
 def _best(ranked: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ import polars as pl
 from entrepost.base.money import format_minor
 from entrepost.network.network import Network
 from entrepost.reference.currency import get_exponent
-from entrepost.service.policy import CHARGE, KEPT, MISSED, NAMED, QUICK, WORTH, ByScore, Ranking
+from entrepost.service.policy import CHARGE, COST, KEPT, MISSED, NAMED, QUICK, WORTH, ByScore, Ranking
 from entrepost.tables.text import fill
 
 ALONE = "; no other service can be used"
@@ -67,6 +67,7 @@ def _tail(policy: Ranking) -> pl.Expr:
         KEPT: (f", the cheapest that keeps the date with {kept}", keeping, ALONE),
         MISSED: (f"; no service keeps the date with {kept}, this one comes nearest", keeping, ""),
         CHARGE: (", the least charge", dearer, ALONE),
+        COST: (", what costs least to carry", worth + counted, ALONE),
         QUICK: (", the shortest mean wait", worth, ALONE),
         NAMED: (", the first of the services named that can be used", pl.lit(""), ""),
     }

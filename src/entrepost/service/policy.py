@@ -1,7 +1,8 @@
 """Policies: which of the services that can be used is the most appropriate.
 
 A policy gives sort keys, the least first, and the ground on which its choice stands. Both are columnar:
-expressions over quotes with charge_minor, wait_hours_mean and wanted_probability.
+expressions over quotes with charge_minor, cost_minor, due_minor (what is due at the border; 0 if it was not asked),
+wait_hours_mean and wanted_probability.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ PROBABILITY = 0.9
 DAY_VALUE = (50, "USD")
 """What a day of waiting is worth to the customer unless a policy says it: USD 0.50 an order. Assumed."""
 
-WORTH, KEPT, MISSED, CHARGE, QUICK, NAMED = range(6)
+WORTH, KEPT, MISSED, CHARGE, QUICK, NAMED, COST = range(7)
 """The grounds of a choice; `explanation` says each in words."""
 
 ROUNDING = 1e-6
@@ -120,6 +121,30 @@ class LeastCharge:
 
 
 @dataclass(frozen=True, slots=True)
+class LeastCost:
+    """What costs whoever runs the network least, with what is due at the border and the wait at the value of a day.
+
+    The day counts as `day_value_minor` in the network's currency. What is due counts where it was asked for and is
+    known of every offer. Wanted dates are not looked at.
+    """
+
+    day_value_minor: int = 0
+
+    def __post_init__(self) -> None:
+        if self.day_value_minor < 0:
+            raise MisuseError(f"day_value_minor {self.day_value_minor} must not be negative")
+
+    def keys(self) -> list[pl.Expr]:
+        """Cost, what is due, and days of mean wait times the value of a day; then the charge."""
+        wait = self.day_value_minor * pl.col("wait_hours_mean") / 24
+        return [pl.col("cost_minor") + pl.col("due_minor") + wait, pl.col("charge_minor"), pl.col("wait_hours_mean")]
+
+    def ground(self) -> pl.Expr:
+        """The cost."""
+        return pl.lit(COST, pl.Int64)
+
+
+@dataclass(frozen=True, slots=True)
 class Fastest:
     """The shortest mean wait, the lower charge where waits are equal."""
 
@@ -155,7 +180,7 @@ class RuleFile:
     path: str | Path
 
 
-Ranking = Balanced | ByScore | KeepDate | LeastCharge | Fastest | FirstNamed
+Ranking = Balanced | ByScore | KeepDate | LeastCharge | LeastCost | Fastest | FirstNamed
 """A policy that ranks by itself."""
 
 Policy = Ranking | RuleFile
@@ -165,6 +190,7 @@ BY_NAME: dict[str, Policy] = {
     "balanced": Balanced(),
     "keep-date": KeepDate(),
     "least-charge": LeastCharge(),
+    "least-cost": LeastCost(),
     "fastest": Fastest(),
 }
 """The policies that have a name."""

@@ -10,8 +10,14 @@
     [[rule]]
     name = "Dear things fast"
     when = { value_over_minor = 10000 }
-    policy = "keep_date"                # or balanced, by_score, least_charge, fastest
+    policy = "keep_date"                # or balanced, by_score, least_charge, least_cost, fastest
     probability = 0.95
+
+    [[rule]]
+    name = "The rest from stock where it lies"
+    first = ["STOCK"]                   # before whatever the policy would take
+    policy = "least_cost"
+    day_value_minor = 50
 
 All conditions of a rule must hold; a rule without conditions matches every order. With services and a
 policy, the policy chooses among these services. Orders that no rule matches take the default policy. Rules may also
@@ -30,35 +36,39 @@ import polars as pl
 
 from entrepost.base.errors import MisuseError, UnreadableInputError
 from entrepost.experience.satisfaction_file import read_satisfaction
-from entrepost.service.policy import Balanced, ByScore, Fastest, FirstNamed, KeepDate, LeastCharge, Ranking
+from entrepost.service.policy import Balanced, ByScore, Fastest, FirstNamed, KeepDate, LeastCharge, LeastCost, Ranking
 from entrepost.service.rule_facts import SIDES, Facts, read_facts
 
-POLICIES: dict[str, type[Balanced] | type[ByScore] | type[KeepDate] | type[LeastCharge] | type[Fastest]] = {
+POLICIES: dict[str, type[Balanced | ByScore | KeepDate | LeastCharge | LeastCost | Fastest]] = {
     "balanced": Balanced,
     "by_score": ByScore,
     "keep_date": KeepDate,
     "least_charge": LeastCharge,
+    "least_cost": LeastCost,
     "fastest": Fastest,
 }
 OPTIONS = {
     "balanced": ("probability", "day_value_minor"),
     "by_score": ("probability", "point_minor", "satisfaction"),
     "keep_date": ("probability",),
+    "least_cost": ("day_value_minor",),
 }
 NUMBERS = ("probability", "day_value_minor", "point_minor")
 LISTS = ("tenant", "seller", "country", "area", "region", "origin", "sku", "battery")
 BOUNDS = ("weight_over_g", "weight_to_g", "value_over_minor", "value_to_minor")
-FIELDS = ("name", "when", "services", "policy", *NUMBERS, "satisfaction")
+FIELDS = ("name", "when", "first", "services", "policy", *NUMBERS, "satisfaction")
 
 
 @dataclass(frozen=True, slots=True)
 class SellerRule:
-    """When all conditions hold for an order, one of the services (any, if empty) by the policy."""
+    """When all conditions hold for an order, the first of `first` that can be used; else one of the services (any, if
+    empty) by the policy."""
 
     name: str
     when: Mapping[str, Any]
     services: tuple[str, ...]
     policy: Ranking
+    first: tuple[str, ...] = ()
 
     def holds(self) -> pl.Expr:
         """Whether the rule matches an order, over a frame of `facts_of`."""
@@ -111,7 +121,11 @@ def _rule(rule: dict[str, Any], place: str, figures: list[str]) -> SellerRule:
     services = rule.get("services", [])
     if not _is_texts(services) or not (services or "policy" in rule):
         raise MisuseError(f"{place}: give services as a list of codes, or a policy, or both")
-    return SellerRule(str(rule.get("name", place)), when, tuple(services), _policy(rule, tuple(services), place))
+    first = rule.get("first", [])
+    if not _is_texts(first) or (first and "policy" not in rule):
+        raise MisuseError(f"{place}: first is a list of codes of services that go before what the policy takes")
+    policy = _policy(rule, tuple(services), place)
+    return SellerRule(str(rule.get("name", place)), when, tuple(services), policy, tuple(first))
 
 
 def _policy(rule: dict[str, Any], services: tuple[str, ...], place: str) -> Ranking:

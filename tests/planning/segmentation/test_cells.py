@@ -12,9 +12,10 @@ from entrepost.planning.segments import SegmentParams
 from tests.planning.segment_markets import brisk_and_slow, cell, cells_frame, option, options_frame
 
 
-def test_policies_are_direct_services_alone_and_behind_stock() -> None:
+def test_policies_are_the_mail_that_costs_least_alone_and_behind_stock() -> None:
     market = market_problem(*brisk_and_slow())
-    assert market.policies == (NamedPolicy("", ("PACKET",)), NamedPolicy("sea", ("PACKET",)))
+    assert market.policies == (NamedPolicy(stocked=False, day_minor=100.0), NamedPolicy(stocked=True, day_minor=100.0))
+    assert market.mail == ("PACKET",)
     assert market.stock_service == "LOCAL"
 
 
@@ -27,8 +28,8 @@ def test_a_wait_counts_at_the_value_of_a_day() -> None:
 
 def test_stock_pays_where_demand_is_brisk() -> None:
     found = segment_market(market_problem(*brisk_and_slow()))
-    policies = {each.policy(number).mode for each in [found] for number in range(len(found.found.segments))}
-    assert (found.found.regret, len(found.found.segments), policies) == (0.0, 2, {"", "sea"})
+    policies = {each.policy(number).stocked for each in [found] for number in range(len(found.found.segments))}
+    assert (found.found.regret, len(found.found.segments), policies) == (0.0, 2, {False, True})
     assert found.cells().group_by("segment").agg(pl.col("items_year").min()).sort("items_year")[
         "items_year"
     ].to_list() == [5.0, 500.0]
@@ -36,7 +37,7 @@ def test_stock_pays_where_demand_is_brisk() -> None:
 
 def test_a_closed_warehouse_is_no_option() -> None:
     found = segment_market(market_problem(*brisk_and_slow(), opened=()))
-    assert [found.policy(number).mode for number in range(len(found.found.segments))] == [""]
+    assert [found.policy(number).stocked for number in range(len(found.found.segments))] == [False]
 
 
 def test_where_a_service_cannot_carry_the_next_does() -> None:
@@ -50,8 +51,27 @@ def test_where_a_service_cannot_carry_the_next_does() -> None:
         ]
     )
     market = market_problem(cells, options)
-    packet_first = market.policies.index(NamedPolicy("", ("PACKET", "PARCEL")))
-    assert np.asarray(market.problem.cost)[:, packet_first].tolist() == [600.0, 1000.0]
+    assert market.policies == (NamedPolicy(stocked=False, day_minor=100.0),)
+    assert np.asarray(market.problem.cost)[:, 0].tolist() == [600.0, 1000.0]
+
+
+def test_a_service_of_one_name_is_a_policy_where_it_is_better_than_what_seems_to_cost_least() -> None:
+    cells = cells_frame([cell("DE-60|shop|daily/250/none"), cell("BR-1|shop|daily/250/none")])
+    options = options_frame(
+        [
+            option(place, service, 500 if "CHEAP" in service else 900, 1)
+            for place in cells["cell"]
+            for service in ("direct:CHEAP", "direct:SURE")
+        ]
+    )
+    late = options.with_columns(
+        asked_minor="cost_minor",
+        cost_minor=pl.col("cost_minor") + pl.when(pl.col("service") == "CHEAP").then(600).otherwise(0),
+    )
+    market = market_problem(cells, late)
+    sure = market.policies.index(NamedPolicy(stocked=False, services=("SURE", "CHEAP")))
+    assert np.asarray(market.problem.cost)[0].tolist()[sure] == 1000.0, "what costs least is not what keeps a limit"
+    assert not any(policy.services[:1] == ("CHEAP",) for policy in market.policies)
 
 
 def test_today_tells_the_saving() -> None:

@@ -46,7 +46,7 @@ def lamps_and_mugs() -> pl.DataFrame:
 def by_hand(*segments: Segment) -> MarketSegments:
     """Segments of the brisk and the slow, told by hand."""
     first = market_problem(*brisk_and_slow())
-    policies = (NamedPolicy("", ("PACKET",)), NamedPolicy("sea", ("PACKET",)))
+    policies = (NamedPolicy(stocked=False, services=("PACKET",)), NamedPolicy(stocked=True, services=("PACKET",)))
     market = SegmentMarket(first.cells, first.problem, policies, "LOCAL")
     found = Segmentation(
         segments, "proved", 0.0, 1.0, tuple(first.problem.names), first.problem.labels, 0.0, SegmentParams()
@@ -88,7 +88,7 @@ def test_an_order_is_served_as_its_segment_says(tmp_path: Path) -> None:
         sold = 500.0 if order["sku"] == "LAMP" else 5.0 if order["sku"] == "MUG" else 0.0
         own = {**figures, "weight_g": float(order["weight_g"]), "items_year": sold}
         number = int(found.found.place([[*own.values(), 1.0]])[0])
-        wanted = "LOCAL" if found.policy(number).mode else "PACKET"
+        wanted = "LOCAL" if found.policy(number).stocked else "PACKET"
         assert (order["order_id"], row["service"]) == (order["order_id"], wanted)
         assert f"By the rule '{'up to' if order['weight_g'] <= 650 else 'heavier than'}" in row["explanation"]
 

@@ -47,15 +47,15 @@ def test_many_texts_are_told_by_those_that_are_missing() -> None:
 
 def test_the_table_of_segments_tells_their_policies_and_shares() -> None:
     frame = list_segments(segment_market(market_problem(*brisk_and_slow())), Vocabulary({"PACKET": "Tracked packet"}))
-    by_mode = {row["mode"]: row for row in frame.iter_rows(named=True)}
-    assert by_mode["sea"]["served"] == "from stock by sea where it lies, else Tracked packet"
-    assert by_mode[None]["served"] == "by Tracked packet"
-    assert by_mode["sea"]["share"] == 2000 / 2020
+    by_stock = {row["stocked"]: row for row in frame.iter_rows(named=True)}
+    assert by_stock[True]["served"] == "from stock where it lies, else the mail that costs least, a day at 1.00"
+    assert by_stock[False]["served"] == "by the mail that costs least, a day at 1.00"
+    assert by_stock[True]["share"] == 2000 / 2020
     assert frame["regret_share"].sum() == 0.0
 
 
 def test_a_policy_without_a_known_name_is_told_by_its_code() -> None:
-    assert Vocabulary().policy(NamedPolicy("", ("EMS",))) == "by EMS"
+    assert Vocabulary().policy(NamedPolicy(stocked=False, services=("EMS",))) == "by EMS"
 
 
 def test_countries_are_called_by_their_names_where_these_are_given() -> None:

@@ -1,8 +1,9 @@
 """Segments of a market: from cells and their options to rules that an order can be asked, with their regret.
 
-What a segment may do is a *named policy*: a direct service, or stock where it lies (brought there by one mode) and
-a direct service elsewhere. Where that service cannot carry an item, the next of the list does, so every policy
-serves every cell that can be served at all. An item's cost counts with its wait, at the value of a day.
+What a segment may do is a *named policy*: direct mail, by whatever costs least or by a service of one name; or stock
+where it lies (by whichever warehouse and mode cost least there) and direct mail elsewhere. Where a named service cannot
+carry an item, the next of the list does, so every policy serves every cell that can be served at all. An item's cost
+counts with its wait, at the value of a day.
 """
 
 from __future__ import annotations
@@ -26,25 +27,36 @@ FIGURES = (
 """Features of a cell that are figures; `CATEGORIES` are texts."""
 
 CATEGORIES = ("country",)
+TIE = 1e-9
 SIDES = {"post": "cost_minor", "seller": "charge_minor"}
 
 
 @dataclass(frozen=True, slots=True)
 class NamedPolicy:
-    """Stock brought by a mode, where it lies, else the first direct service that can be used; without a mode direct."""
+    """From stock where it lies, if `stocked`, else by the first direct service that can be used.
 
-    mode: str
-    services: tuple[str, ...]
+    Without `services` it is the one that costs least, a day of wait counted as `day_minor`. How stock is brought is
+    asked of the shelf, not of an order: it comes the way that costs least.
+    """
+
+    stocked: bool
+    services: tuple[str, ...] = ()
+    day_minor: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentMarket:
-    """Cells ready for `find_segments`: their names, the problem, and the policy of each of its options."""
+    """Cells ready for `find_segments`: their names, the problem, and the policy of each of its options.
+
+    `mail` are the direct services, of which one may cost least.
+    """
 
     cells: pl.DataFrame
     problem: SegmentProblem
     policies: tuple[NamedPolicy, ...]
     stock_service: str
+    mail: tuple[str, ...] = ()
+    side: str = "post"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +103,8 @@ def market_problem(
     Parameters
     ----------
     cells, options : DataFrame
-        Rows of the tables `cells` and `options`. Cells without an option are left out.
+        Rows of the tables `cells` and `options`. Cells without an option are left out. Where not all of their cost
+        is known when a service is chosen, options have `asked_minor`, and `asked_day_minor`: what a day counts then.
     opened : iterable of str, optional
         The warehouses that are open; without it all.
     side : str
@@ -106,16 +119,21 @@ def market_problem(
     MisuseError
         When no direct service is among the options.
     """
-    offered = _offered(options, opened, side, cells)
+    day_minor = like.policies[0].day_minor if like else _asked_day(options, cells)
+    offered = _offered(options, opened, side, cells).with_columns(asked=_asked(options, side, day_minor))
     known = cells.filter(pl.col("cell").is_in(offered.get_column("cell").implode())).sort("cell")
     place = {name: row for row, name in enumerate(known.get_column("cell"))}
-    direct = _matrix(offered.filter(pl.col("kind") == "direct"), place, "service")
+    mail = offered.filter(pl.col("kind") == "direct").sort("cell", "asked", "option")
+    direct = _matrix(mail, place, "service")
     if not direct:
         raise MisuseError("options: no direct service is among them; stock needs one for what it does not hold")
     weight = known.get_column("items_year").to_numpy()
-    stocked = _matrix(offered.filter(pl.col("kind") == "stock"), place, "mode")
-    policies = like.policies if like else _list_policies(_by_cost(direct, weight), stocked)
-    costs = _costs(policies, direct, stocked, known.height)
+    stock = _matrix(offered.filter(pl.col("kind") == "stock"), place, "kind").get("stock")
+    direct[""] = _matrix(mail.unique("cell", keep="first", maintain_order=True), place, "kind")["direct"]
+    policies = like.policies if like else _list_policies(_by_cost(direct, weight), stock is not None, day_minor)
+    costs = _costs(policies, direct, stock, known.height)
+    if not like:
+        policies, costs = _without_dominated(policies, costs)
     served = np.isfinite(costs[:, 0]) & (weight > 0)
     labels = like.problem.labels if like else _labels(known)
     problem = SegmentProblem(
@@ -126,7 +144,8 @@ def market_problem(
         names=(*FIGURES, *CATEGORIES),
         labels=labels,
     )
-    return SegmentMarket(known.filter(pl.Series(served)), problem, policies, _stock_service(offered))
+    services = tuple(sorted(name for name in direct if name))
+    return SegmentMarket(known.filter(pl.Series(served)), problem, policies, _stock_service(offered), services, side)
 
 
 def _labels(known: pl.DataFrame) -> dict[int, Sequence[str]]:
@@ -163,8 +182,24 @@ def _offered(options: pl.DataFrame, opened: Iterable[str] | None, side: str, cel
     return valued.with_columns(figure=pl.col(SIDES[side]) + wait)
 
 
+def mean_day_minor(cells: pl.DataFrame) -> float:
+    """What a day of wait is worth to the customers of an item, on average."""
+    items = cells.get_column("items_year").to_numpy()
+    return float(items @ cells.get_column("value_day_minor").to_numpy() / (items.sum() or 1.0))
+
+
+def _asked_day(options: pl.DataFrame, cells: pl.DataFrame) -> float:
+    return float(options.item(0, "asked_day_minor")) if "asked_day_minor" in options.columns else mean_day_minor(cells)
+
+
+def _asked(options: pl.DataFrame, side: str, day_minor: float) -> pl.Expr:
+    """What counts when a service is chosen: all orders have one value of a day."""
+    known = "asked_minor" if "asked_minor" in options.columns else SIDES[side]
+    return pl.col(known) + day_minor * pl.col("wait_hours_mean") / 24
+
+
 def _matrix(offered: pl.DataFrame, place: Mapping[str, int], by: str) -> dict[str, Floats]:
-    """For each service, or mode of stock, what it costs each cell at least; infinity where it is not offered."""
+    """For each service, or for all stock, what it costs each cell at least; infinity where it is not offered."""
     least = offered.group_by("cell", by).agg(pl.col("figure").min())
     columns = {}
     for (name,), part in least.sort(by, "cell").group_by([by], maintain_order=True):
@@ -175,7 +210,8 @@ def _matrix(offered: pl.DataFrame, place: Mapping[str, int], by: str) -> dict[st
 
 
 def _by_cost(direct: Mapping[str, Floats], weight: Floats) -> list[str]:
-    """The services by what they would cost all items; where one is not offered it counts as the dearest that is."""
+    """The named services by what they would cost all items; one that is not offered counts as the dearest that is."""
+    direct = {name: column for name, column in direct.items() if name}
     dearest = np.max([np.where(np.isfinite(column), column, -np.inf) for column in direct.values()], axis=0)
     total = {
         name: float(weight @ np.where(np.isfinite(column), column, 2 * dearest)) for name, column in direct.items()
@@ -183,21 +219,30 @@ def _by_cost(direct: Mapping[str, Floats], weight: Floats) -> list[str]:
     return sorted(total, key=lambda name: (total[name], name))
 
 
-def _list_policies(order: Sequence[str], modes: Iterable[str]) -> tuple[NamedPolicy, ...]:
-    """Each direct service first and then the others, alone and behind stock by each mode."""
-    chains = [(name, *(each for each in order if each != name)) for name in order]
-    return tuple(NamedPolicy(mode, chain) for chain in chains for mode in ("", *modes))
+def _list_policies(order: Sequence[str], has_stock: bool, day_minor: float) -> tuple[NamedPolicy, ...]:
+    """By what costs least, and by each service first and then the others, alone and behind stock."""
+    chains = [(), *((name, *(each for each in order if each != name)) for name in order)]
+    stocked = (False, True)[: 1 + has_stock]
+    return tuple(NamedPolicy(stock, chain, 0.0 if chain else day_minor) for chain in chains for stock in stocked)
 
 
-def _costs(
-    policies: Iterable[NamedPolicy], direct: Mapping[str, Floats], stocked: Mapping[str, Floats], size: int
-) -> Floats:
+def _without_dominated(policies: Sequence[NamedPolicy], costs: Floats) -> tuple[tuple[NamedPolicy, ...], Floats]:
+    """Without services of one name that are nowhere better than what costs least."""
+    least = {policy.stocked: column for policy, column in zip(policies, costs.T, strict=True) if not policy.services}
+    kept = [
+        not policy.services or bool((column < least[policy.stocked] * (1 - TIE)).any())
+        for policy, column in zip(policies, costs.T, strict=True)
+    ]
+    return tuple(policy for policy, is_kept in zip(policies, kept, strict=True) if is_kept), costs[:, kept]
+
+
+def _costs(policies: Iterable[NamedPolicy], direct: Mapping[str, Floats], stock: Floats | None, size: int) -> Floats:
     """What an item of each cell costs by each policy."""
     nowhere = np.full(size, np.inf)
     columns = []
     for policy in policies:
-        column = stocked.get(policy.mode, nowhere)
-        for name in policy.services:
+        column = stock if policy.stocked and stock is not None else nowhere
+        for name in policy.services or ("",):
             column = np.where(np.isfinite(column), column, direct.get(name, nowhere))
         columns.append(column)
     return np.stack(columns, axis=1)

@@ -17,7 +17,7 @@ from entrepost.network.network import Network
 from entrepost.planning.cells import market_of
 from entrepost.planning.options import PARTS, PRICES, Options, options_of
 from entrepost.planning.planner.result import Plan
-from entrepost.planning.segmentation.cells import FIGURES, SegmentMarket, market_problem
+from entrepost.planning.segmentation.cells import FIGURES, SegmentMarket, market_problem, mean_day_minor
 from entrepost.planning.segmentation.rules import OF_REGION, OWN
 
 STEPS = 60
@@ -132,7 +132,10 @@ def _market(plan: Plan, options: Options, price: LimitPrice, like: SegmentMarket
     side = plan.params.side
     offered = offered_in(plan, options)
     today = choose_today(offered, options.market.cells)
-    return market_problem(options.market.cells, price.add_to(offered, side), None, side, today, like)
+    cells = options.market.cells
+    day = pl.lit(mean_day_minor(cells) + price.day_minor)
+    priced = price.add_to(offered.with_columns(asked_minor=PRICES[side], asked_day_minor=day), side)
+    return market_problem(cells, priced, None, side, today, like)
 
 
 def choose_today(offered: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:

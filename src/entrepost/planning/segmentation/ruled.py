@@ -54,7 +54,7 @@ def serve_by_rules(plan: Plan, found: MarketSegments, price: LimitPrice) -> Plan
 
 
 def _choose(plan: Plan, found: MarketSegments, price: LimitPrice) -> pl.DataFrame:
-    """A row per cell with its option: of its segment's mode the cheapest stock, else the first direct service."""
+    """A row per cell with its option: the cheapest stock where its segment has some, else as its policy says."""
     offered = offered_in(plan, plan.options)
     side, cells = PRICES[plan.params.side], plan.options.market.cells
     worth = cells.select("cell", value="value_day_minor")
@@ -62,27 +62,40 @@ def _choose(plan: Plan, found: MarketSegments, price: LimitPrice) -> pl.DataFram
     priced = price.add_to(offered, plan.params.side).join(worth, on="cell", how="left", maintain_order="left")
     offered = offered.with_columns(priced.select(figure.alias("figure")).get_column("figure"))
     numbers = found.cells().select("cell", segment=pl.col("segment") - 1)
-    ranked = offered.join(numbers, on="cell", how="inner").join(_ranks(found), on=["segment", "service"], how="left")
+    ranked = offered.join(numbers, on="cell", how="inner").join(_policies(found), on="segment", how="left")
+    ranked = ranked.join(_ranks(found), on=["segment", "service"], how="left")
     is_stock = pl.col("kind") == "stock"
-    usable = ranked.filter(~is_stock | (pl.col("mode") == pl.col("by_mode")))
-    first = usable.with_columns(rank=pl.when(is_stock).then(-1).otherwise("rank"))
+    asked = pl.col(side) + pl.col("day_minor") * pl.col("wait_hours_mean") / 24
+    first = ranked.filter(~is_stock | pl.col("stocked")).with_columns(
+        rank=pl.when(is_stock).then(-1).otherwise(pl.col("rank").fill_null(0)),
+        figure=pl.when(is_stock).then("figure").otherwise(asked),
+    )
     return (
         first.sort("cell", "rank", "figure", "option")
         .unique("cell", keep="first", maintain_order=True)
-        .drop("group", "segment", "rank", "by_mode", "figure")
+        .drop("group", "segment", "rank", "stocked", "day_minor", "figure")
         .rename({"cell": "group"})
     )
 
 
+def _policies(found: MarketSegments) -> pl.DataFrame:
+    """For each segment whether it takes stock, and what a day counts when its service is chosen."""
+    rows = [
+        (number, found.policy(number).stocked, found.policy(number).day_minor)
+        for number in range(len(found.found.segments))
+    ]
+    names = {"segment": pl.Int64, "stocked": pl.Boolean, "day_minor": pl.Float64}
+    return pl.DataFrame(rows, schema=names, orient="row")
+
+
 def _ranks(found: MarketSegments) -> pl.DataFrame:
-    """For each segment and service its place in the policy; stock has the mode that the policy wants."""
-    rows: list[tuple[int, str, int, str]] = []
-    for number in range(len(found.found.segments)):
-        policy = found.policy(number)
-        rows += [(number, name, rank, policy.mode) for rank, name in enumerate(policy.services)]
-        rows.append((number, found.market.stock_service, -1, policy.mode))
-    names = {"segment": pl.Int64, "service": pl.String, "rank": pl.Int64, "by_mode": pl.String}
-    return pl.DataFrame(rows, schema=names, orient="row").unique(["segment", "service"], keep="first")
+    """For each segment and service that it names its place in the policy."""
+    rows = [
+        (number, name, rank)
+        for number in range(len(found.found.segments))
+        for rank, name in enumerate(found.policy(number).services)
+    ]
+    return pl.DataFrame(rows, schema={"segment": pl.Int64, "service": pl.String, "rank": pl.Int64}, orient="row")
 
 
 def _with_shelves(plan: Plan, chosen: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, float], float]:

@@ -13,7 +13,7 @@ from math import floor, isfinite
 
 import polars as pl
 
-from entrepost.planning.segmentation.cells import MarketSegments
+from entrepost.planning.segmentation.cells import MarketSegments, NamedPolicy, SegmentMarket
 from entrepost.planning.segmentation.words import Bounds, Vocabulary, list_bounds, say_segment
 from entrepost.planning.segments import Segmentation
 
@@ -21,6 +21,8 @@ OWN = {"weight_g": ("weight", "g"), "unit_value_minor": ("value", "minor")}
 """Features that an order has itself, and how rules name them."""
 
 OF_REGION = ("region_items_year",)
+RANKINGS = {"post": "least_cost", "seller": "balanced"}
+"""By what the mail that costs least is chosen."""
 LOOKED_UP_BY = (("seller", "region", "sku"), ("seller", "area", "sku"), ("seller", "sku"))
 
 
@@ -59,8 +61,9 @@ def to_rules(found: MarketSegments, articles: pl.DataFrame, vocabulary: Vocabula
     for number, segment in enumerate(found.found.segments):
         policy = found.policy(number)
         name = f"{say_segment(segment, found.found, words)}: {words.policy(policy)}"
-        stock = (found.market.stock_service,) if policy.mode else ()
-        parts.append(_rule_text(name, _when(asked[number], found.found), (*stock, *policy.services)))
+        stock = (found.market.stock_service,) if policy.stocked else ()
+        when = _when(asked[number], found.found)
+        parts.append(_rule_text(name, when, _served(policy, stock, found.market)))
     return RuleText("\n".join(parts), files)
 
 
@@ -82,9 +85,19 @@ def _when(bounds: Mapping[int, Bounds], found: Segmentation) -> list[str]:
     return conditions
 
 
-def _rule_text(name: str, conditions: Sequence[str], services: Sequence[str]) -> str:
+def _served(policy: NamedPolicy, stock: Sequence[str], market: SegmentMarket) -> str:
+    """The lines that say by what services."""
+    if policy.services:
+        return f"services = {_texts((*stock, *policy.services))}\n"
+    first = f"first = {_texts(stock)}\n" if stock else ""
+    day = max(0, round(policy.day_minor))
+    among = f"services = {_texts(market.mail)}\n"
+    return f'{first}{among}policy = "{RANKINGS[market.side]}"\nday_value_minor = {day}\n'
+
+
+def _rule_text(name: str, conditions: Sequence[str], served: str) -> str:
     when = f"when = {{ {', '.join(conditions)} }}\n" if conditions else ""
-    return f"[[rule]]\nname = {_quoted(name)}\n{when}services = {_texts(services)}\n"
+    return f"[[rule]]\nname = {_quoted(name)}\n{when}{served}"
 
 
 def _facts_text(file: str, frame: pl.DataFrame, figures: Sequence[str]) -> str:

@@ -46,8 +46,10 @@ class Vocabulary:
 
     def policy(self, policy: NamedPolicy) -> str:
         """How a segment is served, in words."""
-        direct = self.services.get(policy.services[0], policy.services[0])
-        return f"from stock by {policy.mode} where it lies, else {direct}" if policy.mode else f"by {direct}"
+        named = policy.services[0] if policy.services else ""
+        least = f"the mail that costs least, a day at {self._written('_minor', policy.day_minor)}"
+        direct = self.services.get(named, named) or least
+        return f"from stock where it lies, else {direct}" if policy.stocked else f"by {direct}"
 
     def _written(self, name: str, value: float) -> str:
         if name.endswith("_minor"):
@@ -77,7 +79,8 @@ def list_segments(found: MarketSegments, vocabulary: Vocabulary | None = None) -
     Returns
     -------
     DataFrame
-        segment (from 1), words, served (how), mode, service (the first direct one), cells, items_year, share (of all
+        segment (from 1), words, served (how), stocked, service (the first direct one; null: what costs least),
+        cells, items_year, share (of all
         items), regret_minor, regret_share (of the whole saving).
     """
     words = vocabulary or Vocabulary()
@@ -90,8 +93,8 @@ def list_segments(found: MarketSegments, vocabulary: Vocabulary | None = None) -
                 "segment": number + 1,
                 "words": say_segment(segment, found.found, words),
                 "served": words.policy(policy),
-                "mode": policy.mode or None,
-                "service": policy.services[0],
+                "stocked": policy.stocked,
+                "service": policy.services[0] if policy.services else None,
                 "cells": segment.cells,
                 "items_year": segment.weight,
                 "share": segment.weight / total,
@@ -99,7 +102,7 @@ def list_segments(found: MarketSegments, vocabulary: Vocabulary | None = None) -
                 "regret_share": share_of(segment.regret, found.found.saving),
             }
         )
-    return pl.DataFrame(rows, schema_overrides={"mode": pl.String})
+    return pl.DataFrame(rows, schema_overrides={"service": pl.String})
 
 
 def say_segment(segment: Segment, found: Segmentation, vocabulary: Vocabulary) -> str:

@@ -96,7 +96,7 @@ class Manner:
 
 def prepare_today(network: Network, orders: pl.DataFrame, manner: Manner) -> Arm:
     """The side without replenishment: what the network has in stock is given out once, as `choose` does."""
-    quotes = quote(network, orders, dated=manner.dated)
+    quotes = _quoted(network, orders, manner)
     chosen = _costed(network, orders, choose(network, orders, manner.policy, quotes), manner)
     nothing = np.zeros(0, np.int64)
     demand = Demand(nothing, np.zeros(1, np.int64), nothing, nothing)
@@ -140,7 +140,7 @@ def prepare_plan(
     named = shelves.select("warehouse", "seller", "sku")
     stocked = tuple(Stock(warehouse, seller, sku, PLENTY) for warehouse, seller, sku in named.iter_rows())
     stocked_network = replace(network, stock=stocked)
-    quotes = quote(stocked_network, orders, dated=manner.dated)
+    quotes = _quoted(stocked_network, orders, manner)
     first = choose(stocked_network, orders, policy, quotes)
     stock = [each.service for each in network.services if each.kind == "stock"]
     direct = quotes.with_columns(eligible=pl.col("eligible") & ~pl.col("service").is_in(stock))
@@ -159,6 +159,11 @@ def prepare_plan(
     stand = Shelves(on_hand, reorder, lot, number, keeping.review_hours, turns_of(shelves, renewed))
     found = find_lanes(network, lanes) if lanes.height else lanes
     return Arm(network, first, instead, asks, demand, stand, found, share, shelves)
+
+
+def _quoted(network: Network, orders: pl.DataFrame, manner: Manner) -> pl.DataFrame:
+    """Quotes, with what is due at the border where costs are counted whole, as plans count them."""
+    return quote(network, orders, dated=manner.dated, landed=None if manner.terms is None else manner.landed)
 
 
 def _costed(network: Network, orders: pl.DataFrame, chosen: pl.DataFrame, manner: Manner) -> pl.DataFrame:
