@@ -26,7 +26,7 @@ demo: $(VENV)/.run
 	$(BIN)/entrepost demo $(ARGS)
 
 test: $(VENV)/.dev
-	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 $(ARGS)
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

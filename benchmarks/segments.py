@@ -1,9 +1,10 @@
 """Segments: how few rules stand in for a plan of the sample network, on its own weeks and on later ones.
 
-``python -m benchmarks.segments [--orders N] [--seeds S] [--days-max D ...] [--csv FILE] [--json]``. Orders of twelve
-weeks are generated; the first eight are planned for, the last four are later. Beside our trees stand greedy ones of
-scikit-learn with as many leaves, fitted to the best option of each cell, weighted by what missing it costs; each of
-their leaves then takes the option of least regret, as ours do.
+``python -m benchmarks.segments [--orders N] [--seeds S] [--days-max D ...] [--dearer F ...] [--csv FILE] [--json]``.
+Orders of twelve weeks are generated; the first eight are planned for, within so many days or for so many times what
+today costs, and the last four are later. Beside our trees stand greedy ones of scikit-learn with as many leaves, fitted
+to the best option of each cell, weighted by what missing it costs; each of their leaves then takes the option of least
+regret, as ours do.
 """
 
 from __future__ import annotations
@@ -28,9 +29,10 @@ from benchmarks.report import describe_machine, find_commit
 from entrepost.network.candidates import sample_candidates
 from entrepost.network.network import Network
 from entrepost.network.sample_network import sample_network
-from entrepost.planning.plan import plan
+from entrepost.planning.plan import plan, plan_dearer
 from entrepost.planning.plan_segments import measure_later, rules_wanted, segment_plan
 from entrepost.planning.planner.params import PlanParams
+from entrepost.planning.planner.result import Plan
 from entrepost.planning.segmentation.cells import SegmentMarket
 from entrepost.planning.segmentation.problem import SegmentProblem
 from entrepost.planning.segments import EXACT_LEAVES, share_of
@@ -38,12 +40,12 @@ from entrepost.tables.sample_orders import sample_orders
 
 ORDERS, TINY = 30_000, 900
 WEEKS, LATER = 12, 4
-DAYS_MAX = (10.0, 8.0)
+DAYS_MAX, DEARER = (10.0, 9.0), (1.05,)
 MUST = 0.1
 """Of the saving, on later weeks."""
 SECONDS = 60.0
 COLUMNS = (
-    *("orders", "seed", "days_max", "who", "leaves", "status", "cells", "policies", "regret_share", "true_share"),
+    *("orders", "seed", "limit", "who", "leaves", "status", "cells", "policies", "regret_share", "true_share"),
     *("later_share", "processor_s", "commit", "date", "machine"),
 )
 Integers = NDArray[np.int64]
@@ -51,11 +53,23 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """So many orders by a seed, planned within so many days."""
+    """So many orders by a seed, planned within so many days of wait, or for so many times what today costs."""
 
     orders: int
     seed: int
-    days_max: float
+    days_max: float = 0.0
+    dearer: float = 0.0
+
+    @property
+    def limit(self) -> str:
+        """The limit in words."""
+        return f"{self.days_max:g} days" if self.days_max else f"{self.dearer - 1:.0%} dearer"
+
+    def plan(self, network: Network, orders: pl.DataFrame, as_of: datetime) -> Plan:
+        """The plan of the orders until then."""
+        if self.days_max:
+            return plan(network, orders, PlanParams(days_max=self.days_max, as_of=as_of), sample_candidates())
+        return plan_dearer(network, orders, self.dearer, PlanParams(as_of=as_of), sample_candidates())
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -63,7 +77,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     count = TINY if options.tiny else options.orders
     network, rows = sample_network(), []
-    cases = [Case(count, seed, days) for seed in range(1, options.seeds + 1) for days in options.days_max]
+    limits = [*({"days_max": each} for each in options.days_max), *({"dearer": each} for each in options.dearer)]
+    cases = [Case(count, seed, **limit) for seed in range(1, options.seeds + 1) for limit in limits]
     for row in chain.from_iterable(measure(network, case, options.leaves) for case in cases):
         rows.append(row)
         if not options.json:
@@ -85,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--orders", type=int, default=ORDERS, help="over twelve weeks")
     parser.add_argument("--seeds", type=int, default=1, help="of the orders, from 1")
     parser.add_argument("--days-max", type=float, nargs="+", default=DAYS_MAX, metavar="D", help="limits of the wait")
+    parser.add_argument("--dearer", type=float, nargs="*", default=DEARER, metavar="F", help="times what today costs")
     parser.add_argument("--leaves", type=int, default=EXACT_LEAVES, help="up to so many")
     parser.add_argument("--csv", type=Path, help="write a row for each tree")
     parser.add_argument("--tiny", action="store_true", help=f"{TINY} orders: whether it runs, not how well")
@@ -97,7 +113,7 @@ def measure(network: Network, case: Case, leaves_max: int) -> Iterator[dict[str,
     orders = sample_orders(network, case.orders, case.seed, WEEKS)
     last: datetime = orders.get_column("placed_at").max()  # type: ignore[assignment]
     middle = last - timedelta(weeks=LATER)
-    found = plan(network, orders, PlanParams(days_max=case.days_max, as_of=middle), sample_candidates())
+    found = case.plan(network, orders, middle)
     if found.planned is None:
         return
     later_orders = orders.filter(pl.col("placed_at") >= middle)
@@ -112,7 +128,7 @@ def measure(network: Network, case: Case, leaves_max: int) -> Iterator[dict[str,
             return
         market = rules.found.market
         said = {"cells": market.cells.height, "policies": len(market.policies)}
-        named = {"orders": case.orders, "seed": case.seed, "days_max": case.days_max, "leaves": leaves, **said}
+        named = {"orders": case.orders, "seed": case.seed, "limit": case.limit, "leaves": leaves, **said}
         ours = rules.found.found
         after = _regret_share(later.problem, ours.choose(later.problem.features))
         figures = {"regret_share": ours.share, "true_share": rules.share, "later_share": after}
@@ -157,7 +173,7 @@ def _regret_share(problem: SegmentProblem, chosen: Integers) -> float:
 
 def describe(row: dict[str, Any]) -> str:
     """A tree in a line."""
-    named = f"{row['orders']:,} orders, seed {row['seed']}, {row['days_max']:g} days, {row['leaves']} leaves"
+    named = f"{row['orders']:,} orders, seed {row['seed']}, {row['limit']}, {row['leaves']} leaves"
     true = f", {row['true_share']:.1%} with true shelves" if "true_share" in row else ""
     kept = "kept" if row["later_share"] <= MUST else "MISSED"
     return (
