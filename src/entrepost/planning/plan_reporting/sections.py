@@ -265,10 +265,12 @@ def _price(report: PlanReport) -> str:
     if rules is None:
         return ""
     if rules.price.late_minor:
-        price = f"an item in time is worth {currency} {rules.price.late_minor / scale:,.2f} to it"
+        price = f"an item in time is worth {currency} {rules.price.late_minor / scale:,.2f} more"
     else:
-        price = f"a day less is worth {currency} {rules.price.day_minor / scale:,.2f} an item to it"
-    limit = f"The plan keeps a limit, so {price}, beyond what customers say"
+        day = rules.price.day_minor
+        more = "more" if day >= 0 else "less"
+        price = f"a day sooner is worth {currency} {abs(day) / scale:,.2f} an item {more}"
+    limit = f"The plan keeps a limit, so {price} to it than customers say"
     return f"{limit}; what is saved and lost is counted at that price."
 
 
