@@ -16,6 +16,7 @@ import polars as pl
 
 from entrepost.base.clock import Clock
 from entrepost.mail.numbering import Allocation, Block, Run
+from entrepost.operations.look_store import LookStore
 from entrepost.operations.recipient_store import RecipientStore
 from entrepost.operations.records import Records
 from entrepost.operations.webhook_store import WebhookStore
@@ -85,6 +86,10 @@ class Store(Protocol):
     @property
     def recipients(self) -> RecipientStore:
         """To whom orders go, sealed, and what is forgotten of them."""
+
+    @property
+    def look(self) -> LookStore:
+        """Items by what somebody remembers of them, and what blocks of them add up to."""
 
     def close(self) -> None:
         """Give the store back; what was committed is durable without it."""

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from entrepost.base.errors import StoreError
 
-HEAD = "0013"
+HEAD = "0014"
 """The version of `schema`; a test proves that the migrations end there."""
 
 FOLDER = Path(__file__).parent / "migrations"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import polars as pl
+from anyascii import anyascii
 
 from entrepost.base.clock import to_micros
 from entrepost.mail.status import Status
@@ -39,7 +40,8 @@ class SqlRecipients:
                 sealed = self._access.vault.seal(str(tenant), texts, _places(part))
                 whose = [person_of(row) for row in part.iter_rows(named=True)]
                 person = self._access.vault.pseudonyms(str(tenant), whose)
-                cells = {"sealed": pl.Series(sealed), "person": pl.Series(person)}
+                names = self._access.vault.pseudonyms(str(tenant), [name_of(name) for name in part["name"]])
+                cells = {"sealed": pl.Series(sealed), "person": pl.Series(person), "name_key": pl.Series(names)}
                 self._access.rows().insert_new(RECIPIENTS, part.select(*ORDER, **cells))
 
     def find(self, orders: pl.DataFrame) -> pl.DataFrame:
@@ -98,11 +100,11 @@ class SqlRecipients:
 
     def pseudonymise(self, orders: pl.DataFrame) -> None:
         """Forget names, addresses and contacts of orders, the city, and all but the beginning of the postcode."""
-        self._forget(orders, {"sealed": ""}, "pseudonymised_at", KEPT_DIGITS)
+        self._forget(orders, {"sealed": "", "name_key": ""}, "pseudonymised_at", KEPT_DIGITS)
 
     def erase(self, orders: pl.DataFrame) -> None:
         """Forget the same, the whole postcode, and that the orders went to the same person."""
-        self._forget(orders, {"sealed": "", "person": ""}, "erased_at", 0)
+        self._forget(orders, {"sealed": "", "person": "", "name_key": ""}, "erased_at", 0)
 
     def drop_raw(self, tenant: str, before: datetime) -> int:
         """Forget the rejected rows of an account's findings that are older."""
@@ -192,6 +194,12 @@ def person_of(recipient: dict[str, str | None]) -> str:
         return recipient["email"].strip().lower()
     words = [recipient[name] or "" for name in ("name", "postcode", "country")]
     return " ".join(" ".join(words).lower().split()) if recipient["name"] else ""
+
+
+def name_of(name: str | None) -> str:
+    """A name as it is looked for: its words in the order of the alphabet, without accents and capitals."""
+    words = sorted(anyascii(name or "").lower().split())
+    return " ".join(["name", *words]) if words else ""
 
 
 def _write(cells: tuple[str | None, ...]) -> str:

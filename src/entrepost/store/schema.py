@@ -330,8 +330,10 @@ RECIPIENTS = Table(
     *_key(*ORDER),
     *_texts("sealed", "person"),
     *_numbers("pseudonymised_at", "erased_at", nullable=True),
+    *_texts("name_key", nullable=True),
     _of_order("orders"),
     Index("ix_recipients_tenant_person", "tenant", "person"),
+    Index("ix_recipients_tenant_name_key", "tenant", "name_key"),
     sqlite_with_rowid=False,
 )
-"""To whom orders go: name and address in one sealed text, and what stands for the person."""
+"""To whom orders go: name and address in one sealed text, and what stands for the person, and for the name."""

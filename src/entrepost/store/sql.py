@@ -22,6 +22,7 @@ from entrepost.store import items as item_table
 from entrepost.store import notices as notice_table
 from entrepost.store import orders as order_table
 from entrepost.store.access import Access
+from entrepost.store.look import SqlLook
 from entrepost.store.migrate import HEAD, find_version, migrate
 from entrepost.store.recipients import SqlRecipients
 from entrepost.store.records import SqlRecords
@@ -53,7 +54,7 @@ class SqlStore:
         self.vault = Vault(lambda: self._rows, masters)
         access = Access(lambda: self._rows, self._reading, self.transaction, self._hold_name, self._now, self.vault)
         self._webhooks = SqlWebhooks(access)
-        self.recipients = SqlRecipients(access)
+        self.recipients, self.look = SqlRecipients(access), SqlLook(access)
         try:
             self._bring_forward()
         except BaseException:
