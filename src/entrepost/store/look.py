@@ -72,7 +72,8 @@ class SqlLook:
 
     def list_block(self, block: int, wanted: Wanted, before: int, limit: int) -> pl.DataFrame:
         """Wanted items of a block, the last first."""
-        conditions, values = ["t.tenant = ?"], [block * BLOCK, min(before, (block + 1) * BLOCK) - 1, wanted.tenant]
+        conditions = ["t.tenant || '' = ?"]  # so that the items are found by their numbers, not by an index on accounts
+        values: list[Any] = [block * BLOCK, min(before, (block + 1) * BLOCK) - 1, wanted.tenant]
         if wanted.states:
             conditions.append(f"COALESCE(s.state, 0) IN ({', '.join(f'{state:d}' for state in wanted.states)})")
         if wanted.country:
@@ -83,7 +84,8 @@ class SqlLook:
             conditions.append("p.arrive_by_p90 < ?")
             values.append(to_micros(wanted.due_before))
         where = " AND ".join(conditions)
-        sql = f"SELECT t.item_no FROM {self._joined()} WHERE {where} ORDER BY t.item_no DESC LIMIT {limit:d}"
+        source = self._joined(orders=False, promises=wanted.due_before is not None)
+        sql = f"SELECT t.item_no FROM {source} WHERE {where} ORDER BY t.item_no DESC LIMIT {limit:d}"
         return self._select(sql, values, NUMBER)
 
     def find_like(self, tenant: str, beginning: str, limit: int) -> pl.DataFrame:
@@ -111,13 +113,15 @@ class SqlLook:
         known = [self._select(sql.format(column), [tenant, key], schema) for column, key in _named(address, name)]
         return pl.concat(known).unique(maintain_order=True).head(limit)
 
-    def _joined(self) -> str:
+    def _joined(self, orders: bool = True, promises: bool = True) -> str:
         """A block's items with their status, order and promise; the block leads, and indexes find the others."""
-        orders = " AND ".join(f"o.{name} = t.{name}" for name in ORDER)
-        promises = " AND ".join(f"p.{name} = t.{name}" for name in (*ORDER, "service"))
-        return f"""(SELECT * FROM items WHERE item_no BETWEEN ? AND ?) t
-            LEFT JOIN {STATUSES.name} s ON s.item_no = t.item_no
-            LEFT JOIN {ORDERS.name} o ON {orders} LEFT JOIN {PROMISES.name} p ON {promises}"""
+        joined = f"""(SELECT * FROM items WHERE item_no BETWEEN ? AND ?) t
+            LEFT JOIN {STATUSES.name} s ON s.item_no = t.item_no"""
+        if orders:
+            joined += f" LEFT JOIN {ORDERS.name} o ON {_same('o', ORDER)}"
+        if promises:
+            joined += f" LEFT JOIN {PROMISES.name} p ON {_same('p', (*ORDER, 'service'))}"
+        return joined
 
     def _select(self, sql: str, values: list[Any], schema: dict[str, Any]) -> pl.DataFrame:
         with self._access.reading():
@@ -127,3 +131,7 @@ class SqlLook:
 def _named(address: str, name: str) -> list[tuple[str, str]]:
     """Columns in which a person may be found, and what stands there; what stands for nothing is not looked for."""
     return [("person", address), *([("name_key", name)] if name else [])]
+
+
+def _same(alias: str, names: tuple[str, ...]) -> str:
+    return " AND ".join(f"{alias}.{name} = t.{name}" for name in names)

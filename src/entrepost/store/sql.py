@@ -43,11 +43,9 @@ class SqlStore:
     """
 
     def __init__(self, rows: Rows, place: str, clock: Clock | None = None, masters: MasterSource = no_keys) -> None:
-        self.place = place
-        self._rows = rows
+        self.place, self._rows = place, rows
         self._clock = clock or SystemClock()
-        self._lock = RLock()
-        self._depth = 0
+        self._lock, self._depth = RLock(), 0
         self._turns: dict[str, tuple[int, int]] = {}
         self._remembered: dict[str, Any] = {}
         self.records = SqlRecords(lambda: self._rows, self.transaction, self._reading)

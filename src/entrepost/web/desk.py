@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
 
@@ -12,6 +13,7 @@ from fastapi import Depends, Request
 from entrepost.operations.batches import Surroundings
 from entrepost.operations.sign_in import SignInParams
 from entrepost.operations.store import Store
+from entrepost.operations.tally import Counter
 from entrepost.web.forecasts import Forecasts
 
 if TYPE_CHECKING:
@@ -30,7 +32,8 @@ class Desk:
     """A store, a network, and what else pages need.
 
     `account` is the one that the sign-in page proposes, `uploads` where files wait until they are taken in, `wake`
-    tells whoever takes them in, `strangers` bounds how often an address may try to sign in.
+    tells whoever takes them in, `strangers` bounds how often an address may try to sign in. `open_beside` opens the
+    store once more, so that who counts its items keeps nobody waiting.
     """
 
     store: Store
@@ -44,6 +47,12 @@ class Desk:
     is_secure: bool = True
     upload_bytes_max: int = 2_048 << 20
     sign_in: SignInParams = field(default_factory=SignInParams)
+    open_beside: Callable[[], Store] | None = None
+
+    @cached_property
+    def counter(self) -> Counter:
+        """Who counts all items beside everything else; the first page that asks begins."""
+        return Counter(self.open_beside() if self.open_beside else self.store)
 
 
 def desk_of(request: Request) -> Desk:

@@ -53,6 +53,13 @@ def write_instant(value: datetime | None) -> Markup:
     return Markup('<time datetime="{}">{:%Y-%m-%d %H:%M}</time>').format(value.isoformat(), value)
 
 
+def write_local(value: datetime) -> Markup:
+    """An instant in the time of its place, with the offset."""
+    offset = value.strftime("%z")
+    text = Markup('<time datetime="{}">{:%Y-%m-%d %H:%M}</time> <span class="hint">{}</span>')
+    return text.format(value.isoformat(), value, f"{offset[:3]}:{offset[3:5]}")
+
+
 def write_span(value: timedelta | None) -> str:
     """How long something took or is ago, in its largest unit."""
     if value is None:
@@ -84,6 +91,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "size": write_size,
     "day": write_day,
     "instant": write_instant,
+    "local": write_local,
     "span": write_span,
     "sentence": write_sentence,
     "in_script": write_json,

@@ -14,10 +14,10 @@ from fastapi import FastAPI
 
 from entrepost.web import shelf
 from entrepost.web.desk import Desk
-from entrepost.web.pages import door, overview
+from entrepost.web.pages import door, items, overview
 from entrepost.web.reply import answer_missing
 
-PAGES = (overview,)
+PAGES = (overview, items)
 """Modules of pages that stand in the navigation."""
 
 
