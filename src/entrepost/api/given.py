@@ -74,6 +74,8 @@ def given_rows(name: str) -> Any:
 
     async def read(request: Request) -> Given:
         suffix = suffix_of(request)
+        if suffix == ".parquet":
+            raise HTTPException(415, "rows are sent as JSON, JSON lines or CSV; send a Parquet file to /v1/batches")
         body = await request.body()
         if suffix != ".json":
             return Given(name, suffix, body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ from entrepost.api.repeats import RepeatsOf
 from entrepost.base.errors import MissingRowError
 from entrepost.operations.access import Caller
 from entrepost.operations.batches import take_file
+from entrepost.operations.bounds import Bounds
 
 router = APIRouter()
 ORDER = {
@@ -40,6 +42,8 @@ EVENT = {
     "time": "2026-01-05T12:00:00+08:00",
     "facility": "CNSHAA",
 }
+AT_ONCE = Bounds(bytes_max=256 << 20)
+"""What may come of rows that are sent gzipped and taken in at once."""
 OrdersGiven: Any = given_rows("orders")
 EventsGiven: Any = given_rows("events")
 
@@ -77,7 +81,8 @@ class OrderLine(BaseModel):
 def take(house: House, kind: str, given: Given, caller: Caller) -> Taken:
     """Take rows in at once."""
     with given.file(house.uploads) as path:
-        done = take_file(house.store, kind, path, caller.tenant, house.surroundings)
+        around = replace(house.surroundings, bounds=AT_ONCE)
+        done = take_file(house.store, kind, path, caller.tenant, around)
     rows = rejected_of(house.store.list_findings(done.intake), given)
     return Taken(
         intake=done.intake,

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
-from entrepost.base.errors import EntrepostError, MissingRowError, MisuseError, StoreError
+from entrepost.base.errors import EntrepostError, ExhaustedError, MissingRowError, MisuseError, StoreError
 from entrepost.operations.access import Caller
 from entrepost.operations.audit import write_down
+from entrepost.operations.bounds import Bounds, check_bounds
 from entrepost.operations.events import record_event_file
 from entrepost.operations.intake import intake_orders
 from entrepost.operations.mapping import Mapping
@@ -21,6 +22,8 @@ from entrepost.operations.store import Intake, Store
 
 KINDS = ("orders", "events")
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
+WAITING_MAX = 100
+"""So many files of an account wait at most (assumed): a disk has an end."""
 
 
 class StoppedError(Exception):
@@ -29,16 +32,21 @@ class StoppedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What rows are judged by beside themselves: facilities from which orders come, and the zone of each."""
+    """What rows are judged by beside themselves: facilities from which orders come, and the zone of each.
+
+    `bounds` say what a file may become when it is unpacked.
+    """
 
     origins: Collection[str] = ()
     zones: Table[str, str] = field(default_factory=dict)
+    bounds: Bounds = field(default_factory=Bounds)
 
 
 def take_file(
     store: Store, kind: str, path: Path, tenant: str, around: Surroundings, progress: Progress | None = None
 ) -> Outcome:
     """Take a file of orders or events in for an account: whatever its rows say, they are that account's."""
+    check_bounds(path, around.bounds)
     mapping = _own(kind, tenant)
     if kind == "events":
         return record_event_file(store, path, mapping, around.zones, tenant, progress)
@@ -59,6 +67,8 @@ def begin_batch(store: Store, by: Caller, kind: str, path: Path, shown: str) -> 
         When there is no such kind.
     NotAllowedError
         When the caller may not write what is in it.
+    ExhaustedError
+        When so many files of the account wait already.
     """
     if kind not in KINDS:
         raise MisuseError(f"{kind!r} is no kind of batch; give {' or '.join(KINDS)}")
@@ -68,6 +78,9 @@ def begin_batch(store: Store, by: Caller, kind: str, path: Path, shown: str) -> 
     name, size = name_by_time(now), path.stat().st_size
     batch = Batch(by.tenant, name, kind, path.name, WAITING, intake, by.who, now, size, message=shown[:200])
     with store.transaction():
+        waiting = [each for each in store.records.list_with(Batch, "state", (WAITING,)) if each.tenant == by.tenant]
+        if len(waiting) >= WAITING_MAX:
+            raise ExhaustedError(f"{WAITING_MAX} files wait already; send this one when one of them is taken in")
         store.records.put(batch)
         write_down(store, by.tenant, by.who, f"{kind} uploaded", batch.batch)
     return batch

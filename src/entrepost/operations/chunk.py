@@ -11,6 +11,9 @@ from entrepost.base.findings import finding_code
 ROW = "#row"
 """Column of every chunk: where the row stands in its file, as a text editor counts lines."""
 
+COLUMNS_MAX = 1_000
+"""A table has no more columns: what has is not meant to be read."""
+
 ROW_UNREADABLE = finding_code("row_unreadable", "A row cannot be read: quotes, number of cells, or JSON.")
 ROW_ENCODING = finding_code("row_encoding", "A row holds bytes that are not text in the file's encoding.")
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import polars as pl
 
 from entrepost.base.errors import UnreadableInputError
-from entrepost.operations.chunk import ROW, ROW_UNREADABLE, Broken, Chunk, broken_bytes, tidy_text
-from entrepost.operations.lines import Lines, RecordTooLongError
+from entrepost.operations.chunk import COLUMNS_MAX, ROW, ROW_UNREADABLE, Broken, Chunk, broken_bytes, tidy_text
+from entrepost.operations.lines import CHUNK_CHARS_MAX, Lines, RecordTooLongError
 
 SEPARATORS = ",;\t|"
 Record = tuple[int, list[str]]
@@ -21,7 +21,7 @@ def read_csv(lines: Lines, name: str, separator: str, skip: int, size: int) -> I
     header, separator = _read_header(lines, name, separator)
     rows: list[Record] = []
     broken: list[Broken] = []
-    position = 0
+    position, full_at = 0, lines.length + CHUNK_CHARS_MAX
     for record in _records(lines, separator, len(header)):
         position += 1
         if position <= skip:
@@ -30,9 +30,9 @@ def read_csv(lines: Lines, name: str, separator: str, skip: int, size: int) -> I
             broken.append(record)
         else:
             rows.append(record)
-        if len(rows) + len(broken) == size:
+        if len(rows) + len(broken) == size or lines.length > full_at:
             yield Chunk(_frame(header, rows), tuple(broken), position)
-            rows, broken = [], []
+            rows, broken, full_at = [], [], lines.length + CHUNK_CHARS_MAX
     if rows or broken or position <= skip:
         yield Chunk(_frame(header, rows), tuple(broken), position)
 
@@ -53,6 +53,8 @@ def _read_header(lines: Lines, name: str, separator: str) -> tuple[list[str], st
         raise UnreadableInputError(f"{name}: the header cannot be read: {error}") from None
     if not any(header):
         raise UnreadableInputError(f"{name} has no header: its first line is empty")
+    if len(header) > COLUMNS_MAX:
+        raise UnreadableInputError(f"{name} has {len(header):,} columns; a table has at most {COLUMNS_MAX}")
     doubled = [column for column, count in Counter(header).items() if count > 1 and column]
     if doubled:
         raise UnreadableInputError(f"{name}: the header names {', '.join(doubled)} twice; keep one column of each name")

@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from entrepost.base.errors import UnreadableInputError
-from entrepost.operations.chunk import ROW, ROW_UNREADABLE, Broken, Chunk, broken_bytes, tidy_text
-from entrepost.operations.lines import Lines
+from entrepost.operations.chunk import COLUMNS_MAX, ROW, ROW_UNREADABLE, Broken, Chunk, broken_bytes, tidy_text
+from entrepost.operations.lines import CHUNK_CHARS_MAX, Lines
 
 Record = tuple[int, dict[str, str | None]]
 
@@ -19,7 +19,7 @@ def read_json_lines(lines: Lines, name: str, skip: int, size: int) -> Iterator[C
     """Read the objects from number `skip` on, `size` at a time; a key that a row lacks is null."""
     rows: list[Record] = []
     broken: list[Broken] = []
-    position = 0
+    position, full_at = 0, lines.length + CHUNK_CHARS_MAX
     for record in _records(lines, name):
         position += 1
         if position <= skip:
@@ -28,11 +28,11 @@ def read_json_lines(lines: Lines, name: str, skip: int, size: int) -> Iterator[C
             broken.append(record)
         else:
             rows.append(record)
-        if len(rows) + len(broken) == size:
-            yield Chunk(_frame(rows), tuple(broken), position)
-            rows, broken = [], []
+        if len(rows) + len(broken) == size or lines.length > full_at:
+            yield Chunk(_frame(rows, name), tuple(broken), position)
+            rows, broken, full_at = [], [], lines.length + CHUNK_CHARS_MAX
     if rows or broken or position <= skip:
-        yield Chunk(_frame(rows), tuple(broken), position)
+        yield Chunk(_frame(rows, name), tuple(broken), position)
 
 
 def _records(lines: Lines, name: str) -> Iterator[Record | Broken]:
@@ -70,7 +70,9 @@ def _text(key: str, cell: Any) -> str | None:
     raise ValueError(f"{key} holds {type(cell).__name__}")
 
 
-def _frame(rows: list[Record]) -> pl.DataFrame:
+def _frame(rows: list[Record], file: str) -> pl.DataFrame:
     names = list(dict.fromkeys(name for _, cells in rows for name in cells))
+    if len(names) > COLUMNS_MAX:
+        raise UnreadableInputError(f"{file} has {len(names):,} different keys; a table has at most {COLUMNS_MAX}")
     columns = [pl.Series(name, [cells.get(name) for _, cells in rows], dtype=pl.String) for name in names]
     return tidy_text(pl.DataFrame([*columns, pl.Series(ROW, [row for row, _ in rows], dtype=pl.Int64)]))

@@ -5,13 +5,20 @@ from __future__ import annotations
 import codecs
 import io
 from collections import deque
-from collections.abc import Iterator
-from typing import BinaryIO
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, TypeVar
 
 from entrepost.base.errors import UnreadableInputError
 
+LINE_BYTES_MAX = 1 << 20
+"""A line that is longer is no row of a table, and would be read into memory whole."""
 RECORD_LINES_MAX = 200
 """A record of more lines has a quote that is not closed."""
+
+
+T = TypeVar("T", bytes, str)
+CHUNK_CHARS_MAX = 64 << 20
+"""A chunk has no more text, however many rows it should have."""
 
 
 class Lines:
@@ -22,6 +29,7 @@ class Lines:
 
     def __init__(self, file: BinaryIO, encoding: str, name: str) -> None:
         self.number = 0
+        self.length = 0
         self.record: list[str] = []
         self.bad: dict[int, int] = {}
         self._again: deque[str] = deque()
@@ -35,6 +43,7 @@ class Lines:
             raise RecordTooLongError
         line = self._again.popleft() if self._again else next(self._source)
         self.number += 1
+        self.length += len(line)
         self.record.append(line)
         return line
 
@@ -76,12 +85,12 @@ def _decoded(file: BinaryIO, encoding: str, name: str, bad: dict[int, int]) -> I
         )
     if codec.startswith(("utf-16", "utf-32")):
         return _decoded_whole(file, codec, name)
-    return _decoded_by_line(file, codec, bad)
+    return _decoded_by_line(file, codec, name, bad)
 
 
-def _decoded_by_line(file: BinaryIO, codec: str, bad: dict[int, int]) -> Iterator[str]:
+def _decoded_by_line(file: BinaryIO, codec: str, name: str, bad: dict[int, int]) -> Iterator[str]:
     offset = 0
-    for number, raw in enumerate(file, start=1):
+    for number, raw in enumerate(_bounded(file.readline, name), start=1):
         if number == 1 and raw.startswith(codecs.BOM_UTF8):
             raw, offset = raw[3:], 3  # noqa: PLW2901
         try:
@@ -94,9 +103,19 @@ def _decoded_by_line(file: BinaryIO, codec: str, bad: dict[int, int]) -> Iterato
 
 def _decoded_whole(file: BinaryIO, codec: str, name: str) -> Iterator[str]:
     try:
-        yield from io.TextIOWrapper(file, encoding=codec, newline="")
+        yield from _bounded(io.TextIOWrapper(file, encoding=codec, newline="").readline, name)
     except UnicodeError as error:
         raise UnreadableInputError(f"{name} is not {codec}: {error}; correct [file] encoding in the mapping") from None
+
+
+def _bounded(read: Callable[[int], T], name: str) -> Iterator[T]:
+    """The lines that are read, none of which may be longer than any row is."""
+    number = 0
+    while line := read(LINE_BYTES_MAX + 1):
+        number += 1
+        if len(line) > LINE_BYTES_MAX:
+            raise UnreadableInputError(f"{name}: line {number} is longer than {LINE_BYTES_MAX:,} bytes; no row is")
+        yield line
 
 
 def _codec(encoding: str, name: str) -> str:

@@ -70,7 +70,7 @@ def check_whole(path: Path) -> None:
     """
     try:
         with path.open("rb") as plain:
-            file = _unpacked(plain)
+            file = unpacked(plain)
             while file is not plain and file.read(PIECE_BYTES):
                 pass
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
@@ -95,6 +95,16 @@ def content_hash(paths: Sequence[Path], *texts: str) -> str:
     return digest.hexdigest()
 
 
+def is_parquet(path: Path) -> bool:
+    """Whether a file is one of Parquet, by its ending."""
+    return _kind(path) == "parquet"
+
+
+def unpacked(plain: BufferedReader) -> BinaryIO:
+    """The file itself, or what is in it where it is gzipped, whatever its name says."""
+    return cast(BinaryIO, gzip.GzipFile(fileobj=plain)) if plain.peek(2)[:2] == PACKED else plain
+
+
 def _kind(path: Path) -> str:
     suffix = path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix
     if suffix.lower() not in KINDS:
@@ -107,7 +117,7 @@ def _kind(path: Path) -> str:
 def _read_text(path: Path, kind: str, form: Form, skip: int, size: int) -> Iterator[Chunk]:
     with path.open("rb") as plain:
         before = _fingerprint(path)
-        lines = Lines(_unpacked(plain), form.encoding, path.name)
+        lines = Lines(unpacked(plain), form.encoding, path.name)
         if kind == "csv":
             chunks = read_csv(lines, path.name, form.separator, skip, size)
         else:
@@ -118,11 +128,6 @@ def _read_text(path: Path, kind: str, form: Form, skip: int, size: int) -> Itera
                     f"{path} was changed while it was read, before row {chunk.position}; bring it in when it is whole"
                 )
             yield chunk
-
-
-def _unpacked(plain: BufferedReader) -> BinaryIO:
-    """The file itself, or what is in it where it is gzipped, whatever its name says."""
-    return cast(BinaryIO, gzip.GzipFile(fileobj=plain)) if plain.peek(2)[:2] == PACKED else plain
 
 
 def _fingerprint(path: Path) -> tuple[int, int]:
