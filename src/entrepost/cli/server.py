@@ -16,7 +16,6 @@ from entrepost.web.forecasts import Forecasts
 from entrepost.web.page import check_frames
 from entrepost.web.tower import open_tower
 from entrepost.web.track import TrackingDesk, make_tracking
-from entrepost.wiring import open_store
 
 if TYPE_CHECKING:
     from entrepost.network.network import Network
@@ -53,7 +52,6 @@ def make_desk(params: serve.ServeParams, house: House, forecasts: Forecasts) -> 
         house.params.is_secure,
         house.params.upload_bytes_max,
         house.params.sign_in,
-        lambda: open_store(params.store),
     )
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+from pathlib import Path
+from threading import Lock
 from typing import Any
+from urllib.parse import quote
 
 import polars as pl
 
 from entrepost.base.clock import to_micros
+from entrepost.base.errors import StoreError
 from entrepost.mail.status import Status
 from entrepost.operations.look_store import BLOCK, SUMS, Wanted
 from entrepost.store.access import Access
@@ -33,11 +38,13 @@ class SqlLook:
     def __init__(self, access: Access) -> None:
         self._access = access
 
+    def close(self) -> None:
+        """Nothing is held."""
+
     def find_last(self) -> int:
         """The highest number of an item."""
-        with self._access.reading():
-            found = self._access.rows().find_row("SELECT max(item_no) FROM items", [])
-        return int(found[0] or 0) if found else 0
+        found = self._select("SELECT max(item_no) AS item_no FROM items", [], NUMBER)
+        return int(found.item() or 0)
 
     def list_marks(self, first: int, last: int) -> pl.DataFrame:
         """Marks of the blocks of a range: how many of their items have a status, and how many events."""
@@ -126,6 +133,37 @@ class SqlLook:
     def _select(self, sql: str, values: list[Any], schema: dict[str, Any]) -> pl.DataFrame:
         with self._access.reading():
             return self._access.rows().select(sql, values, schema)
+
+
+class SqliteLook(SqlLook):
+    """Looks through a connection that only reads, opened with the first look: who counts keeps no writer waiting."""
+
+    def __init__(self, path: Path, other: SqlLook) -> None:
+        super().__init__(other._access)
+        self._path, self._turn = path, Lock()
+        self._driver: sqlite3.Connection | None = None
+
+    def close(self) -> None:
+        """Give the connection back; it must go before that of the writer, who then tidies up."""
+        with self._turn:
+            if self._driver is not None:
+                self._driver.close()
+                self._driver = None
+
+    def _select(self, sql: str, values: list[Any], schema: dict[str, Any]) -> pl.DataFrame:
+        with self._turn:
+            try:
+                self._driver = self._driver or self._open()
+                found = self._driver.execute(sql, values).fetchall()
+            except sqlite3.DatabaseError as error:
+                raise StoreError(f"the database cannot be read: {error}") from None
+        return self._access.rows().read(found, schema)
+
+    def _open(self) -> sqlite3.Connection:
+        place = f"file:{quote(str(self._path.resolve()))}?mode=ro"
+        driver = sqlite3.connect(place, uri=True, check_same_thread=False, isolation_level=None)
+        driver.execute("PRAGMA query_only = ON")
+        return driver
 
 
 def _named(address: str, name: str) -> list[tuple[str, str]]:

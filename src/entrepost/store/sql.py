@@ -43,8 +43,7 @@ class SqlStore:
     """
 
     def __init__(self, rows: Rows, place: str, clock: Clock | None = None, masters: MasterSource = no_keys) -> None:
-        self.place, self._rows = place, rows
-        self._clock = clock or SystemClock()
+        self.place, self._rows, self._clock = place, rows, clock or SystemClock()
         self._lock, self._depth = RLock(), 0
         self._turns: dict[str, tuple[int, int]] = {}
         self._remembered: dict[str, Any] = {}
@@ -52,7 +51,8 @@ class SqlStore:
         self.vault = Vault(lambda: self._rows, masters)
         access = Access(lambda: self._rows, self._reading, self.transaction, self._hold_name, self._now, self.vault)
         self._webhooks = SqlWebhooks(access)
-        self.recipients, self.look = SqlRecipients(access), SqlLook(access)
+        self.recipients = SqlRecipients(access)
+        self.look = SqlLook(access)
         try:
             self._bring_forward()
         except BaseException:
@@ -76,6 +76,7 @@ class SqlStore:
 
     def close(self) -> None:
         """Give the connection back."""
+        self.look.close()
         self._remembered.clear()
         engine = self._rows.connection.engine
         self._rows.connection.close()

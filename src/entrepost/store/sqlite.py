@@ -7,6 +7,7 @@ from pathlib import Path
 
 from entrepost.base.clock import Clock
 from entrepost.store.connect import connect
+from entrepost.store.look import SqliteLook
 from entrepost.store.seal import MasterSource, keep_keys
 from entrepost.store.sql import SqlStore
 from entrepost.store.sqlite_rows import SqliteRows
@@ -22,3 +23,4 @@ class SqliteStore(SqlStore):
         self.path = Path(path)
         beside = partial(keep_keys, self.path.with_name(f"{self.path.name}.key"))
         super().__init__(SqliteRows(connect(self.path)), str(path), clock, masters or beside)
+        self.look = SqliteLook(self.path, self.look)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 from fastapi import Depends, Request
 
@@ -32,8 +33,7 @@ class Desk:
     """A store, a network, and what else pages need.
 
     `account` is the one that the sign-in page proposes, `uploads` where files wait until they are taken in, `wake`
-    tells whoever takes them in, `strangers` bounds how often an address may try to sign in. `open_beside` opens the
-    store once more, so that who counts its items keeps nobody waiting.
+    tells whoever takes them in, `strangers` bounds how often an address may try to sign in.
     """
 
     store: Store
@@ -47,12 +47,13 @@ class Desk:
     is_secure: bool = True
     upload_bytes_max: int = 2_048 << 20
     sign_in: SignInParams = field(default_factory=SignInParams)
-    open_beside: Callable[[], Store] | None = None
+    drawn: dict[str, tuple[datetime, Any]] = field(default_factory=dict)
+    """Pictures of an account, and of which count they are."""
 
     @cached_property
     def counter(self) -> Counter:
         """Who counts all items beside everything else; the first page that asks begins."""
-        return Counter(self.open_beside() if self.open_beside else self.store)
+        return Counter(self.store)
 
 
 def desk_of(request: Request) -> Desk:

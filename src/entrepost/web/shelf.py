@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -19,7 +20,7 @@ from entrepost.web.page import read_style
 
 router = APIRouter(include_in_schema=False)
 FOR_GOOD = "public, max-age=31536000, immutable"
-STYLE, SCRIPT = "text/css; charset=utf-8", "text/javascript; charset=utf-8"
+STYLE, SCRIPT, JSON = "text/css; charset=utf-8", "text/javascript; charset=utf-8", "application/json"
 _LOCK = Lock()
 
 
@@ -52,6 +53,13 @@ def _vega() -> str:
     return bundle
 
 
+def _countries() -> str:
+    """The shapes of all countries, for maps."""
+    from entrepost.documents.map import read_topology
+
+    return json.dumps(read_topology(), separators=(",", ":"))
+
+
 def _style() -> str:
     return read_style("tower")
 
@@ -60,6 +68,7 @@ SHELF = {
     "tower.css": Kept(STYLE, _style, _hash(_style)),
     "tower.js": _script("tower.js"),
     "pictures.js": _script("pictures.js"),
+    "countries.json": Kept(JSON, _countries, _hash(_countries)),
     "vega.js": Kept(SCRIPT, _vega, lambda: version("vl-convert-python")),
 }
 """What there is, by name; a page's own script is one more line here."""
