@@ -13,6 +13,7 @@ from entrepost.operations.store import Store
 if TYPE_CHECKING:
     from entrepost.operations.notices_post import Post
     from entrepost.operations.webhooks_send import Sender
+    from entrepost.store.backup import Copied
     from entrepost.store.seal import MasterKeys, MasterSource
 
 POSTGRES = ("postgresql", "postgres")
@@ -42,6 +43,52 @@ def open_store(place: str | Path, clock: Clock | None = None) -> Store:
     from entrepost.store.sqlite import SqliteStore  # SQLAlchemy waits until a store is opened
 
     return SqliteStore(file, clock, _masters())
+
+
+def back_up(place: str | Path, out: Path) -> Copied:
+    """Copy the store at that place into one file, while others write; checked before it has its name.
+
+    Raises
+    ------
+    MisuseError
+        When there is something at the copy's place, or no store.
+    StoreError
+        When the copy is not sound, or the server is away.
+    """
+    file = find_file(place)
+    if file is not None:
+        from entrepost.store.backup import back_up_sqlite
+
+        return back_up_sqlite(file, out)
+    from entrepost.store.postgres_backup import back_up_postgres
+
+    return back_up_postgres(_url(place), out)
+
+
+def restore(copy: Path, place: str | Path) -> Copied:
+    """Put a copy back where no store is yet: a copy of a file as a file, one of PostgreSQL into an empty database.
+
+    Raises
+    ------
+    MisuseError
+        When there is a store already, or the copy is of the other kind.
+    StoreError
+        When the copy is not sound or of a newer version, or the server is away.
+    """
+    file, is_sqlite = find_file(place), is_store(copy)
+    if (file is not None) != is_sqlite:
+        kind = "a SQLite file" if is_sqlite else "PostgreSQL"
+        raise MisuseError(f"{copy} is a copy of a store in {kind}, or none; give a --store of that kind")
+    if file is not None:
+        from entrepost.store.backup import restore_sqlite
+
+        found = restore_sqlite(copy, file)
+    else:
+        from entrepost.store.postgres_backup import restore_postgres
+
+        found = restore_postgres(copy, _url(place))
+    open_store(place).close()
+    return found
 
 
 def open_post(clock: Clock) -> Post:
@@ -100,6 +147,13 @@ def is_store(place: str | Path) -> bool:
             return file.read(len(SQLITE_HEAD)) == SQLITE_HEAD
     except OSError:
         return False
+
+
+def _url(place: str | Path) -> str:
+    scheme, _, rest = str(place).partition("://")
+    if scheme not in POSTGRES:
+        raise MisuseError(f"{scheme!r} is no store; give a path, sqlite:///PATH or postgresql://USER@HOST/DATABASE")
+    return f"postgresql://{rest}"
 
 
 def find_file(place: str | Path) -> Path | None:

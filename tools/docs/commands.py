@@ -47,6 +47,8 @@ SESSION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("access", ("access show",)),
     ("serve", ("serve --network network --check",)),
+    ("backup", ("backup copy.db", "backup copy.db")),
+    ("restore", ("restore copy.db --store again.db",)),
     ("demo", ("demo --network network --orders 1000 --out demo",)),
 )
 """Commands in the order in which they are run, in one folder; the first makes it."""

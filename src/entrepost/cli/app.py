@@ -13,6 +13,7 @@ import entrepost
 from entrepost.base.errors import EntrepostError, StoreError
 from entrepost.cli import (
     access,
+    backup,
     check,
     containment,
     customs,
@@ -30,6 +31,7 @@ from entrepost.cli import (
     quote,
     reference,
     report,
+    restore,
     serve,
     simulate,
     track,
@@ -67,6 +69,8 @@ for module in (
     notices,
     track,
     serve,
+    backup,
+    restore,
 ):
     app.command(name=module.__name__.rpartition(".")[2])(with_voice(module.run))
 app.add_typer(reference.app, name="reference")

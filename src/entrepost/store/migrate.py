@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
 from entrepost.base.errors import StoreError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HEAD = "0014"
 """The version of `schema`; a test proves that the migrations end there."""
@@ -26,8 +30,8 @@ def find_version(connection: Connection) -> str | None:
     return None
 
 
-def migrate(connection: Connection) -> None:
-    """Create or bring forward the tables; the caller holds a transaction.
+def migrate(connection: Connection, to: str = HEAD) -> None:
+    """Create or bring forward the tables, to this version or an earlier one; the caller holds a transaction.
 
     Raises
     ------
@@ -35,19 +39,30 @@ def migrate(connection: Connection) -> None:
         When the database was written by a newer version.
     """
     version = find_version(connection)
-    if version == HEAD:
+    if version == to:
         return
-    from alembic import command
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
-
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER))
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if version is not None and version not in known:
+    if version is not None and not is_known(version):
         raise StoreError(
             f"the database has version {version}, which this version of Entrepost (up to {HEAD}) does not know: "
             "it was written by a newer one; update Entrepost, or give another file"
         )
+    from alembic import command
+
+    config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
+
+
+def is_known(version: str) -> bool:
+    """Whether tables can be of that version."""
+    from alembic.script import ScriptDirectory
+
+    return version in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def _config() -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    return config

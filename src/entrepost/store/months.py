@@ -27,6 +27,11 @@ class Month:
         """The minutes from 1970 to its beginning."""
         return int((datetime(self.first.year, self.first.month, 1, tzinfo=UTC) - EPOCH).total_seconds()) // 60
 
+    @classmethod
+    def read(cls, text: str) -> Month:
+        """The month that is written so."""
+        return cls(date.fromisoformat(f"{text}-01"))
+
     def __str__(self) -> str:
         return self.first.isoformat()[:7]
 

@@ -303,10 +303,11 @@ class PostgresRows:
                 continue
             self.hold([name])
             if self._execute("SELECT to_regclass(?) IS NULL", [name]).fetchone() == (True,):
-                self._make_month(table, name, month)
+                self.make_month(table, month)
 
-    def _make_month(self, table: Table, name: str, month: Month) -> None:
-        """Only the owner of the tables may."""
+    def make_month(self, table: Table, month: Month) -> None:
+        """Make the partition of a month; only the owner of the tables may."""
+        name = partition_of(table.name, month)
         account = self.account
         self.act_for(None)
         self._say(f"CREATE TABLE {name} (LIKE {table.name} INCLUDING ALL)")
