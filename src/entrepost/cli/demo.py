@@ -15,6 +15,7 @@ from entrepost.cli.terminal import SAMPLE, NetworkOption, get_network, here, ope
 from entrepost.operations.plan_folder import write_pages
 
 if TYPE_CHECKING:
+    from entrepost.network.network import Network
     from entrepost.operations.demo import Demo
     from entrepost.operations.demo_plan import Planned
 
@@ -27,6 +28,10 @@ def run(
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same orders and the same luck.")] = 1,
     out: Annotated[Path, typer.Option("--out", help="Where everything is written.", metavar="DIR")] = Path("out"),
     network: NetworkOption = "sample",
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Then open the control tower on it; a sign-in is made and shown once.")
+    ] = False,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Where it listens, on this machine.")] = 8000,
 ) -> None:
     """Run the main job: orders in, promised, carried, measured, once more with a warehouse, and planned anew.
 
@@ -34,6 +39,20 @@ def run(
 
     Run again with the same options it goes on where it was; with others it begins anew.
     """
+    terminal = here()
+    with terminal.stage("network read"):
+        places = get_network(network)
+    settings = {"orders": orders, "seed": seed, "network": places.content_hash, "version": entrepost.__version__}
+    terminal.say(prepare(out, settings))
+    if not (serve and (out / REPORT).exists()):
+        _run(out, network, places, orders, seed)
+    if serve:
+        from entrepost.cli.demo_tower import open_tower
+
+        open_tower(out / STORE, network, port)
+
+
+def _run(out: Path, network: str, places: Network, orders: int, seed: int) -> None:
     from entrepost.network.candidates import NONE, sample_candidates
     from entrepost.operations.demo import run_demo
     from entrepost.operations.demo_plan import plan_and_try
@@ -41,10 +60,6 @@ def run(
     from entrepost.planning.reporting.page import render_report
 
     terminal = here()
-    with terminal.stage("network read"):
-        places = get_network(network)
-    settings = {"orders": orders, "seed": seed, "network": places.content_hash, "version": entrepost.__version__}
-    terminal.say(prepare(out, settings))
     if not (out / ORDERS).exists():
         from entrepost.tables.sample_orders import sample_orders
 
