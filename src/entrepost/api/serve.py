@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -14,6 +13,7 @@ from fastapi import APIRouter, FastAPI
 
 from entrepost.api.app import make_app
 from entrepost.api.house import House, HouseParams
+from entrepost.api.logs import set_up_logs
 from entrepost.base.errors import MisuseError
 from entrepost.operations.duties import DutyParams
 from entrepost.wiring import find_file, open_store
@@ -58,7 +58,7 @@ def serve(params: ServeParams, factory: str = "entrepost.api.serve:app_of_settin
         host=params.host,
         port=params.port,
         workers=params.workers,
-        log_level="warning",
+        log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=20,
@@ -68,12 +68,7 @@ def serve(params: ServeParams, factory: str = "entrepost.api.serve:app_of_settin
 
 def app_of_settings(make_pages: Callable[[ServeParams, House], Sequence[APIRouter]] | None = None) -> FastAPI:
     """The app of the settings that the environment tells, with pages if any are made; every process makes its own."""
-    log = logging.getLogger("entrepost.api")
-    if not log.handlers:
-        to_stderr = logging.StreamHandler()
-        to_stderr.setFormatter(logging.Formatter("%(message)s"))
-        log.addHandler(to_stderr)
-        log.setLevel(logging.INFO)
+    set_up_logs()
     params = ServeParams(**json.loads(os.environ[SETTINGS]))
     house = open_house(params)
     return make_app(house, make_pages(params, house) if make_pages else ())

@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any, cast
 
 import psycopg
 from psycopg import sql
@@ -121,19 +121,20 @@ def _checked(file: Path, name: str) -> Copied:
             told = json.loads(archive.read(TOLD))
             version = check_version(told["version"], name)
             rows = {table: listed["rows"] for table, listed in told["tables"].items()}
-            for table, count in rows.items():
-                with archive.open(table) as part:
-                    if _lines(part) != count:
-                        raise StoreError(f"{name} is not sound: of {table} {count:,} rows should be there")
+            lacking = [table for table, count in rows.items() if _count(archive, table) != count]
     except (OSError, zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
         raise StoreError(f"{name} is not a sound copy of a store on PostgreSQL: {error}") from None
+    if lacking:
+        raise StoreError(f"{name} is not sound: of {lacking[0]} {rows[lacking[0]]:,} rows should be there")
     return Copied(name, file.stat().st_size, version, rows)
 
 
-def _lines(file: IO[bytes]) -> int:
+def _count(archive: zipfile.ZipFile, table: str) -> int:
+    """The rows of a table in a copy: its lines."""
     count = 0
-    while piece := file.read(PIECE_BYTES):
-        count += piece.count(b"\n")
+    with archive.open(table) as file:
+        while piece := file.read(PIECE_BYTES):
+            count += piece.count(b"\n")
     return count
 
 
