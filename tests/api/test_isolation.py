@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from entrepost.api.declarations import LINE as DECLARED
 from entrepost.api.handbook import operations_of
 from entrepost.api.networks import LABEL
 from tests.api.test_quotes import LINE
@@ -19,7 +20,7 @@ from tests.servers import Postgres
 OF_ALL = {"/v1/networks/current/{table}"}
 """What all accounts of a server share."""
 
-NAMED_INSIDE = {"/v1/privacy/exports", "/v1/privacy/erasures"}
+NAMED_INSIDE = {("POST", f"/v1/{path}") for path in ("privacy/exports", "privacy/erasures", "scenarios")}
 """Whose body names what is looked for, so that no path has it."""
 
 OPEN = {"/health/live", "/health/ready", "/metrics"}
@@ -34,6 +35,10 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/v1/batches"): csv_text(lamp(order_id="mine")),
     ("PATCH", "/v1/exceptions/{exception}"): {"state": "closed", "reason": "solved", "note": "mine"},
     ("POST", "/v1/exceptions/{exception}/notes"): {"text": "mine"},
+    ("POST", "/v1/plans"): {"seconds": 1, "points": 0, "rules": 0},
+    ("POST", "/v1/plans/orders"): {"orders": [lamp(order_id="mine")]},
+    ("POST", "/v1/scenarios"): {"plan": "p1"},
+    ("POST", "/v1/declarations"): {"lines": [DECLARED]},
     ("POST", "/v1/keys"): {"name": "shop", "scopes": ["orders:read"]},
     ("POST", "/v1/people"): {"email": "bo@example.org", "role": "viewer"},
     ("PATCH", "/v1/people/{email}"): {"role": "viewer"},
@@ -105,7 +110,7 @@ def test_another_accounts_names_are_not_there_and_no_answer_holds_its_canary(eit
         for path in paths(either, operation[1]):
             answer = ask(either, operation, "other", path)
             assert CANARY not in answer.text, operation[:2]
-            if operation[1] in NAMED_INSIDE or ("{" in operation[1] and operation[1] not in OF_ALL):
+            if operation[:2] in NAMED_INSIDE or ("{" in operation[1] and operation[1] not in OF_ALL):
                 assert answer.status_code == 404, (operation[:2], answer.text)
             else:
                 assert answer.status_code < 300, (operation[:2], answer.text)

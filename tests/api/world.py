@@ -18,6 +18,7 @@ from entrepost.api.limits import RateParams
 from entrepost.network.feed import write_network
 from entrepost.operations.access import SCOPES, Caller
 from entrepost.operations.batches import begin_batch
+from entrepost.operations.desk_records import PlanRun, Segments
 from entrepost.operations.events import record_events
 from entrepost.operations.keys import make_key, revoke_key
 from entrepost.operations.store import Store
@@ -29,7 +30,9 @@ from tests.worlds import one_warehouse
 
 CANARY = "canary-of-main"
 ANYBODY = RateParams(per_second=1e6, burst=10**9)
-PARAMS = HouseParams(rates=ANYBODY, failures=ANYBODY, sign_in=SIGN_IN, body_bytes_max=1 << 20, fresh_seconds=0)
+PARAMS = HouseParams(
+    rates=ANYBODY, failures=ANYBODY, sign_in=SIGN_IN, body_bytes_max=1 << 20, fresh_seconds=0, plans_apart=False
+)
 
 
 @dataclass
@@ -86,7 +89,10 @@ def _fill(world: World) -> None:
     path = write_csv(world.folder, lamp(order_id="batch", city=CANARY), name="batch.csv")
     world.names["batch"] = begin_batch(store, main, "orders", path, CANARY).batch
     world.names["endpoint"] = add_endpoint(store, "main", f"https://{CANARY}.example.org").endpoint
-    world.names |= {"exception": "0" * 24, "lane": "CNSHAA-DE"}
+    world.names |= {"exception": "0" * 24, "lane": "CNSHAA-DE", "plan": "p1", "scenario": "w1", "segments": "p1"}
+    for kind, name, of in (("plan", "p1", ""), ("scenario", "w1", "p1")):
+        store.records.put(PlanRun("main", name, kind, of, CANARY, "{}", "done", "", CANARY, CANARY, NOW))
+    store.records.put(Segments("main", "p1", "p1", CANARY, f'[[rule]]\nservices = ["{CANARY}"]', "{}", CANARY, NOW))
     world.names |= {"email": ANNA, "item_id": LAMP_NO, "seller": "shop", "order_id": "o1", "table": "services"}
 
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 import entrepost
 from entrepost.api import (
     batches,
+    declarations,
     exceptions,
     handbook,
     health,
@@ -18,15 +19,19 @@ from entrepost.api import (
     lanes,
     networks,
     people,
+    plans,
     privacy,
     quotes,
     rows,
+    scenarios,
+    segments,
     webhooks,
 )
 from entrepost.api.duties import Duties
 from entrepost.api.errors import answer_errors
 from entrepost.api.house import House
 from entrepost.api.metrics import Metrics
+from entrepost.api.planner import Planner
 from entrepost.api.watch import Watch
 from entrepost.api.worker import Worker
 
@@ -40,7 +45,8 @@ LARGE = ("/v1/batches",)
 
 ROUTERS = (
     *(rows.router, items.router, quotes.router, networks.router, batches.router),
-    *(exceptions.router, lanes.router),
+    *(exceptions.router, lanes.router, plans.router, scenarios.router, segments.router),
+    declarations.router,
     *(keys.router, people.router, webhooks.router, privacy.router, health.router, handbook.router),
 )
 
@@ -70,7 +76,8 @@ def make_app(house: House, pages: Sequence[APIRouter] = ()) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     house = app.state.house
     app.state.worker = worker = Worker(house)
-    beside: list[Worker | Duties] = [worker]
+    app.state.planner = planner = Planner(house)
+    beside: list[Worker | Duties | Planner] = [worker, planner]
     if house.params.duties:
         beside.append(Duties(house, house.params.duties))
     for each in beside:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from threading import Lock, Thread
 from typing import Generic, TypeVar
 
+from entrepost.operations.acting import acting_for
+
 T = TypeVar("T")
 
 
@@ -48,7 +50,8 @@ class Boards(Generic[T]):
 
     def _renew(self, tenant: str, board: _Board[T]) -> None:
         try:
-            self._put(board, self._make(tenant))
+            with acting_for(tenant):
+                self._put(board, self._make(tenant))
         finally:
             board.is_renewed = False
 

@@ -37,6 +37,7 @@ class HouseParams:
     takes a file in and says nothing for `lease_seconds` is taken for dead; where one process alone serves, at once
     (0). `duties` are what it does without being asked; None: nothing.
     What is worked out of all items of an account is worked out anew after `fresh_seconds`.
+    Plans are made in a process of their own (`plans_apart`), or in a thread.
     """
 
     body_bytes_max: int = 16 * MEGABYTE
@@ -48,6 +49,7 @@ class HouseParams:
     failures: RateParams = field(default_factory=lambda: RateParams(per_second=1.0, burst=30))
     sign_in: SignInParams = field(default_factory=SignInParams)
     duties: DutyParams | None = None
+    plans_apart: bool = True
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,11 @@ class House:
     @cached_property
     def awake(self) -> Event:
         """Set when there is something to do for whoever takes files in."""
+        return Event()
+
+    @cached_property
+    def planner_awake(self) -> Event:
+        """Set when there is something to do for whoever makes plans."""
         return Event()
 
     def wake(self) -> None:

@@ -39,7 +39,9 @@ class QuotesWanted(BaseModel):
     orders: list[dict[str, Cell]] = Field(
         min_length=1, max_length=1_000, json_schema_extra={"items": row_schema("orders")}
     )
-    policy: str = Field("balanced", description="balanced, keep-date, least-charge or fastest")
+    policy: str = Field(
+        "", description="balanced, keep-date, least-charge or fastest; empty: by active segments, or else balanced"
+    )
     every: bool = Field(False, description="Every service with its reason, not the best.")
     landed: bool = Field(False, description="Duty, tax and fees too, and decide on what is paid in all.")
 
@@ -64,12 +66,13 @@ def ask_quotes(
     caller: Annotated[Caller, Depends(caller_with("quotes:write"))], house: HouseOf, wanted: QuotesWanted
 ) -> Quotes:
     """Quote orders, which are kept nowhere."""
+    from entrepost.operations.active_rules import policy_of
     from entrepost.service.choice import choose
     from entrepost.service.landed import Landed
     from entrepost.service.policy import named_policy
     from entrepost.service.quote import quote
 
-    policy = named_policy(wanted.policy)
+    policy = named_policy(wanted.policy) if wanted.policy else policy_of(house.store, caller.tenant)
     asked = read_asked_orders(wanted.orders, caller.tenant, house.surroundings.origins)
     rows = rejected_of(asked.findings)
     if not asked.lines.height:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from entrepost.customs.check import Checked
 
 REJECTED = 3
-HS_DIGITS = 6
 SHOWN = 20
 """Findings that are written out; the rest is counted, and stands in the file behind --out."""
 
@@ -47,6 +46,7 @@ def run(
     from entrepost.customs.checking.params import CheckParams
     from entrepost.customs.quality import score
     from entrepost.operations.content_lines import read_texts
+    from entrepost.operations.declaration_desk import known_codes
     from entrepost.reference.fx import known_rates
     from entrepost.tables.content_lines import ContentLines, read_lines
 
@@ -55,7 +55,7 @@ def run(
     raw, unread = read_texts(file)
     read = read_lines(raw, file.name)
     lines = ContentLines(read.frame, sorted([*unread, *read.findings], key=lambda finding: finding.row))
-    codes, others = _known_codes()
+    codes, others = known_codes()
     params = CheckParams(day, known_rates(), codes, others, _read_used(used) if used else {}, mode)
     checked = check_lines(lines, raw, params, file.name)
     scores = score(checked)
@@ -72,15 +72,6 @@ def run(
     terminal.answer(facts, [_to_text(scores)] if scores.height else [])
     if checked.rejected or any(finding.level == "error" for finding in lines.findings):
         raise typer.Exit(REJECTED)
-
-
-def _known_codes() -> tuple[frozenset[str], frozenset[str]]:
-    """The subheadings of the newest nomenclature that was added, and those of the others."""
-    from entrepost.reference.nomenclature import known_nomenclature, list_vintages
-
-    vintages = list_vintages()
-    found = [frozenset(code for code in known_nomenclature(each) if len(code) == HS_DIGITS) for each in vintages]
-    return (found[-1], frozenset().union(*found[:-1])) if found else (frozenset(), frozenset())
 
 
 def _read_used(path: Path) -> dict[str, Day]:

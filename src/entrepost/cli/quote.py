@@ -62,8 +62,13 @@ def run(
     store: StoreOption = STORE,
     network: NetworkOption = "sample",
     policy: Annotated[
-        str, typer.Option("--policy", help=f"{', '.join(POLICIES)}, or a seller's rule file (.toml).")
-    ] = "balanced",
+        str,
+        typer.Option(
+            "--policy",
+            help=f"{', '.join(POLICIES)}, or a seller's rule file (.toml); without it balanced, and for orders of the "
+            "store the active segments of their account.",
+        ),
+    ] = "",
     asked: Asked = Asked(),
 ) -> None:
     """Promise a service to every order of the store that has none; or quote the orders of a file.
@@ -103,10 +108,12 @@ def _read_clearance(asked: Asked) -> Clearance | None:
     return Clearance(model, dict(rows))
 
 
-def get_policy(name: str) -> Policy:
-    """The policy of that name, or the rule file at that path."""
+def get_policy(name: str) -> Policy | None:
+    """The policy of that name, or the rule file at that path; None of no name."""
     from entrepost.service.policy import RuleFile, named_policy
 
+    if not name:
+        return None
     if name in POLICIES:
         return named_policy(name)
     if not name.endswith(".toml"):
@@ -116,7 +123,9 @@ def get_policy(name: str) -> Policy:
     return RuleFile(name)
 
 
-def _promise(terminal: Terminal, store: str, network: Network, policy: Policy, clearance: Clearance | None) -> None:
+def _promise(
+    terminal: Terminal, store: str, network: Network, policy: Policy | None, clearance: Clearance | None
+) -> None:
     from entrepost.operations.order_desk import promise_orders
 
     with opened(store) as kept, terminal.progress("orders") as progress:
@@ -130,7 +139,7 @@ def _promise(terminal: Terminal, store: str, network: Network, policy: Policy, c
 
 
 def _quote_file(
-    terminal: Terminal, file: Path, network: Network, policy: Policy, asked: Asked, clearance: Clearance | None
+    terminal: Terminal, file: Path, network: Network, policy: Policy | None, asked: Asked, clearance: Clearance | None
 ) -> None:
     """Read the file by way of a store that is thrown away, so that its rows are checked as everywhere."""
     from entrepost.operations.intake import intake_orders

@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 from entrepost.api import serve
 from entrepost.api.house import House
 from entrepost.api.limits import Buckets, RateParams
-from entrepost.web.desk import Desk
+from entrepost.web.desk import Boards, Desk
 from entrepost.web.forecasts import Forecasts
 from entrepost.web.page import check_frames
 from entrepost.web.tower import open_tower
@@ -52,6 +52,9 @@ def make_desk(params: serve.ServeParams, house: House, forecasts: Forecasts) -> 
         house.params.is_secure,
         house.params.upload_bytes_max,
         house.params.sign_in,
+        boards=Boards(house.exceptions.get, house.lanes.get),
+        network_source=house.network_source,
+        wake_planner=house.planner_awake.set,
     )
 
 

@@ -9,10 +9,10 @@ import polars as pl
 
 from entrepost.base.findings import finding_code
 from entrepost.network.network import Network
+from entrepost.operations.active_rules import choose_by_account
 from entrepost.operations.faults import FINDINGS
 from entrepost.operations.numbering import allocate_numbers
 from entrepost.operations.store import ITEM, PROMISE, OrderPlace, Store
-from entrepost.service.choice import choose
 from entrepost.service.clearance import Clearance
 from entrepost.service.policy import Policy
 from entrepost.service.quote import quote
@@ -53,7 +53,7 @@ def promise_orders(
     network : Network
         The services, and the stock before any promise.
     policy : Policy, optional
-        How a service is chosen; see `service.choice.choose`.
+        How a service is chosen; see `service.choice.choose`. Without one each account's active segments decide.
     tenant : str
         Only the orders of this account; empty: all.
     progress : callable, optional
@@ -65,7 +65,8 @@ def promise_orders(
     done, after = Promised(), None
     while (lines := store.list_orders(tenant, unpromised=True, after=after, limit=CHUNK_ORDERS)).height:
         after = _last_place(lines)
-        chosen = choose(left, lines, policy, quote(network, lines, clearance=clearance))
+        quotes = quote(network, lines, clearance=clearance)
+        chosen = choose_by_account(store, left, lines, quotes, policy)
         with store.transaction():
             done = _keep(store, network, lines, chosen, done)
         left = _without_stock(left, lines, chosen)

@@ -19,6 +19,8 @@ from entrepost.web.forecasts import Forecasts
 
 if TYPE_CHECKING:
     from entrepost.network.network import Network
+    from entrepost.operations.exceptions import Exceptions
+    from entrepost.operations.lane_board import LaneBoard
 
 
 class Limit(Protocol):
@@ -29,11 +31,21 @@ class Limit(Protocol):
 
 
 @dataclass(frozen=True)
+class Boards:
+    """What is worked out of all items of an account, kept a while for everybody who looks."""
+
+    exceptions: Callable[[str], Exceptions]
+    lanes: Callable[[str], LaneBoard]
+
+
+@dataclass(frozen=True)
 class Desk:
     """A store, a network, and what else pages need.
 
     `account` is the one that the sign-in page proposes, `uploads` where files wait until they are taken in, `wake`
-    tells whoever takes them in, `strangers` bounds how often an address may try to sign in.
+    tells whoever takes them in, `strangers` bounds how often an address may try to sign in. Without `boards`
+    everything is worked out anew for whoever looks; `network_source` says which network it is, `wake_planner` tells
+    whoever makes plans.
     """
 
     store: Store
@@ -49,11 +61,30 @@ class Desk:
     sign_in: SignInParams = field(default_factory=SignInParams)
     drawn: dict[str, tuple[datetime, Any]] = field(default_factory=dict)
     """Pictures of an account, and of which count they are."""
+    boards: Boards | None = None
+    network_source: str = "sample"
+    wake_planner: Callable[[], object] = bool
 
     @cached_property
     def counter(self) -> Counter:
         """Who counts all items beside everything else; the first page that asks begins."""
         return Counter(self.store)
+
+    def exceptions(self, tenant: str) -> Exceptions:
+        """What needs somebody now, of an account."""
+        from entrepost.operations.exceptions_source import exceptions_of_store
+
+        if self.boards is not None:
+            return self.boards.exceptions(tenant)
+        return exceptions_of_store(self.store, self.network(), self.store.clock.now(), tenant=tenant)
+
+    def lanes(self, tenant: str) -> LaneBoard:
+        """Where the days of an account are lost."""
+        from entrepost.operations.lane_board import board_lanes
+
+        if self.boards is not None:
+            return self.boards.lanes(tenant)
+        return board_lanes(self.store, self.network(), tenant)
 
 
 def desk_of(request: Request) -> Desk:

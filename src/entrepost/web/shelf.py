@@ -69,6 +69,7 @@ SHELF = {
     "tower.js": _script("tower.js"),
     "pictures.js": _script("pictures.js"),
     "countries.json": Kept(JSON, _countries, _hash(_countries)),
+    "planner.js": _script("planner.js"),
     "vega.js": Kept(SCRIPT, _vega, lambda: version("vl-convert-python")),
 }
 """What there is, by name; a page's own script is one more line here."""

@@ -72,6 +72,8 @@ def _warehouse_figures(plan: Plan) -> dict[str, dict[str, Any]]:
     """Storage days and inbound cost a kilogram of each warehouse, as the plan has them, in means over its items."""
     stocked = plan.choices.filter(pl.col("warehouse").is_not_null())
     inbound = plan.options.inbound
+    if inbound.is_empty():
+        return {}
     keys = ["origin", "warehouse", "mode"]
     kilogram = pl.col("carriage_kg_minor") + pl.col("handling_kg_minor")
     means = (
