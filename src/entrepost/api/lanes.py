@@ -67,7 +67,7 @@ class WeekShown(BaseModel):
 
 
 class DriftShown(BaseModel):
-    """A step at a place: completed and expected in the last 14 days; a ratio above 1 is slower than said."""
+    """A step at a place: completed and expected in the last 14 days; a ratio below 1 is slower than said."""
 
     step: str
     place: str

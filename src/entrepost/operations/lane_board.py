@@ -45,7 +45,8 @@ class LaneBoard:
     weeks : DataFrame
         code, week, orders, wait_days: by the week in which orders were placed.
     drift : DataFrame
-        step, place, completed, expected, ratio, least, most: above 1 is slower than said.
+        step, place, completed, expected, ratio, least, most: of what should have been completed so much was; below 1
+        is slower than said.
     orders, under_way : int
         Orders that count, and others that are under way within their promise.
     """

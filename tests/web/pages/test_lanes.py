@@ -6,6 +6,7 @@ import polars as pl
 
 from entrepost.web.pages.lanes import _drift, change
 from tests.web.inside import OTHER, VERA, Tower
+from tests.worlds import two_offices
 
 
 def test_every_lane_is_told_with_its_wait_and_its_promise_and_a_picture_with_its_table(silent: Tower) -> None:
@@ -30,7 +31,9 @@ def test_without_orders_it_says_so(silent: Tower) -> None:
 
 
 def test_only_steps_that_are_surely_slower_are_told() -> None:
-    rows = {"step": ["a", "b", "c"], "place": ["X", "Y", "Z"], "completed": [50.0, 1.0, 5.0]}
-    rows |= {"expected": [80.0, 2.0, 8.0], "ratio": [1.6, 2.0, 1.6], "least": [1.2, 0.4, 0.9]}
-    assert [row[0] for row in _drift(pl.DataFrame(rows)).rows] == ["a"]
+    rows = {"step": ["import green", "b", "c", "d"], "place": ["DEFRAA", "Y", "Z", "Z"]}
+    rows |= {"completed": [50.0, 1.0, 5.0, 90.0], "expected": [80.0, 2.0, 8.0, 80.0]}
+    rows |= {"ratio": [0.6, 0.5, 0.6, 1.1], "most": [0.8, 2.0, 1.1, 1.4]}
+    (slow,) = _drift(pl.DataFrame(rows), two_offices()).rows
+    assert (slow[0].text, slow[1:4]) == ("Import customs", ("Frankfurt (DEFRAA)", "1.67", "1.25"))
     assert (change(-1.25), change(None)) == ("−1.2", "–")

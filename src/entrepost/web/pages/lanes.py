@@ -13,8 +13,9 @@ from entrepost.documents.lanes import WHOLE, draw_lanes
 from entrepost.documents.page import Figure
 from entrepost.documents.table import Column, Table
 from entrepost.documents.weeks import draw_weekly
-from entrepost.operations.lane_board import CODE, RECENT_DAYS, LaneBoard
-from entrepost.planning.reporting.frames import PARTS
+from entrepost.network.network import Network
+from entrepost.operations.lane_board import CODE, DRIFT_DAYS, RECENT_DAYS, LaneBoard
+from entrepost.planning.reporting.frames import PARTS, STEP_NAMES
 from entrepost.web.figures import write_decimal, write_share
 from entrepost.web.frame import Room
 from entrepost.web.listing import Cell, Drawing, Listing, heads, to_drawing
@@ -22,17 +23,20 @@ from entrepost.web.reply import PageRoute
 from entrepost.web.visit import Visit, visit_with
 
 ROOM = Room("lanes", "Lanes", "/lanes", "lanes:read")
-DRAWN, LISTED, DRIFTS = 16, 100, 12
+DRAWN, LISTED, DRIFTS = 16, 40, 12
+MANY = 30
+"""Fewer promises say little: they are told without a judgement."""
 SLOWER = 1.15
 """A step is told where it is so many times as slow as said, surely slower, and saw enough."""
 EXPECTED_LEAST = 5.0
+WORSE_DAYS = 0.5
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 Reader = Annotated[Visit, Depends(visit_with(ROOM.scope))]
 
 
 @router.get(ROOM.path)
-def show(visit: Reader) -> HTMLResponse:
-    """All lanes."""
+def show(visit: Reader, all: bool = False) -> HTMLResponse:
+    """The lanes on which most days are waited, or all of them."""
     board = visit.desk.lanes(visit.tenant)
     has_any = board.orders > 0
     return visit.page(
@@ -42,8 +46,8 @@ def show(visit: Reader) -> HTMLResponse:
         board=board,
         glance=_glance(board),
         parts=_parts(board) if has_any else None,
-        lanes=_lanes(board),
-        drift=_drift(board.drift),
+        lanes=_lanes(board, board.lanes.height if all else LISTED),
+        drift=_drift(board.drift, visit.desk.network()),
         recent_days=RECENT_DAYS,
         pictures=has_any,
     )
@@ -61,7 +65,7 @@ def show_one(visit: Reader, code: str) -> HTMLResponse:
         lane=lane,
         steps=_steps(board, code),
         weeks=_weeks(board, code),
-        drift=_drift(board.drift_on(code)),
+        drift=_drift(board.drift_on(code), visit.desk.network()),
         recent_days=RECENT_DAYS,
         pictures=True,
     )
@@ -102,8 +106,8 @@ def _parts(board: LaneBoard) -> Drawing:
     return to_drawing(figure)
 
 
-def _lanes(board: LaneBoard) -> Listing:
-    rows = board.lanes.head(LISTED).iter_rows(named=True)
+def _lanes(board: LaneBoard, most: int) -> Listing:
+    rows = board.lanes.head(most).iter_rows(named=True)
     titles = ("Lane", "Orders", "Wait, days", "Nine in ten", "Days waited in all", "Promised", "Kept", "Lately, days")
     return Listing(
         "lanes",
@@ -111,6 +115,7 @@ def _lanes(board: LaneBoard) -> Listing:
         heads(*titles, numbers=".nnnnnnn"),
         tuple(_lane_row(row) for row in rows),
         "No order whose promised day has passed yet: lanes are told from then on.",
+        "/lanes?all=true" if board.lanes.height > most else "",
     )
 
 
@@ -123,15 +128,20 @@ def _lane_row(row: dict[str, Any]) -> tuple[Any, ...]:
         f"{row['customer_days']:,.0f}",
         write_share(row["stated"]),
         Cell(write_share(row["kept"]), tone=_tone(row)),
-        Cell(change(row["change_days"]), tone="wrong" if (row["change_days"] or 0) > 0.5 else ""),
+        Cell(change(row["change_days"]), tone="wrong" if row["orders"] >= MANY and _worse(row) else ""),
     )
 
 
 def _tone(row: dict[str, Any]) -> str:
     """Whether promises are kept as often as stated, as far as so few orders can tell."""
-    if row["kept"] is None or row["stated"] is None:
+    if row["kept"] is None or row["stated"] is None or row["promised"] < MANY:
         return ""
     return "wrong" if row["kept"] + 2 * (row["kept_error"] or 0.0) < row["stated"] else "good"
+
+
+def _worse(row: dict[str, Any]) -> bool:
+    """Whether recent orders wait clearly longer."""
+    return bool((row["change_days"] or 0.0) > WORSE_DAYS)
 
 
 def change(days: float | None) -> str:
@@ -139,24 +149,32 @@ def change(days: float | None) -> str:
     return "–" if days is None else f"{days:+.1f}".replace("-", "−")
 
 
-def _drift(frame: pl.DataFrame) -> Listing:
+def _drift(frame: pl.DataFrame, network: Network) -> Listing:
+    """Steps that are surely slower: far less was completed than should have been, more than chance explains."""
     slow = frame.filter(
-        (pl.col("ratio") > SLOWER) & (pl.col("least") > 1) & (pl.col("expected") >= EXPECTED_LEAST)
-    ).sort("ratio", descending=True)
+        (pl.col("ratio") < 1 / SLOWER) & (pl.col("most") < 1) & (pl.col("expected") >= EXPECTED_LEAST)
+    ).sort("ratio")
     return Listing(
         "drift",
-        "Steps that are surely slower than said, over the last 14 days",
-        heads("Step", "Place", "Times as long as said", "At least", "Done", "Expected", numbers="..nnnn"),
-        tuple(
-            (row["step"], row["place"], f"{row['ratio']:.2f}", f"{row['least']:.2f}", *_counts(row))
-            for row in slow.head(DRIFTS).iter_rows(named=True)
-        ),
+        f"Steps that are surely slower than said, over the last {DRIFT_DAYS} days",
+        heads("Step", "Where", "Times as long as said", "At least", "Done", "Expected", numbers="..nnnn"),
+        tuple(_drift_row(row, network) for row in slow.head(DRIFTS).iter_rows(named=True)),
         "No step is surely slower than said.",
     )
 
 
-def _counts(row: dict[str, Any]) -> tuple[str, str]:
-    return f"{row['completed']:,.0f}", f"{row['expected']:,.0f}"
+def _drift_row(row: dict[str, Any], network: Network) -> tuple[Any, ...]:
+    step = STEP_NAMES.get(row["step"].partition(" ")[0], (row["step"], ""))[0]
+    city = network.facility_by_code.get(row["place"].replace(">", " ").split()[-1])
+    where = f"{city.city} ({row['place']})" if city else row["place"]
+    return (
+        Cell(step, note=row["step"]),
+        where,
+        f"{1 / max(row['ratio'], 0.01):.2f}",
+        f"{1 / max(row['most'], 0.01):.2f}",
+        f"{row['completed']:,.0f}",
+        f"{row['expected']:,.0f}",
+    )
 
 
 def _steps(board: LaneBoard, code: str) -> Drawing:

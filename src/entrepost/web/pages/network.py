@@ -152,9 +152,9 @@ def _versions(versions: list[Version], here: Version) -> Listing:
     for number, version in enumerate(versions):
         before = versions[number + 1].version if number + 1 < len(versions) else ""
         link = Cell("what changed", f"/network/versions/{before}/{version.version}") if before else "the first one kept"
-        now = Cell("served now", tone="good") if version == here else ""
-        rows.append((write_instant(version.since), Cell(version.mark, code=True), now, link))
-    return Listing("versions", "Versions, the latest first", heads("Since", "Mark", "", "Difference"), tuple(rows))
+        mark = Cell(version.mark, code=True, note="served now" if version == here else "")
+        rows.append((write_instant(version.since), mark, link))
+    return Listing("versions", "Versions, the latest first", heads("Since", "Mark", "Difference"), tuple(rows))
 
 
 def _rows(table: str, rows: tuple[Any, ...], begin: int) -> Listing:

@@ -155,18 +155,16 @@ def _plans(runs: list[PlanRun], active: str) -> Listing:
     rows = [
         (
             Cell(run.title, f"/planner/{run.run}", note="its rules decide on quotes now" if run.run == active else ""),
-            Cell(run.state, tone=TONES.get(run.state, "")),
+            Cell(run.state.capitalize(), tone=TONES.get(run.state, "")),
             write_gap(run),
             "–" if run.warehouses is None else f"{run.warehouses}",
-            f"{run.seconds} s",
-            write_instant(run.created_at),
-            run.created_by,
+            Cell(write_instant(run.created_at), note=run.created_by),
         )
         for run in runs
     ]
-    titles = ("Plan", "State", "Gap", "Warehouses", "Took", "Started", "By")
+    titles = ("Plan", "State", "Gap", "Warehouses", "Started")
     empty = "No plan yet. Start one: it takes a minute or two and changes nothing by itself."
-    return Listing("plans", "Plans, the latest first", heads(*titles, numbers="..nnn"), tuple(rows), empty)
+    return Listing("plans", "Plans, the latest first", heads(*titles, numbers="..nn"), tuple(rows), empty)
 
 
 def _asked(form: Form) -> PlanAsked:
