@@ -18,7 +18,7 @@ from entrepost.network.network import Network
 from entrepost.operations.histories import list_histories
 from entrepost.operations.store import Store
 from entrepost.planning.measure import WAIT_CAP_HOURS, kept_rate, measure_waits, summary
-from entrepost.planning.measure_steps import mean_by_step, wait_by_step
+from entrepost.planning.measure_steps import UNDELIVERED, mean_by_step, wait_by_step
 from entrepost.planning.reporting.frames import DAY, STEP_NAMES, with_names
 from entrepost.tables.frames import INSTANT
 from entrepost.tables.text import fill
@@ -140,7 +140,7 @@ def _change(waits: pl.DataFrame) -> pl.DataFrame:
 
 def _steps(spent: pl.DataFrame, waits: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     """Mean days of each step by lane, or of all lanes."""
-    labels = {step: label for step, (label, _) in STEP_NAMES.items()}
+    labels = {step: label for step, (label, _) in STEP_NAMES.items()} | {UNDELIVERED: "Not there yet, or lost"}
     parts = {step: part for step, (_, part) in STEP_NAMES.items()}
     named = {"lane": pl.lit("All lanes"), CODE: pl.lit("all")} if not by else {}
     return (

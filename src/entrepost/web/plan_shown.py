@@ -25,7 +25,7 @@ STAGES = {
     "worlds": "Plans anew in other worlds",
 }
 TONES = {"waiting": "open", "running": "going", "done": "good", "failed": "wrong", "cancelled": ""}
-SHOWN = ("map-planned", "bridge", "map-today", "arrivals")
+SHOWN = ("map-planned", "map-today", "bridge", "arrivals")
 """The pictures of the report that stand on the page, beside the curve."""
 
 CURVE = "pareto"

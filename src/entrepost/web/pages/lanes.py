@@ -14,8 +14,9 @@ from entrepost.documents.page import Figure
 from entrepost.documents.table import Column, Table
 from entrepost.documents.weeks import draw_weekly
 from entrepost.network.network import Network
+from entrepost.operations.exceptions_words import ENGLISH, LANGUAGES
 from entrepost.operations.lane_board import CODE, DRIFT_DAYS, RECENT_DAYS, LaneBoard
-from entrepost.planning.reporting.frames import PARTS, STEP_NAMES
+from entrepost.planning.reporting.frames import PARTS
 from entrepost.web.figures import write_decimal, write_share
 from entrepost.web.frame import Room
 from entrepost.web.listing import Cell, Drawing, Listing, heads, to_drawing
@@ -164,12 +165,13 @@ def _drift(frame: pl.DataFrame, network: Network) -> Listing:
 
 
 def _drift_row(row: dict[str, Any], network: Network) -> tuple[Any, ...]:
-    step = STEP_NAMES.get(row["step"].partition(" ")[0], (row["step"], ""))[0]
-    city = network.facility_by_code.get(row["place"].replace(">", " ").split()[-1])
-    where = f"{city.city} ({row['place']})" if city else row["place"]
+    words = LANGUAGES[ENGLISH].steps
+    step = words.get(row["step"].partition(" ")[0], row["step"])
+    codes = [code for code in row["place"].replace(">", " ").split() if code in network.facility_by_code]
+    cities = list(dict.fromkeys(network.facility_by_code[code].city for code in codes))
     return (
-        Cell(step, note=row["step"]),
-        where,
+        step[:1].upper() + step[1:],
+        Cell(" to ".join(cities) or row["place"], note=f"{row['place']}, {row['step']}"),
         f"{1 / max(row['ratio'], 0.01):.2f}",
         f"{1 / max(row['most'], 0.01):.2f}",
         f"{row['completed']:,.0f}",
