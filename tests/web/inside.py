@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from entrepost.operations.batches import Surroundings
+from entrepost.operations.batches import Surroundings, claim_batch, run_batch
 from entrepost.operations.store import Store
 from entrepost.web.desk import Desk
 from entrepost.web.forecasts import Forecasts
@@ -40,6 +41,14 @@ class Tower:
     def client(self) -> TestClient:
         """A browser that is not signed in."""
         return TestClient(self.app, follow_redirects=False, base_url="https://tower.example")
+
+    def take_in(self) -> None:
+        """Do what the server's worker does when it is woken."""
+        assert self.awake.is_set()
+        batch = claim_batch(self.store, timedelta(seconds=30))
+        assert batch is not None
+        run_batch(self.store, batch, self.desk.uploads, self.desk.surroundings())
+        self.awake.clear()
 
     def enter(self, email: str = ANNA, account: str = "main") -> Person:
         """A browser of somebody who signed in."""

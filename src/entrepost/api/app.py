@@ -40,7 +40,7 @@ ABOUT = (
     "changes something may carry an Idempotency-Key, and lists come in pages. Everything that is wrong is told in "
     'one shape: {"error": {"code", "message", "errors": [{"field", "message", "suggestion"}]}}.'
 )
-LARGE = ("/v1/batches",)
+LARGE = ("/v1/batches", "/orders/files")
 """Paths to which files are uploaded."""
 
 ROUTERS = (

@@ -14,7 +14,7 @@ from entrepost.operations.audit import write_down
 from entrepost.operations.bounds import Bounds, check_bounds
 from entrepost.operations.events import record_event_file
 from entrepost.operations.intake import intake_orders
-from entrepost.operations.mapping import Mapping
+from entrepost.operations.mapping import Mapping, load_mapping
 from entrepost.operations.progress import Outcome, Progress
 from entrepost.operations.records import Batch, name_by_time
 from entrepost.operations.source import content_hash
@@ -47,7 +47,7 @@ def take_file(
 ) -> Outcome:
     """Take a file of orders or events in for an account: whatever its rows say, they are that account's."""
     check_bounds(path, around.bounds)
-    mapping = _own(kind, tenant)
+    mapping = _own(kind, path, tenant)
     if kind == "events":
         return record_event_file(store, path, mapping, around.zones, tenant, progress)
     return intake_orders(store, path, mapping, around.origins, tenant, progress)
@@ -55,7 +55,7 @@ def take_file(
 
 def name_intake(kind: str, path: Path, tenant: str) -> str:
     """The name of the intake that takes that file in."""
-    return content_hash([path], _own(kind, tenant).text, kind, tenant)
+    return content_hash([path], _own(kind, path, tenant).text, kind, tenant)
 
 
 def begin_batch(store: Store, by: Caller, kind: str, path: Path, shown: str) -> Batch:
@@ -143,6 +143,7 @@ def run_batch(
     ended = replace(ended if mark is None else _counted(ended, mark), finished_at=store.clock.now(), lease_until=None)
     store.records.put(ended)
     path.unlink(missing_ok=True)
+    mapping_beside(path).unlink(missing_ok=True)
     return ended
 
 
@@ -161,6 +162,14 @@ def _counted(batch: Batch, mark: Intake) -> Batch:
     )
 
 
-def _own(kind: str, tenant: str) -> Mapping:
-    """Columns have our names, and every row is of the account."""
-    return Mapping(kind, constants={"tenant": tenant})
+def mapping_beside(path: Path) -> Path:
+    """Where the mapping of a file lies, if it has one."""
+    return path.with_name(f"{path.name}.toml")
+
+
+def _own(kind: str, path: Path, tenant: str) -> Mapping:
+    """By the mapping beside the file, otherwise its columns have our names; every row is of the account."""
+    beside = mapping_beside(path)
+    mapping = load_mapping(beside, kind) if beside.is_file() else Mapping(kind)
+    columns = {name: theirs for name, theirs in mapping.columns.items() if name != "tenant"}
+    return replace(mapping, columns=columns, constants={**mapping.constants, "tenant": tenant})

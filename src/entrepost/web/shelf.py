@@ -67,7 +67,7 @@ def _style() -> str:
 SHELF = {
     "tower.css": Kept(STYLE, _style, _hash(_style)),
     "tower.js": _script("tower.js"),
-    "pictures.js": _script("pictures.js"),
+    **{name: _script(name) for name in ("pictures.js", "upload.js", "progress.js")},
     "countries.json": Kept(JSON, _countries, _hash(_countries)),
     "planner.js": _script("planner.js"),
     "vega.js": Kept(SCRIPT, _vega, lambda: version("vl-convert-python")),

@@ -1,0 +1,238 @@
+"""Orders: files uploaded, mapped with a preview, taken in, and what is wrong with them corrected."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+import polars as pl
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from entrepost.base.errors import UnreadableInputError
+from entrepost.base.schema import get_schema
+from entrepost.operations.batches import DONE, FAILED, RUNNING, get_batch, list_batches
+from entrepost.operations.drafts import (
+    Draft,
+    begin_draft,
+    check_draft,
+    find_draft,
+    make_room,
+    name_draft,
+    open_draft,
+    recall,
+    try_wish,
+)
+from entrepost.operations.records import Batch
+from entrepost.operations.spreadsheet import write_rejected
+from entrepost.operations.wish import FORMATS, UNITS, Wish, list_columns, suggest
+from entrepost.web.figures import write_size
+from entrepost.web.form import Form, FormOf
+from entrepost.web.frame import Room
+from entrepost.web.listing import Cell, Listing, heads, with_query
+from entrepost.web.reply import PageRoute
+from entrepost.web.visit import Visit, change_with, visit_with
+
+ROOM = Room("orders", "Orders", "/orders", "batches:read")
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
+Looking = Annotated[Visit, Depends(visit_with(ROOM.scope))]
+Bringing = Annotated[Visit, Depends(change_with("batches:write"))]
+Drafting = Annotated[Visit, Depends(visit_with("batches:write"))]
+
+SHOWN = 30
+"""Files and findings of one page."""
+
+PREVIEWED = 8
+TONES = {DONE: "good", FAILED: "wrong", RUNNING: "going"}
+WORDS = {DONE: "Taken in", FAILED: "Failed", RUNNING: "Being taken in"}
+
+
+@router.get(ROOM.path)
+def show(visit: Looking, before: Annotated[str, Query(max_length=64)] = "") -> Response:
+    """The files that were uploaded, and where to upload one."""
+    found = list_batches(visit.store, visit.tenant, before, SHOWN + 1)
+    rows = tuple(_row(batch) for batch in found[:SHOWN])
+    following = with_query(visit.request, before=found[SHOWN - 1].batch) if len(found) > SHOWN else ""
+    columns = heads("File", "Status", "Rows", "Accepted", "Known already", "Rejected", "By", numbers="..nnnn.")
+    first = with_query(visit.request, before="") if before else ""
+    listing = Listing("files", "Files, the latest first", columns, rows, "No file was uploaded yet.", following, first)
+    may_write = visit.caller.may("batches:write") and visit.caller.may("orders:write")
+    return visit.page("orders.html.j2", ROOM.title, ROOM.name, listing=listing, may_write=may_write)
+
+
+@router.post("/orders/files")
+async def upload(request: Request, visit: Bringing, name: Annotated[str, Query(max_length=200)]) -> JSONResponse:
+    """Keep a file, sent as it is, and say where it goes on."""
+    path = visit.desk.uploads / name_draft(visit.tenant, name)
+    try:
+        await run_in_threadpool(_make_room, visit)
+        await _write(request, path, visit.desk.upload_bytes_max)
+        await run_in_threadpool(check_draft, path, visit.desk.surroundings())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return JSONResponse({"address": f"/orders/files/{path.name}?{urlencode({'name': name})}"})
+
+
+@router.get("/orders/files/{draft}")
+def map_one(visit: Drafting, draft: str, name: Annotated[str, Query(max_length=200)] = "") -> Response:
+    """How a file is read: as its header suggests, or as asked, tried on its first rows."""
+    opened = open_draft(find_draft(visit.desk.uploads, visit.tenant, draft))
+    fields = {key: visit.request.query_params.getlist(key) for key in visit.request.query_params}
+    is_asked = "decimal" in fields
+    wish = _read_wish(Form(fields)) if is_asked else _first_wish(visit, opened)
+    return _mapping_page(visit, opened, wish, name)
+
+
+@router.post("/orders/files/{draft}")
+def begin(visit: Bringing, draft: str, form: FormOf) -> Response:
+    """Let it be taken in."""
+    visit.caller.demand("orders:write")
+    opened = open_draft(find_draft(visit.desk.uploads, visit.tenant, draft))
+    wish, name = _read_wish(form), form.get("name")
+    try:
+        try_wish(opened, wish, visit.desk.surroundings())
+    except UnreadableInputError:
+        return _mapping_page(visit, opened, wish, name, 422)
+    batch = begin_draft(visit.store, visit.caller, opened, wish, name or draft)
+    visit.desk.wake()
+    return visit.go(f"/orders/batches/{batch.batch}", "The file is being taken in.")
+
+
+@router.get("/orders/batches/{batch}")
+def show_batch(visit: Looking, batch: str, after: Annotated[int, Query(ge=0, le=10**9)] = 0) -> Response:
+    """How far a file is, and what is wrong with it."""
+    found = get_batch(visit.store, visit.tenant, batch)
+    findings = visit.store.list_findings(found.intake).sort("row", maintain_order=True)
+    cut = findings.slice(after, SHOWN)
+    listing = Listing(
+        "findings",
+        "What is wrong, by the line of the file",
+        heads("Line", "Column", "What is wrong", "How to mend it", "Rejected", numbers="n...."),
+        tuple(_finding(row) for row in cut.iter_rows(named=True)),
+        "Nothing is wrong with it." if found.state == DONE else "Nothing is known to be wrong by now.",
+        with_query(visit.request, after=str(after + SHOWN)) if after + SHOWN < findings.height else "",
+        with_query(visit.request, after="") if after else "",
+    )
+    told: dict[str, Any] = {"batch": found, "listing": listing, "count": findings.height, "words": _say(found)}
+    told |= {"tone": TONES.get(found.state, "open"), "is_over": found.state in (DONE, FAILED)}
+    return visit.page("batch.html.j2", found.message or found.file, ROOM.name, **told)
+
+
+@router.get("/orders/batches/{batch}/progress")
+def tell_progress(visit: Looking, batch: str) -> JSONResponse:
+    """How far a file is, for the page's script."""
+    found = get_batch(visit.store, visit.tenant, batch)
+    counts = {name: getattr(found, name) for name in ("position", "accepted", "duplicates", "rejected")}
+    return JSONResponse({"state": found.state, "words": _say(found)} | counts)
+
+
+@router.get("/orders/batches/{batch}/rejected.csv")
+def download(visit: Looking, batch: str) -> Response:
+    """The rejected rows, to be corrected and uploaded."""
+    found = get_batch(visit.store, visit.tenant, batch)
+    text = write_rejected(visit.store, found.intake)
+    named = "".join(sign for sign in Path(found.message).stem if sign.isascii() and (sign.isalnum() or sign in "-_"))
+    headers = {"Content-Disposition": f'attachment; filename="{named[:80] or "orders"}-rejected.csv"'}
+    return Response(text, headers=headers, media_type="text/csv; charset=utf-8")
+
+
+def _make_room(visit: Visit) -> None:
+    make_room(visit.desk.uploads, visit.tenant, _waiting(visit))
+
+
+async def _write(request: Request, path: Path, most: int) -> None:
+    size = 0
+    with path.open("wb") as file:
+        async for piece in request.stream():
+            size += len(piece)
+            if size > most:
+                raise HTTPException(413, f"a file has at most {write_size(most)}")
+            file.write(piece)
+
+
+def _row(batch: Batch) -> tuple[Any, ...]:
+    counts = (batch.position, batch.accepted, batch.duplicates, batch.rejected)
+    return (
+        Cell(batch.message or batch.file, f"/orders/batches/{batch.batch}", note=write_size(batch.size_bytes)),
+        Cell(_say(batch), tone=TONES.get(batch.state, "open"), note=f"{batch.created_at:%Y-%m-%d %H:%M}"),
+        *(f"{count:,}" for count in counts),
+        batch.created_by,
+    )
+
+
+def _say(batch: Batch) -> str:
+    return WORDS.get(batch.state, "Waiting")
+
+
+def _finding(row: dict[str, Any]) -> tuple[Any, ...]:
+    is_error = row["level"] == "error"
+    level = Cell("yes", tone="wrong") if is_error else Cell("no, a warning", tone="open")
+    return (f"{row['row']:,}", Cell(row["field"], code=True), row["message"], row["fix"], level)
+
+
+def _waiting(visit: Visit) -> set[str]:
+    return {
+        each.file for each in list_batches(visit.store, visit.tenant, limit=1_000) if each.state not in (DONE, FAILED)
+    }
+
+
+def _first_wish(visit: Visit, draft: Draft) -> Wish:
+    """As the last file with that header, or as its columns are called."""
+    known = recall(visit.desk.uploads, visit.tenant, draft.columns)
+    if known is not None:
+        return known
+    sellers = visit.store.list_sellers().filter(pl.col("tenant") == visit.tenant).get_column("seller").to_list()
+    return suggest(draft.columns, draft.head, {"seller": sellers[0]} if len(sellers) == 1 else None)
+
+
+def _read_wish(form: Form) -> Wish:
+    names = list_columns()
+    columns = {name: form.get(f"from.{name}") for name in names}
+    constants = {name: form.get(f"all.{name}") for name in names}
+    units = {name: form.get(f"unit.{name}") for name in names}
+    return Wish(
+        {name: text for name, text in columns.items() if text and not constants[name]},
+        {name: text for name, text in constants.items() if text},
+        {name: text for name, text in units.items() if text},
+        form.get("format"),
+        form.get("zone"),
+        form.get("decimal") or ".",
+    )
+
+
+def _mapping_page(visit: Visit, draft: Draft, wish: Wish, name: str, status: int = 200) -> Response:
+    told: dict[str, Any] = {"draft": draft, "wish": wish, "name": name, "wrong": "", "trial": None, "listing": None}
+    try:
+        trial = try_wish(draft, wish, visit.desk.surroundings())
+        told |= {"trial": trial, "listing": _preview(trial.findings), "chosen": _chosen(trial.chosen, wish)}
+    except UnreadableInputError as error:
+        told["wrong"] = str(error).replace(str(draft.path), name).replace(draft.path.name, name or "the file")
+    schema = get_schema("orders")
+    told |= {
+        "columns": [(schema.get_column(each), UNITS.get(schema.get_column(each).unit, ())) for each in list_columns()],
+        "formats": FORMATS if not wish.format or wish.format in FORMATS else (*FORMATS, wish.format),
+        "samples": {each: _sample(draft.head, each) for each in draft.columns},
+        "facilities": sorted(visit.desk.surroundings().origins),
+    }
+    return visit.page("mapping.html.j2", "How this file is read", ROOM.name, status=status, **told)
+
+
+def _preview(findings: pl.DataFrame) -> Listing:
+    rows = tuple(_finding(row) for row in findings.head(PREVIEWED).iter_rows(named=True))
+    columns = heads("Line", "Column", "What is wrong", "How to mend it", "Rejected", numbers="n....")
+    return Listing("tried", "What is wrong with the first rows", columns, rows, "Nothing is wrong with the first rows.")
+
+
+def _chosen(chosen: pl.DataFrame, wish: Wish) -> Listing:
+    names = [name for name in list_columns() if name in wish.columns or name in wish.constants]
+    rows = tuple(chosen.select(names).head(PREVIEWED).cast(pl.String).iter_rows())
+    return Listing("rows", "The first rows under our columns", heads(*names), rows, "The file has no rows.")
+
+
+def _sample(head: pl.DataFrame, column: str) -> str:
+    cells = head.get_column(column).drop_nulls().unique(maintain_order=True).head(3).to_list()
+    return ", ".join(str(cell)[:24] for cell in cells)
