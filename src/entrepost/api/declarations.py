@@ -91,17 +91,7 @@ def check(
     sent: Given = given
     with sent.file(house.uploads) as path:
         declared, found = declare_file(path, day or datetime.now(UTC).date())
-    rows = [
-        Rejected(
-            row=each.row,
-            field=sent.path_of(each.row, each.field),
-            code=each.code,
-            message=each.message,
-            suggestion=each.fix,
-        )
-        for each in found
-        if each.level == "error"
-    ]
+    rows = sent.rejected(each for each in found if each.level == "error")
     return DeclarationsChecked(data=[shown(each) for each in declared], rows=rows)
 
 

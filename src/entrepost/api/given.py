@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from entrepost.api.house import HouseOf
+from entrepost.base.findings import Finding
 from entrepost.base.schema import get_schema
 
 Cell = str | int | float | bool | None
@@ -66,6 +67,19 @@ class Given:
         """How a field is named to whom sent it; rows of files are counted as text editors count lines."""
         place = f"{self.name}[{row - 1}]" if self.is_json else f"line {row}"
         return f"{place}.{column}" if column else place
+
+    def rejected(self, found: Iterable[Finding]) -> list[Rejected]:
+        """Findings as they are told to whom sent the rows."""
+        return [
+            Rejected(
+                row=each.row,
+                field=self.path_of(each.row, each.field),
+                code=each.code,
+                message=each.message,
+                suggestion=each.fix,
+            )
+            for each in found
+        ]
 
 
 def given_rows(name: str) -> Any:

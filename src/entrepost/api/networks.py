@@ -146,16 +146,7 @@ def print_labels(
         if printed.sheets:
             pdf = base64.b64encode(write_sheets(list(printed.sheets), "pdf")).decode()
             made.append(Sheets(item_id=printed.item_id, pdf=pdf))
-    rows = [
-        Rejected(
-            row=each.row,
-            field=sent.path_of(each.row, each.field),
-            code=each.code,
-            message=each.message,
-            suggestion=each.fix,
-        )
-        for each in found
-    ]
+    rows = sent.rejected(found)
     return LabelsMade(items=labels.rows.items, data=made, rows=rows)
 
 

@@ -102,14 +102,5 @@ def ask_landed_costs(
         read = read_content_lines(path)
     costs = assess_lines(read.frame, day or datetime.now(UTC).date())
     found = [*read.findings, *costs.findings]
-    rows = [
-        Rejected(
-            row=each.row,
-            field=sent.path_of(each.row, each.field),
-            code=each.code,
-            message=each.message,
-            suggestion=each.fix,
-        )
-        for each in found
-    ]
+    rows = sent.rejected(found)
     return LandedCostsTold(items=costs.items.to_dicts(), lines=costs.lines.to_dicts(), rows=rows)
