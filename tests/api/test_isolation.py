@@ -62,7 +62,7 @@ def either(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     place = str(folder / "shop.db")
     if request.param == "postgres":
         server: Postgres = request.getfixturevalue("postgres")
-        place = server.create_owned("isolation")
+        place = server.create_owned(request.module.__name__.rpartition(".")[2])
     with world_at(place, folder) as made:
         yield made
 

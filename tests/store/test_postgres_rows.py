@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from entrepost.base.errors import StoreError
+from entrepost.base.errors import MisuseError, StoreError
 from entrepost.store import postgres_rows
 from entrepost.store.postgres import connect, read_url
 from entrepost.store.postgres_rows import FEW, PostgresRows
@@ -155,3 +155,9 @@ def events(*days: int) -> pl.DataFrame:
     minutes = [int(time.timestamp()) // 60 for time in times]
     frame = pl.DataFrame({"minute": minutes, "time": times, "recorded_at": times})
     return frame.with_columns(item_no=pl.lit(1), code=pl.lit("EMA"), facility=pl.lit(""), offset_minutes=pl.lit(0))
+
+
+def test_a_text_with_a_nul_is_said_to_be_wrong_and_the_transaction_goes_on(rows: PostgresRows) -> None:
+    with pytest.raises(MisuseError, match="the character NUL"):
+        rows.find_row("SELECT ?", ["a\0b"])
+    assert rows.find_row("SELECT ?", ["ab"]) == ("ab",)

@@ -13,7 +13,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Table
 
-from entrepost.base.errors import StoreError
+from entrepost.base.errors import MisuseError, StoreError
 from entrepost.store.copy_out import copy_out
 from entrepost.store.copy_text import from_copy, to_copy
 from entrepost.store.months import Month, list_months, partition_of
@@ -333,6 +333,10 @@ class PostgresRows:
     def _refusals(self, what: str) -> Iterator[None]:
         try:
             yield
+        except psycopg.DataError as error:
+            if error.sqlstate is None and "NUL" in str(error):  # psycopg says so before anything is sent
+                raise MisuseError("a text holds the character NUL, which no text here has; leave it out") from None
+            raise refusal(self.place, error, self.driver.closed, what) from None
         except psycopg.Error as error:
             raise refusal(self.place, error, self.driver.closed, what) from None
 
