@@ -14,10 +14,10 @@ from fastapi import FastAPI
 
 from entrepost.web import shelf
 from entrepost.web.desk import Desk
-from entrepost.web.pages import door, exceptions, items, lanes, network, orders, overview, planner
+from entrepost.web.pages import door, exceptions, items, lanes, network, orders, overview, planner, settings
 from entrepost.web.reply import answer_missing
 
-PAGES = (overview, orders, items, exceptions, lanes, network, planner)
+PAGES = (overview, orders, items, exceptions, lanes, network, planner, settings)
 """Modules of pages that stand in the navigation."""
 
 

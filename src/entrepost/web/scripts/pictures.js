@@ -27,8 +27,10 @@ export async function draw(box) {
       actions: false,
       ast: true,
       defaultStyle: false,
+      logLevel: 1,
       tooltip: { disableDefaultStyle: true },
     });
+    for (const drawn of box.querySelectorAll("svg")) drawn.setAttribute("aria-hidden", "true");
     box.setAttribute("role", "img");
     box.setAttribute("aria-label", box.dataset.says);
   } catch (error) {

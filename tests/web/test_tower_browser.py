@@ -1,0 +1,145 @@
+"""The control tower in a browser: a file is uploaded and corrected, an item found, and nobody is shut out by a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.operations.office import ANNA, PASSWORD
+from tests.web.inside import OTHER, Tower, tower_in
+from tests.web.pages.test_orders import THEIRS
+from tests.web.shop import AT_CUSTOMS, ON_ITS_WAY
+from tests.web.test_browser import browser_at, served
+
+SETTINGS = ("/settings", "/settings/keys", "/settings/webhooks", "/settings/retention", "/settings/audit")
+ROOMS = ("/", "/orders", "/items", "/exceptions", "/lanes", "/network", "/planner", *SETTINGS)
+
+
+@dataclass
+class Desktop:
+    """A tower, its address, and a browser."""
+
+    tower: Tower
+    address: str
+    browser: Any
+
+    def enter(self, email: str = ANNA, account: str = "main", **options: Any) -> Any:
+        """A page of somebody who signed in by the form."""
+        page = self.browser.new_context(**options).new_page()
+        page.goto(f"{self.address}/sign-in")
+        page.get_by_label("Account").fill(account)
+        page.get_by_label("E-mail address").fill(email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{self.address}/")
+        return page
+
+
+@pytest.fixture(scope="module")
+def desktop(tmp_path_factory: pytest.TempPathFactory, require_server: Callable[[str], Path]) -> Iterator[Desktop]:
+    program = require_server("chromium")
+    with tower_in(tmp_path_factory.mktemp("desktop")) as tower:
+        tower.desk.counter.count()
+        with served(tower.app) as address, browser_at(program) as browser:
+            yield Desktop(tower, address, browser)
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(desktop: Desktop, scheme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page, axe = desktop.enter(color_scheme=scheme), Axe()
+    page.evaluate("1")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    inside = (*ROOMS, f"/items/{desktop.tower.numbers[AT_CUSTOMS]}", "/nothing")
+    outside = ("/sign-in", "/invitation", f"/track?numbers={desktop.tower.numbers[ON_ITS_WAY]}")
+    found: dict[str, list[str]] = {}
+    for path in inside:
+        found |= look(page, axe, desktop.address + path)
+    stranger = desktop.browser.new_context(color_scheme=scheme).new_page()
+    for path in outside:
+        found |= look(stranger, axe, desktop.address + path)
+    assert {place: faults for place, faults in found.items() if faults} == {}
+    assert [text for text in said if "404" not in text] == []
+
+
+def look(page: Any, axe: Any, address: str) -> dict[str, list[str]]:
+    """What axe finds on a page, with everything on it shown."""
+    page.goto(address)
+    page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
+    page.wait_for_timeout(100)
+    faults = axe.run(page).response["violations"]
+    return {address: [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in faults]}
+
+
+@pytest.mark.server
+def test_a_file_with_errors_is_uploaded_corrected_and_uploaded_again(desktop: Desktop, tmp_path: Path) -> None:
+    page = desktop.enter(accept_downloads=True)
+    sent = tmp_path / "January.csv"
+    sent.write_text(THEIRS, encoding="utf-8")
+    take_in(desktop, page, sent)
+    page.get_by_text("XX is not known").wait_for()
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Download the rejected rows").click()
+    corrected = tmp_path / "corrected.csv"
+    text = Path(waiting.value.path()).read_text(encoding="utf-8")
+    corrected.write_text(text.replace("XX", "FR").replace("heavy", "250"), encoding="utf-8")
+    take_in(desktop, page, corrected)
+    page.get_by_text("Nothing is wrong with it.").wait_for()
+    assert {"A1", "A2"} <= set(desktop.tower.store.list_orders()["order_id"])
+
+
+def take_in(desktop: Desktop, page: Any, file: Path) -> None:
+    page.goto(f"{desktop.address}/orders")
+    page.get_by_label("CSV, TSV, JSON lines").set_input_files(file)
+    page.get_by_role("button", name="Upload").click()
+    page.wait_for_url("**/orders/files/**")
+    page.get_by_role("button", name="Take it in").click()
+    page.wait_for_url("**/orders/batches/**")
+    desktop.tower.take_in()
+    page.get_by_text("Taken in").wait_for()
+
+
+@pytest.mark.server
+def test_an_item_is_found_by_keyboard_alone(desktop: Desktop) -> None:
+    page = desktop.enter()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.get_by_label("Find an item, an order or a recipient").focus()
+    page.keyboard.type(ON_ITS_WAY)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/items?q=*")
+    page.get_by_role("link", name=desktop.tower.numbers[ON_ITS_WAY]).press("Enter")
+    page.wait_for_url("**/items/*")
+    assert page.get_by_role("heading", level=1).inner_text() == desktop.tower.numbers[ON_ITS_WAY]
+    assert page.locator("[aria-current=step]").inner_text().startswith("Left origin")
+
+
+@pytest.mark.server
+def test_two_accounts_side_by_side_see_their_own(desktop: Desktop) -> None:
+    ours, theirs = desktop.enter(), desktop.enter(OTHER, "other")
+    number = desktop.tower.numbers[ON_ITS_WAY]
+    for page in (ours, theirs):
+        page.goto(f"{desktop.address}/items/{number}")
+    assert ours.get_by_role("heading", level=1).inner_text() == number
+    assert theirs.get_by_role("heading", level=1).inner_text() == "There is nothing here"
+    theirs.goto(f"{desktop.address}/items")
+    assert theirs.get_by_text("No such item.").count() == 1
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("width", [320, 1280])
+def test_pictures_are_drawn_and_no_page_is_wider_than_its_screen(desktop: Desktop, width: int) -> None:
+    """At 320 pixels nothing has to be moved sideways, as WCAG 2.2 asks (1.4.10)."""
+    page = desktop.enter(viewport={"width": width, "height": 700})
+    page.locator("[data-picture] svg").first.wait_for()
+    assert page.locator("[data-picture][role=img]").count() == 3
+    for path in (*ROOMS, f"/items/{desktop.tower.numbers[AT_CUSTOMS]}"):
+        page.goto(desktop.address + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
