@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
@@ -26,6 +26,7 @@ def summary(*rows: dict[str, object], tenant: str = "main") -> Summary:
 
 ARRIVED = sums(state=int(Status.DELIVERED), ended_week=THIS - 1, kept=1, items=3, wait_hours=3 * 24 * 8)
 LATE = sums(state=int(Status.DELIVERED), ended_week=THIS - 1, kept=0, items=1, wait_hours=24 * 16)
+NEW = sums(state=int(Status.PENDING), placed_week=THIS)
 HELD = sums(state=int(Status.ON_HOLD), reason="AWAITING_PAYMENT", due_day=day_number(NOW.date()) - 1, items=5)
 
 
@@ -38,10 +39,16 @@ def test_waits_are_weighted_by_items_and_promises_counted_where_there_were_any()
 
 def test_what_ended_this_week_or_long_ago_is_not_lately() -> None:
     for week in (THIS, THIS - LATELY - 1):
-        assert summary(ARRIVED | {"ended_week": week}).totals["wait_days"] is None
-    weeks = summary(ARRIVED | {"ended_week": THIS - WEEKS}).weeks
+        assert summary(NEW, ARRIVED | {"ended_week": week}).totals["wait_days"] is None
+    weeks = summary(NEW, ARRIVED | {"ended_week": THIS - WEEKS}).weeks
     assert (weeks.height, weeks["items"][0], weeks["wait_days"].null_count()) == (WEEKS, 3, WEEKS - 1)
     assert weeks["monday"][-1] == date(2026, 2, 23)
+
+
+def test_where_nothing_has_come_in_for_long_weeks_end_with_the_last_that_told_anything() -> None:
+    told = summary(ARRIVED | {"placed_week": THIS - 21, "ended_week": THIS - 20})
+    assert (told.totals["ended"], told.totals["until"]) == (3, date(2026, 3, 1) - timedelta(weeks=19))
+    assert summary(NEW).totals["until"] == date(2026, 3, 1)
 
 
 def test_what_waits_for_somebody_is_told_with_who_must_act() -> None:

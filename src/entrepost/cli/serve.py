@@ -1,4 +1,4 @@
-"""entrepost serve: the HTTP API and the tracking page, on a SQLite file or on PostgreSQL."""
+"""entrepost serve: the HTTP API, the control tower and the tracking page, on a SQLite file or on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def run(
     ] = "",
     check: Annotated[bool, typer.Option("--check", help="Open the store, say what would be served, and stop.")] = False,
 ) -> None:
-    """Serve the HTTP API and the tracking page until told to stop. A store that is not there yet is made."""
+    """Serve the API, the control tower and the tracking page until told to stop. A store that is missing is made."""
     from entrepost.api.serve import ServeParams, open_house, serve
     from entrepost.web.page import check_frames
 
@@ -64,6 +64,7 @@ def run(
     at = f"http://{place.host}:{place.port}"
     lines = [
         f"API {at}/v1, its description {at}/v1/docs",
+        f"control tower {at}/",
         f"tracking page {at}/track of the account {tracking.account}",
         f"  store {store}, network {network}, {place.workers} process(es)",
     ]

@@ -40,6 +40,7 @@ class Summary:
         By country, and by origin and country: items, wait_days, promised, kept of waits that ended lately, under_way.
     totals : dict
         under_way, overdue, waiting_long (beyond `LATEST_DAYS`); ended, wait_days, kept (of what was promised) lately.
+        Lately, and the weeks, end with the Sunday `until`: the last, or where nothing came in since, an earlier one.
     """
 
     statuses: pl.DataFrame
@@ -52,7 +53,8 @@ class Summary:
 
 def sum_up(tally: Tally, tenant: str, now: datetime) -> Summary:
     """The summary of an account as of an instant."""
-    sums, this_week = tally.of(tenant), week_number(now.date())
+    sums = tally.of(tenant)
+    this_week = min(week_number(now.date()), _last_week(sums) + 1)
     open_ = sums.filter(~pl.col("state").is_in(OVER))
     lately = sums.filter(pl.col("ended_week").is_between(this_week - LATELY, this_week - 1))
     long_ago = week_number((now - timedelta(days=LATEST_DAYS)).date())
@@ -65,11 +67,18 @@ def sum_up(tally: Tally, tenant: str, now: datetime) -> Summary:
         "ended": whole["items"],
         "wait_days": whole["wait_days"],
         "kept": whole["kept"] / whole["promised"] if whole["promised"] else None,
+        "until": week_of(this_week) - timedelta(days=1),
     }
     return Summary(
         _statuses(open_), _needs(open_), _weeks(sums, this_week), _by(["country"], lately, open_),
         _by(["origin", "country"], lately, open_), totals,
     )  # fmt: skip
+
+
+def _last_week(sums: pl.DataFrame) -> int:
+    """The last week in which an order was placed or a wait ended."""
+    last = sums.select(pl.max_horizontal(pl.col("placed_week").max(), pl.col("ended_week").max())).item()
+    return int(last) if last is not None else 0
 
 
 def _measures() -> list[pl.Expr]:

@@ -65,6 +65,7 @@ def show(visit: Annotated[Visit, Depends(visit_with(ROOM.scope))]) -> HTMLRespon
         "has_any": summary.totals["under_way"] > 0
         or summary.weeks["items"].sum() > 0
         or tally.of(visit.tenant).height > 0,
+        "is_old": (now.date() - summary.totals["until"]).days > 7,
         "lately": LATELY,
         "latest_days": LATEST_DAYS,
     }
