@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from entrepost.base.errors import UnreadableInputError
+from entrepost.documents.table import Table
 from entrepost.operations.desk_records import PlanRun
 from entrepost.operations.plan_course import REPORT, WORLDS, read_facts
-from entrepost.operations.plan_figures import read_figures
+from entrepost.operations.plan_figures import KeptFigure, read_figures
 from entrepost.operations.plan_points import list_points
 from entrepost.operations.plan_runs import OPEN
 from entrepost.web.figures import write_money, write_share
@@ -29,6 +30,7 @@ SHOWN = ("map-planned", "map-today", "bridge", "arrivals")
 """The pictures of the report that stand on the page, beside the curve."""
 
 CURVE = "pareto"
+ROWS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,7 @@ def show_plan(folder: Path) -> PlanOnPage | None:
         facts = read_facts(folder)
     except UnreadableInputError:
         return None
-    figures = {
-        name: Drawing(each.name, each.title, each.says, each.spec, each.table, each.note)
-        for name, each in read_figures(folder).items()
-    }
+    figures = {name: _draw(each) for name, each in read_figures(folder).items()}
     segments = facts.get("segments") or {}
     return PlanOnPage(
         today=facts["today"],
@@ -90,6 +89,14 @@ def show_plan(folder: Path) -> PlanOnPage | None:
         drawings=tuple(figures[name] for name in SHOWN if name in figures),
         has_report=(folder / REPORT).is_file(),
     )
+
+
+def _draw(figure: KeptFigure) -> Drawing:
+    """A picture with the first rows of its table; all of them stand in the report."""
+    rows = figure.table.frame.height
+    table = Table(figure.table.frame.head(ROWS), figure.table.columns)
+    more = f"The table has the first {ROWS} of {rows:,} rows; the whole report has all." if rows > ROWS else ""
+    return Drawing(figure.name, figure.title, figure.says, figure.spec, table, f"{figure.note} {more}".strip())
 
 
 def show_worlds(folder: Path, run: PlanRun) -> dict[str, Any]:
@@ -146,7 +153,8 @@ def _rules(segments: dict[str, Any]) -> Listing:
         for row in segments["rules"]
     )
     titles = ("Rule", "To whom and for what", "How it is served", "Of all items", "Items a year", "Cells")
-    return Listing("rules", "The plan as rules", heads(*titles, numbers="n..nnn"), rows)
+    caption = "Rules in their order: to whom, and how they are served"
+    return Listing("rules", caption, heads(*titles, numbers="n..nnn"), rows)
 
 
 def _lost(segments: dict[str, Any]) -> str:
