@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -32,6 +32,10 @@ _TABLE_COLUMNS = [COLUMNS.index(_OF_VALUE.get(name, name)) for name in VALUES[:-
 FOUR_WEEKS = 4 * WEEK_HOURS
 NOT_WANTED = -(10**9)
 STOPPED = "stopped_probability"
+
+Taking = Callable[[NDArray[np.int64], list[Distribution], NDArray[np.int32]], None]
+"""Takes the places of requests among those that were asked for, the distributions of their route (one, or what passes
+import customs and what is stopped there), and the row of each request in these."""
 
 
 def promise(network: Network, requests: pl.DataFrame) -> pl.DataFrame:
@@ -71,7 +75,7 @@ def find_routes(network: Network, requests: pl.DataFrame) -> pl.Series:
 
 def list_routes(network: Network) -> pl.DataFrame:
     """The routes of the book: number, origin, service, area, route (its text), cost_item_minor, cost_kg_minor."""
-    return _week_of(_Known(get_book(network))).routes
+    return week_of(Known(get_book(network))).routes
 
 
 def promise_on(network: Network, requests: pl.DataFrame, *, dated: bool = True) -> pl.DataFrame:
@@ -93,7 +97,7 @@ def promise_on(network: Network, requests: pl.DataFrame, *, dated: bool = True) 
     stopped = np.full(items.size, np.nan)
     if STOPPED in requests.columns:
         stopped = requests[STOPPED].cast(pl.Float64).fill_null(np.nan).to_numpy()
-    asked = _Asked(book, numbers, starts, items, wanted, stopped)
+    asked = Asked(book, numbers, starts, items, wanted, stopped)
     known = np.flatnonzero(numbers >= 0)
     places = numbers * WEEK_HOURS + (starts - day_hour(network.ordinary_week)) % WEEK_HOURS
     unusual = known[asked.is_dated(known, places[known])] if dated else known[:0]
@@ -104,8 +108,8 @@ def promise_on(network: Network, requests: pl.DataFrame, *, dated: bool = True) 
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """The requests as arrays, one entry each."""
+class Asked:
+    """Requests as arrays, one entry each; `wanted` is `NOT_WANTED`, and `stopped` not a number, where it is not said."""
 
     book: RouteBook
     numbers: NDArray[np.int64]
@@ -123,7 +127,7 @@ class _Asked:
         found = np.zeros(known.size, dtype=np.bool_)
         if not known.size or not _has_exceptions(network):
             return found
-        exceptions, week = self._exceptions(), _week_of(_Known(self.book))
+        exceptions, week = self._exceptions(), week_of(Known(self.book))
         first = self.starts[known] - exceptions.timeline.first_hour
         last = first + week.reach[places] + 1
         numbers = self.numbers[known]
@@ -142,7 +146,7 @@ class _Asked:
     def _exceptions(self) -> RouteExceptions:
         """Those of a timeline by fours of weeks, so that the next requests of these days find them known."""
         first, last = int(self.starts.min()) // FOUR_WEEKS, int(self.starts.max()) // FOUR_WEEKS + 1
-        return _exceptions_of(_Known(self.book), first * FOUR_WEEKS, last * FOUR_WEEKS)
+        return _exceptions_of(Known(self.book), first * FOUR_WEEKS, last * FOUR_WEEKS)
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -153,8 +157,17 @@ class _Asked:
     def look_closer(self, rows: NDArray[np.int64], ordinary: bool) -> NDArray[np.float64]:
         """The `VALUES` of requests that the table does not answer: several items, a wanted date, real dates."""
         values = np.full((rows.size, len(VALUES)), np.nan)
+
+        def note(places: NDArray[np.int64], followed: list[Distribution], index: NDArray[np.int32]) -> None:
+            values[places] = self.values_of(followed, index, rows[places])
+
+        self.follow(rows, ordinary, note)
+        return values
+
+    def follow(self, rows: NDArray[np.int64], ordinary: bool, take: Taking, threads: int = 2) -> None:
+        """Give the distributions of requests away, route by route, from several threads; see `Taking`."""
         if not rows.size:
-            return values
+            return
         desk, groups = self._desk(rows, ordinary), self._alike(rows)
         wanted = [
             Wanted(steps, np.unique(self._index(desk, rows[each.places])), self._horizon(each.number))
@@ -167,11 +180,9 @@ class _Asked:
             followed = owners[at].note(at, distribution)
             if followed is not None:
                 places = owners[at].places
-                index = np.searchsorted(wanted[at].starts, self._index(desk, rows[places])).astype(np.int32)
-                values[places] = self._values_of(followed, index, rows[places])
+                take(places, followed, np.searchsorted(wanted[at].starts, self._index(desk, rows[places])).astype(np.int32))
 
-        follow(desk, wanted, note)
-        return values
+        follow(desk, wanted, note, threads)
 
     def _alike(self, rows: NDArray[np.int64]) -> list[_Alike]:
         """The requests by route, apart where their own probability of being stopped matters."""
@@ -192,14 +203,14 @@ class _Asked:
     def _horizon(self, number: int) -> int:
         return horizon_hours(self.book.network.service_by_code[self.book.routes[number].service])
 
-    def _values_of(
+    def values_of(
         self, followed: list[Distribution], index: NDArray[np.int32], requests: NDArray[np.int64]
     ) -> NDArray[np.float64]:
         """Of one distribution, or of what passes and what is stopped, added up for each request."""
         if len(followed) == 1:
-            return self._values(followed[0], index, requests)
+            return self.values(followed[0], index, requests)
         mixed = add_up((followed[0], followed[1]), index, self.stopped[requests])
-        return self._values(mixed, np.arange(index.size, dtype=np.int32), requests)
+        return self.values(mixed, np.arange(index.size, dtype=np.int32), requests)
 
     def _index(self, desk: Desk, requests: NDArray[np.int64]) -> NDArray[np.int32]:
         """Where the starts of requests stand on a desk's timeline."""
@@ -209,19 +220,26 @@ class _Asked:
     def _desk(self, rows: NDArray[np.int64], ordinary: bool) -> Desk:
         network = self.book.network
         if ordinary:
-            return ordinary_desk(network)
+            return _ordinary_desk_of(Known(self.book))
         starts = np.unique(self.starts[rows]) - self.timeline.first_hour
         return desk_of(self.timeline, starts.astype(np.int32))
 
-    def _values(
+    def values(
         self, distribution: Distribution, index: NDArray[np.int32], requests: NDArray[np.int64]
     ) -> NDArray[np.float64]:
-        items = self.items[requests]
-        wanted = np.clip(self.wanted[requests], -1, distribution.longest).astype(np.int32)
-        described = distribution.describe(index, items, LEVELS)
-        kept = distribution.probability(index, wanted, items)
-        kept[self.wanted[requests] == NOT_WANTED] = np.nan
-        return np.column_stack([described[:, _TABLE_COLUMNS], kept])
+        """The `VALUES` of requests whose starts are these of a distribution."""
+        return values_at(distribution, index, self.items[requests], self.wanted[requests])
+
+
+def values_at(
+    distribution: Distribution, index: NDArray[np.int32], items: NDArray[np.int32], wanted: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """The `VALUES` of orders of so many items, wanted within so many hours, from these starts of a distribution."""
+    within = np.clip(wanted, -1, distribution.longest).astype(np.int32)
+    described = distribution.describe(index, items, LEVELS)
+    kept = distribution.probability(index, within, items)
+    kept[wanted == NOT_WANTED] = np.nan
+    return np.column_stack([described[:, _TABLE_COLUMNS], kept])
 
 
 @dataclass(frozen=True)
@@ -260,21 +278,21 @@ def _groups(numbers: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]
         yield int(ordered[begin]), order[begin:end]
 
 
-class _Known:
+class Known:
     """A route book as the key of what is computed from it once: equal where its network's content is."""
 
     def __init__(self, book: RouteBook) -> None:
         self.book = book
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Known) and self.book.network.content_hash == other.book.network.content_hash
+        return isinstance(other, Known) and self.book.network.content_hash == other.book.network.content_hash
 
     def __hash__(self) -> int:
         return hash(self.book.network.content_hash)
 
 
 @dataclass(frozen=True, slots=True)
-class _Week:
+class Week:
     """A book as columns: `routes` by number; `hours`, `reach` and `soonest` by number and start hour of the week."""
 
     routes: pl.DataFrame
@@ -284,7 +302,7 @@ class _Week:
 
 
 @lru_cache(maxsize=4)
-def _week_of(known: _Known) -> _Week:
+def week_of(known: Known) -> Week:
     book = known.book
     columns = ("origin", "service", "area", "text", "cost_item_minor", "cost_kg_minor")
     rows = [tuple(getattr(route, name) for name in columns) for route in book.routes]
@@ -293,7 +311,7 @@ def _week_of(known: _Known) -> _Week:
     routes = pl.DataFrame(rows, schema=schema, orient="row").with_row_index("number").cast({"number": pl.Int64})
     table = book.table.reshape(-1, len(COLUMNS))
     reach, longest = table[:, COLUMNS.index("reach")], longest_horizon(book.network)
-    return _Week(
+    return Week(
         routes,
         _columns_of(table[:, _TABLE_COLUMNS].astype(np.float64)),
         np.where(reach < 0, longest, reach).astype(np.int64),
@@ -301,8 +319,13 @@ def _week_of(known: _Known) -> _Week:
     )
 
 
+@lru_cache(maxsize=2)
+def _ordinary_desk_of(known: Known) -> Desk:
+    return ordinary_desk(known.book.network)
+
+
 @lru_cache(maxsize=4)
-def _exceptions_of(known: _Known, first_hour: int, last_hour: int) -> RouteExceptions:
+def _exceptions_of(known: Known, first_hour: int, last_hour: int) -> RouteExceptions:
     network = known.book.network
     return RouteExceptions(known.book, dated_timeline(network, first_hour, last_hour, longest_horizon(network)))
 
@@ -323,7 +346,7 @@ def _frame(
     book: RouteBook, numbers: pl.Series, places: NDArray[np.int64], rows: NDArray[np.int64], closer: NDArray[np.float64]
 ) -> pl.DataFrame:
     """What is promised: by the table at these places, but for those rows that were looked at closer."""
-    week = _week_of(_Known(book))
+    week = week_of(Known(book))
     nowhere = pl.repeat(None, len(numbers), dtype=pl.Float64, eager=True).alias("wanted_probability")
     at = pl.Series(places).set(numbers.is_null(), None).cast(pl.UInt32)
     usual = week.hours.select(pl.all().gather(at)).with_columns(nowhere)
