@@ -109,7 +109,7 @@ def promise_on(network: Network, requests: pl.DataFrame, *, dated: bool = True) 
 
 @dataclass(frozen=True)
 class Asked:
-    """Requests as arrays, one entry each; `wanted` is `NOT_WANTED`, and `stopped` not a number, where it is not said."""
+    """Requests as arrays; `wanted` is `NOT_WANTED`, and `stopped` not a number, where it is not said."""
 
     book: RouteBook
     numbers: NDArray[np.int64]
@@ -180,7 +180,11 @@ class Asked:
             followed = owners[at].note(at, distribution)
             if followed is not None:
                 places = owners[at].places
-                take(places, followed, np.searchsorted(wanted[at].starts, self._index(desk, rows[places])).astype(np.int32))
+                take(
+                    places,
+                    followed,
+                    np.searchsorted(wanted[at].starts, self._index(desk, rows[places])).astype(np.int32),
+                )
 
         follow(desk, wanted, note, threads)
 
@@ -218,7 +222,6 @@ class Asked:
         return (index % WEEK_HOURS if desk.timeline.ordinary else index).astype(np.int32)
 
     def _desk(self, rows: NDArray[np.int64], ordinary: bool) -> Desk:
-        network = self.book.network
         if ordinary:
             return _ordinary_desk_of(Known(self.book))
         starts = np.unique(self.starts[rows]) - self.timeline.first_hour
@@ -303,6 +306,7 @@ class Week:
 
 @lru_cache(maxsize=4)
 def week_of(known: Known) -> Week:
+    """A book as columns, made once."""
     book = known.book
     columns = ("origin", "service", "area", "text", "cost_item_minor", "cost_kg_minor")
     rows = [tuple(getattr(route, name) for name in columns) for route in book.routes]

@@ -79,7 +79,7 @@ def _check_words(typed: pl.DataFrame, origins: Collection[str], faults: Faults) 
     _check_known(
         typed,
         "currency",
-        _is_currency,
+        is_currency,
         CURRENCY_UNKNOWN,
         "write three letters such as EUR, or map it: [values.currency]",
         faults,
@@ -110,7 +110,7 @@ def _hs_codes(typed: pl.DataFrame, faults: Faults) -> pl.Expr:
 def _amounts(typed: pl.DataFrame, mapping: Mapping, faults: Faults) -> pl.Series:
     amounts = typed.select("unit_value", "currency")
     read = pl.concat(
-        [typed, convert(amounts, lambda text, code: _parse_minor(text, code, mapping.decimal))], how="horizontal"
+        [typed, convert(amounts, lambda text, code: parse_minor(text, code, mapping.decimal))], how="horizontal"
     )
     wrong, message = read.filter(pl.col("reason").is_not_null()), pl.col("reason")
     decimals = pl.col("reason").str.contains("decimals", literal=True)
@@ -135,7 +135,7 @@ def _amounts(typed: pl.DataFrame, mapping: Mapping, faults: Faults) -> pl.Series
     return read.get_column("value").alias("unit_value_minor")
 
 
-def _parse_minor(text: str, currency: str | None, decimal: str) -> int:
+def parse_minor(text: str, currency: str | None, decimal: str) -> int:
     """Minor units of an amount that is exact in its currency; an unknown currency counts as one of two decimals."""
     number = parse_number(text, decimal)
     exponent = _exponent(currency)
@@ -150,7 +150,8 @@ def _parse_minor(text: str, currency: str | None, decimal: str) -> int:
 
 
 @cache
-def _is_currency(code: str) -> bool:
+def is_currency(code: str) -> bool:
+    """Whether ISO 4217 has that currency."""
     try:
         return get_exponent(code) >= 0
     except MissingRowError:
@@ -158,7 +159,7 @@ def _is_currency(code: str) -> bool:
 
 
 def _exponent(currency: str | None) -> int:
-    return get_exponent(currency) if currency and _is_currency(currency) else 2
+    return get_exponent(currency) if currency and is_currency(currency) else 2
 
 
 def _number_lines(typed: pl.DataFrame, faults: Faults) -> pl.DataFrame:

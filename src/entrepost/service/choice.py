@@ -103,21 +103,21 @@ class Ways:
 def _list_ways(network: Network, policy: Policy | None) -> tuple[Ways, list[Facts]]:
     """The rules of a file in order, then the policy for all other orders; and what rules ask."""
     if not isinstance(policy, RuleFile):
-        return Ways([Way(_valued(network, policy or Balanced()))], [], 0), []
+        return Ways([Way(valued(network, policy or Balanced()))], [], 0), []
     rules, facts = load_rules(policy.path)
-    ways, numbered = [Way(_valued(network, Balanced()))], []
+    ways, numbered = [Way(valued(network, Balanced()))], []
     for rule in rules:
         if unknown := [code for code in (*rule.first, *rule.services) if code not in network.service_by_code]:
             known = ", ".join(network.service_by_code)
             raise MisuseError(f"{policy.path}, {rule.name}: service {unknown[0]!r} is unknown; there are {known}")
-        way = Way(_valued(network, rule.policy), rule.services, rule.first)
+        way = Way(valued(network, rule.policy), rule.services, rule.first)
         if way not in ways:
             ways.append(way)
         numbered.append((rule, ways.index(way)))
     return Ways(ways, numbered, 0), facts
 
 
-def _valued(network: Network, policy: Ranking) -> Ranking:
+def valued(network: Network, policy: Ranking) -> Ranking:
     """A policy whose value of a day is stated in the network's currency."""
     if not isinstance(policy, Balanced) or policy.day_value_minor is not None:
         return policy

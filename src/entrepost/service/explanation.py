@@ -97,12 +97,12 @@ def _words(network: Network, chosen: pl.DataFrame, policy: Ranking) -> list[pl.S
         chosen.get_column("service").replace(names).alias("name"),
         chosen.get_column("other_service").replace(names).alias("other_name"),
         _mapped(chosen.get_column("charge_minor"), money).alias("charge"),
-        _mapped(difference, lambda amount: _compare_money(amount, money)).alias("dearer"),
-        _mapped(longer.round(1), _compare_days).alias("longer"),
-        _mapped((chosen.get_column("wait_hours_mean")), _days).alias("mean_days"),
-        _mapped(chosen.get_column("wanted_probability"), _percent).alias("wanted_percent"),
-        _mapped(chosen.get_column("other_wanted_probability"), _percent).alias("other_percent"),
-        _mapped(chosen.get_column("arrive_by_p90_probability"), _percent).alias("p90_percent"),
+        _mapped(difference, lambda amount: compare_money(amount, money)).alias("dearer"),
+        _mapped(longer.round(1), compare_days).alias("longer"),
+        _mapped((chosen.get_column("wait_hours_mean")), in_days).alias("mean_days"),
+        _mapped(chosen.get_column("wanted_probability"), in_percent).alias("wanted_percent"),
+        _mapped(chosen.get_column("other_wanted_probability"), in_percent).alias("other_percent"),
+        _mapped(chosen.get_column("arrive_by_p90_probability"), in_percent).alias("p90_percent"),
         _local_day(chosen.get_column("arrive_from_p10"), zone).alias("p10_day"),
         _local_day(chosen.get_column("arrive_by_p90"), zone).alias("p90_day"),
         _local_day(chosen.get_column("wanted_by"), zone).alias("wanted_day"),
@@ -113,24 +113,27 @@ def _words(network: Network, chosen: pl.DataFrame, policy: Ranking) -> list[pl.S
     ]
 
 
-def _compare_money(difference: int, money: Callable[[int], str]) -> str:
+def compare_money(difference: int, money: Callable[[int], str]) -> str:
+    """How much dearer or cheaper the next best is."""
     if difference == 0:
         return "as dear"
     return f"{money(abs(difference))} {'dearer' if difference > 0 else 'cheaper'}"
 
 
-def _compare_days(hours: float) -> str:
+def compare_days(hours: float) -> str:
+    """How much longer the next best takes."""
     if round(abs(hours) / 24, 1) == 0:
         return "takes as long"
-    return f"takes {_days(abs(hours))} {'longer' if hours > 0 else 'less'} on average"
+    return f"takes {in_days(abs(hours))} {'longer' if hours > 0 else 'less'} on average"
 
 
-def _days(hours: float) -> str:
+def in_days(hours: float) -> str:
+    """Hours as days, one behind the point."""
     days = f"{hours / 24:.1f}".removesuffix(".0")
     return f"{days} day" if days == "1" else f"{days} days"
 
 
-def _percent(probability: float) -> str:
+def in_percent(probability: float) -> str:
     """Rounded down: a promise is not to be embellished."""
     return str(floor(100 * probability + 1e-3))
 

@@ -80,7 +80,7 @@ class SurchargeTable:
 @lru_cache(maxsize=128)
 def compile_surcharges(surcharges: tuple[Surcharge, ...]) -> SurchargeTable:
     """Compile the surcharges that apply to one service (its own and those of all services)."""
-    ordered = sorted(surcharges, key=_rank)
+    ordered = sorted(surcharges, key=rank)
     names = {name: number for number, name in enumerate(sorted({row.surcharge for row in ordered}))}
     rows = [
         (
@@ -101,7 +101,7 @@ def compile_surcharges(surcharges: tuple[Surcharge, ...]) -> SurchargeTable:
 def list_surcharges(surcharges: Iterable[Surcharge], item: Any) -> list[Surcharge]:
     """The surcharges of one item with origin, country, area and placed_day: one row of each name."""
     chosen: dict[str, Surcharge] = {}
-    for row in sorted(surcharges, key=_rank):
+    for row in sorted(surcharges, key=rank):
         places = ((row.origin, item.origin), (row.country, item.country), (row.area, item.area))
         here = all(named in (ANY, place) for named, place in places)
         if here and day_number(row.valid_from) <= item.placed_day <= day_number(row.valid_to):
@@ -126,7 +126,8 @@ _ROW = {
 }
 
 
-def _rank(row: Surcharge) -> tuple[str, bool, bool, bool, bool, int]:
+def rank(row: Surcharge) -> tuple[str, bool, bool, bool, bool, int]:
+    """By name, then the most specific and the latest first."""
     wide = (row.service == ANY, row.origin == ANY, row.country == ANY, row.area == ANY)
     return row.surcharge, *wide, -day_number(row.valid_from)
 

@@ -87,7 +87,7 @@ def value_minor(lines: pl.DataFrame) -> pl.Series:
         minor=pl.when(plain).then((2 * micro + divisor) // (2 * divisor)),
     )
     rest = read.with_row_index("row").filter(pl.col("minor").is_null())
-    exact = [_exact_minor(*row) for row in rest.select("unit_value", "quantity", "exponent").iter_rows()]
+    exact = [exact_minor(*row) for row in rest.select("unit_value", "quantity", "exponent").iter_rows()]
     return read.get_column("minor").scatter(rest.get_column("row"), exact) if exact else read.get_column("minor")
 
 
@@ -103,7 +103,8 @@ def _read_plain(texts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _exact_minor(unit_value: str, quantity: int, exponent: int) -> int:
+def exact_minor(unit_value: str, quantity: int, exponent: int) -> int:
+    """The value of a line in minor units, number by number, rounded once."""
     if not re.fullmatch(DECIMAL, unit_value.strip()):
         raise MisuseError(f"{unit_value!r} is not an amount; write it like 12.50")
     value = Fraction(unit_value.strip()) * quantity * 10**exponent

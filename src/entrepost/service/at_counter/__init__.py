@@ -1,0 +1,1 @@
+"""The parts of `service.counter`: one order at a time, without frames."""
