@@ -14,7 +14,7 @@ from entrepost.operations.events import record_events
 from entrepost.operations.intake import intake_orders
 from entrepost.operations.order_desk import promise_orders
 from entrepost.operations.store import Store
-from entrepost.operations.track import _promise, track
+from entrepost.operations.track import track
 from tests.journey.histories import uncertain_offices
 from tests.operations.shop import FixedClock, store_in
 from tests.worlds import four_orders, two_offices
@@ -66,7 +66,14 @@ def test_a_promise_is_told_in_the_recipients_zone_and_an_old_one_without_its_beg
 
     before = pl.DataFrame([given]).drop("wait_hours_p10", "time_zone").with_columns(service=pl.lit("OLD"))
     store.add_promises(before)
-    assert _promise(store, first, {**first.row(0, named=True), "service": "OLD"}).from_ is None  # type: ignore[union-attr]
+    store.add_items(
+        first.with_columns(item=pl.lit(9, pl.Int64), item_id=pl.lit("LX000000999CN"), service=pl.lit("OLD")).drop(
+            "item_no"
+        )
+    )
+    old = track(store, "LX000000999CN").promise
+    assert old is not None
+    assert (old.service, old.from_, old.time_zone) == ("OLD", None, "UTC")
 
 
 def test_while_the_day_is_not_over_nobody_knows_whether_a_promise_is_kept(tmp_path: Path) -> None:

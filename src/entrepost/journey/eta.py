@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -18,27 +17,23 @@ from entrepost.journey.book import longest_horizon
 from entrepost.journey.calendars import Timeline, dated_timeline
 from entrepost.journey.learn import to_instant
 from entrepost.journey.learning.facts import JOURNEY
-from entrepost.journey.under_way.arrive import FOUND, LIVING, WIDTH
+from entrepost.journey.under_way.arrive import WIDTH
 from entrepost.journey.under_way.course import CourseTables
-from entrepost.journey.under_way.filter import STATE, locate
-from entrepost.journey.under_way.frame import BASES, EXACT, SCHEMA, WIDENED, make_frame
+from entrepost.journey.under_way.desk import EtaDesk
+from entrepost.journey.under_way.frame import SCHEMA, make_frame
 from entrepost.journey.under_way.milestones import (
     BACKWARD,
     EARLY,
     ENDED,
-    UNKNOWN,
     Milestones,
     Scans,
     empty_milestones,
     read_milestones,
-    weigh_regimes,
 )
-from entrepost.journey.under_way.params import MILLION, EtaParams, Scanning
-from entrepost.journey.under_way.parents import fall_back
+from entrepost.journey.under_way.params import EtaParams, Scanning
 from entrepost.journey.under_way.read import NO_HOUR, Histories, read_events
 from entrepost.journey.under_way.rows import FEW, is_few, make_rows, read_rows
 from entrepost.journey.under_way.scanning import learn_scanning
-from entrepost.journey.under_way.tables import make_room
 from entrepost.network.network import Network
 
 CLOCK_BACKWARD = finding_code("eta_clock_backward", "Scans lie before those that they must follow; they are set aside.")
@@ -125,7 +120,7 @@ def forecast(
     histories = (read_rows(network, events, instant) if is_few(events) else None) or read_events(
         network, events, instant
     )
-    tables = _tables_of(_Known(network), present // BLOCK_HOURS, params.lookback_days)
+    tables = find_tables(network, present, params)
     begin = tables.timeline.first_hour
     paths, strange = _find_paths(tables, histories.items)
     milestones = _read(tables, histories, paths, present - begin)
@@ -134,9 +129,14 @@ def forecast(
         believed = learn_scanning(tables, milestones, histories, present, params)
     going = np.flatnonzero(milestones.flags & ENDED == 0)
     items = histories.items if going.size == paths.size else histories.items[going]
-    desk = _Desk(tables, believed, items, _cut(milestones, going), paths[going], present - begin)
+    desk = EtaDesk(tables, believed, _cut(milestones, going), paths[going], present - begin)
     findings = (*histories.findings, *strange, *_clock_findings(milestones.flags))
-    return Forecast(desk.make_frame(), believed, findings)
+    return Forecast(_make_frame(desk, items), believed, findings)
+
+
+def find_tables(network: Network, present: int, params: EtaParams) -> CourseTables:
+    """The tables of the fortnight of an hour since 1970; made once."""
+    return _tables_of(_Known(network), present // BLOCK_HOURS, params.lookback_days)
 
 
 class _Known:
@@ -202,13 +202,13 @@ def _read(tables: CourseTables, histories: Histories, paths: NDArray[Any], now: 
     longest = int(np.diff(course.first).max(initial=0)) + WIDTH + 1
     found = empty_milestones(paths.size, longest, course)
     placed = histories.items.get_column("placed_hour").fill_null(NO_HOUR).to_numpy()
-    hour, told, ordered = (_index(each, begin) for each in (histories.hour, histories.told, placed))
+    hour, told, ordered = (to_index(each, begin) for each in (histories.hour, histories.told, placed))
     scans = Scans(histories.first, histories.code, histories.place, hour, told, histories.reason)
     read_milestones(course, scans, paths, ordered, now, found)
     return found
 
 
-def _index(hours: NDArray[Any], begin: int) -> NDArray[np.int32]:
+def to_index(hours: NDArray[Any], begin: int) -> NDArray[np.int32]:
     """Hours since 1970 as indices of a timeline."""
     found: NDArray[np.int32] = np.where(hours == NO_HOUR, NO_HOUR, hours.astype(np.int64) - begin).astype(np.int32)
     return found
@@ -229,72 +229,10 @@ def _clock_findings(flags: NDArray[np.uint8]) -> list[Finding]:
     return found
 
 
-@dataclass(frozen=True)
-class _Desk:
-    """Items under way with their milestones, and what is needed to forecast them."""
-
-    tables: CourseTables
-    scanning: Scanning
-    items: pl.DataFrame
-    milestones: Milestones
-    paths: NDArray[Any]
-    now: int
-
-    def make_frame(self) -> pl.DataFrame:
-        """A row for each item: by the exact filter, where that says nothing by a wider one, and so on."""
-        if not self.items.height:
-            return pl.DataFrame(schema=SCHEMA)
-        states, known = self._list_states()
-        found = np.full((states.size, FOUND), np.nan)
-        basis = np.full(states.size, len(BASES) - 1, dtype=np.int8)
-        course = self.tables.with_scanning(self.scanning)
-        likely = self._weigh(course)
-        least = self.scanning.params.least_per_million / MILLION
-        rows = known
-        for which in (EXACT, WIDENED):
-            if rows.size:
-                said = locate(course, states[rows], likely[rows], self.now)
-                believed = np.nan_to_num(said[:, LIVING]) >= least
-                found[rows[believed]], basis[rows[believed]] = said[believed], which
-                rows = rows[~believed]
-            if which == EXACT and rows.size:
-                course = self.tables.widened(self.scanning)
-        rows = np.flatnonzero(basis == len(BASES) - 1)
-        if rows.size:
-            found[rows], basis[rows] = fall_back(self.tables, self.items[rows], states["promised"][rows], self.now)
-        stages = np.append(np.diff(course.first), 0)[self.paths["path"]]
-        tell = make_rows if self.items.height <= FEW else make_frame
-        return tell(self.tables, self.items, (states, self.paths, stages), (found, basis))
-
-    def _list_states(self) -> tuple[NDArray[Any], NDArray[np.int64]]:
-        """Where each item was last heard of, and which items the filter can follow from there."""
-        states = np.zeros(self.paths.size, dtype=STATE)
-        states["path"], states["mile"] = self.paths["path"], self.paths["mile"]
-        slot = self.milestones.slot
-        states["slot"] = slot
-        states["hour"] = np.take_along_axis(self.milestones.hours, np.maximum(slot, 0)[:, None], axis=1)[:, 0]
-        for column, name in enumerate(("held_stage", "held_hour", "held_reason")):
-            states[name] = self.milestones.held[:, column]
-        promised = self.items.get_column("promised_hour").to_numpy()
-        by_then = np.clip(promised - self.tables.timeline.first_hour, 0, self.tables.timeline.hours)
-        states["promised"] = np.where(promised == NO_HOUR, UNKNOWN, by_then)
-        whole = (states["path"] >= 0) & (states["mile"] >= 0) & (slot >= 0)
-        inside = (states["hour"] >= 0) & (states["hour"] < self.tables.timeline.hours)
-        return states, np.flatnonzero(whole & inside)
-
-    def _weigh(self, course: Any) -> NDArray[np.float64]:
-        """How probable the history of each item makes each regime."""
-        likely = np.empty((self.paths.size, course.regimes.size))
-        halves = np.array_split(np.arange(self.paths.size), 2 if self.paths.size > 1000 else 1)
-
-        def work(rows: NDArray[np.int64]) -> None:
-            known = self.milestones.hours[rows], self.milestones.held[rows], self.now
-            part = likely[rows[0] : rows[-1] + 1]
-            weigh_regimes(course, make_room(course), self.paths[rows], known, part)
-
-        if len(halves) == 1:
-            work(halves[0])
-            return likely
-        with ThreadPoolExecutor(len(halves)) as pool:
-            list(pool.map(work, halves))
-        return likely
+def _make_frame(desk: EtaDesk, items: pl.DataFrame) -> pl.DataFrame:
+    """A row for each item under way."""
+    if not items.height:
+        return pl.DataFrame(schema=SCHEMA)
+    known, said = desk.locate(items.get_column("promised_hour").to_numpy(), lambda rows: items[rows])
+    tell = make_rows if items.height <= FEW else make_frame
+    return tell(desk.tables, items, known, said)

@@ -16,6 +16,7 @@ import polars as pl
 
 from entrepost.base.clock import Clock
 from entrepost.mail.numbering import Allocation, Block, Run
+from entrepost.operations.glance import Glance
 from entrepost.operations.look_store import LookStore
 from entrepost.operations.recipient_store import RecipientStore
 from entrepost.operations.records import Records
@@ -78,6 +79,10 @@ class Store(Protocol):
     @property
     def records(self) -> Records:
         """People, sessions, keys, kept answers, batches and the audit."""
+
+    @property
+    def glance(self) -> Glance:
+        """Single rows, looked at quickly."""
 
     @property
     def webhooks(self) -> WebhookStore:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
-from typing import Any
-
-import polars as pl
+from datetime import datetime, timedelta
 
 from entrepost.base.clock import zone
 from entrepost.base.errors import MissingRowError
 from entrepost.mail.event import Event
+from entrepost.mail.status import ACTORS, Status, action_required
+from entrepost.operations.glance import FoundItem
 from entrepost.operations.store import Store
-from entrepost.tables.items import ORDER
+from entrepost.reference.reason import reason_class_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +22,15 @@ class PromisedRange:
     """
 
     service: str
-    route: str
+    route: str | None
     from_: datetime | None
     to: datetime | None
     time_zone: str
     probability: float | None
     kept: bool | None
     """Whether the item was there by `to`; None while nobody can know."""
+    area: str | None = None
+    """The delivery area of the promise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Tracked:
     wait_ended_at: datetime | None
     promise: PromisedRange | None
     events: tuple[Event, ...]
+    placed_at: datetime | None = None
 
 
 def track(store: Store, item_id: str, tenant: str = "main") -> Tracked:
@@ -61,66 +63,49 @@ def track(store: Store, item_id: str, tenant: str = "main") -> Tracked:
         When the account has no such item.
     """
     number = "".join(item_id.split()).upper()
-    found = store.find_items(pl.DataFrame({"tenant": [tenant], "item_id": [number]})).sort("issued_at")
-    if not found.height:
+    found = store.glance.find_item(tenant, number)
+    if found is None:
         raise MissingRowError(f"no item {number} is there; check the number, or bring its order in and promise it")
-    items = store.list_items(numbers=found.tail(1))
-    item, order = items.row(0, named=True), items.select(ORDER)
-    events = store.list_events(orders=order).filter(pl.col("item_id") == number)
-    newest_first = events.sort("time", "recorded_at", descending=True).iter_rows(named=True)
-    shown = (
-        "item_id",
-        *ORDER,
-        "origin",
-        "country",
-        "status",
-        "kind",
-        "reason",
-        "action_required",
-        "since",
-        "wait_ended_at",
-    )
+    status = Status(found.state)
     return Tracked(
-        **{name: item[name] for name in shown},
-        promise=_promise(store, order, item),
-        events=tuple(_event(row) for row in newest_first),
+        item_id=found.item_id,
+        tenant=found.tenant,
+        seller=found.seller,
+        order_id=found.order_id,
+        origin=found.origin,
+        country=found.country,
+        status=status.shown,
+        kind=status.kind,
+        reason=found.reason,
+        action_required=ACTORS[action_required.function(found.state, int(reason_class_of(found.reason)))],
+        since=found.since,
+        wait_ended_at=found.wait_ended_at,
+        promise=_promise(store, found),
+        events=found.events,
+        placed_at=found.placed_at,
     )
 
 
-def _promise(store: Store, order: pl.DataFrame, item: dict[str, Any]) -> PromisedRange | None:
-    given = store.list_promises(orders=order).filter(pl.col("service") == item["service"])
-    if not given.height:
+def _promise(store: Store, item: FoundItem) -> PromisedRange | None:
+    given = item.promise
+    if given is None:
         return None
-    row = given.row(0, named=True)
-    least, most, to = row["wait_hours_p10"], row["wait_hours_p90"], row["arrive_by_p90"]
-    from_ = None if least is None or to is None else to - timedelta(hours=most - least)
-    there = row["time_zone"] or "UTC"
+    least, most, to = given.wait_hours_p10, given.wait_hours_p90, given.arrive_by_p90
+    from_ = None if least is None or most is None or to is None else to - timedelta(hours=most - least)
+    there = given.time_zone or "UTC"
     return PromisedRange(
-        service=row["service"],
-        route=row["route"],
+        service=item.service,
+        route=given.route,
         from_=from_ and from_.astimezone(zone(there)),
         to=to and to.astimezone(zone(there)),
         time_zone=there,
-        probability=row["arrive_by_p90_probability"],
-        kept=_kept(store, item, to),
+        probability=given.arrive_by_p90_probability,
+        kept=_kept(store, item.wait_ended_at, to),
+        area=given.area,
     )
 
 
-def _kept(store: Store, item: dict[str, Any], to: datetime | None) -> bool | None:
-    ended = item["wait_ended_at"]
+def _kept(store: Store, ended: datetime | None, to: datetime | None) -> bool | None:
     if to is None or (ended is None and store.clock.now() <= to):
         return None
     return bool(ended is not None and ended <= to)
-
-
-def _event(row: dict[str, Any]) -> Event:
-    place = timezone(timedelta(minutes=row["offset_minutes"]))
-    return Event(
-        item_id=row["item_id"],
-        code=row["code"],
-        time=row["time"].astimezone(place),
-        recorded_at=row["recorded_at"],
-        facility=row["facility"],
-        reason=row["reason"] or "",
-        tenant=row["tenant"],
-    )

@@ -19,7 +19,6 @@ from entrepost.operations.eta import with_residual
 from entrepost.operations.store import Store
 from entrepost.operations.track import Tracked
 from entrepost.tables.frames import INSTANT
-from entrepost.tables.items import ORDER
 
 PROBABILITY = 0.9
 """What arrives is there by the end of the range with this probability."""
@@ -78,7 +77,7 @@ def expect(
     over = item.wait_ended_at is not None and item.wait_ended_at <= now
     if over or item.status in ("returning", "returned", "ended"):
         return None
-    found = forecast(network, _history(store, item), now, Scanning())
+    found = forecast(network, _history(item), now, Scanning())
     if not found.items.height:
         return None
     told = with_residual(found, network, folder, now) if folder else found
@@ -95,10 +94,8 @@ def expect(
     )
 
 
-def _history(store: Store, item: Tracked) -> pl.DataFrame:
+def _history(item: Tracked) -> pl.DataFrame:
     """The item's events as a forecast takes them, with what was promised; first that it was ordered."""
-    order = pl.DataFrame({name: [getattr(item, name)] for name in ORDER})
-    placed = store.find_lines(order).get_column("placed_at").max()
     promise = item.promise
     told: list[tuple[Any, ...]] = [(None, None, None, None, None)]
     told += [(event.code, event.time, event.facility, event.reason or None, event.recorded_at) for event in item.events]
@@ -108,16 +105,10 @@ def _history(store: Store, item: Tracked) -> pl.DataFrame:
         **dict.fromkeys(("facility", "reason"), pl.String),
         "recorded_at": INSTANT,
     }
-    texts = {"service": promise.service, "route": promise.route} if promise else {"service": None, "route": None}
-    area = _area(store, order, promise.service) if promise else None
+    texts = {"service": promise.service, "route": promise.route, "area": promise.area} if promise else {}
     return pl.DataFrame(told, schema=schema, orient="row").with_columns(
         item_id=pl.lit(item.item_id),
-        **{name: pl.lit(text, pl.String) for name, text in {**texts, "area": area}.items()},
-        placed_at=pl.lit(placed).cast(INSTANT),
+        **{name: pl.lit(texts.get(name), pl.String) for name in ("service", "route", "area")},
+        placed_at=pl.lit(item.placed_at).cast(INSTANT),
         promised_by=pl.lit(promise.to if promise else None).cast(INSTANT),
     )
-
-
-def _area(store: Store, order: pl.DataFrame, service: str) -> str | None:
-    areas = store.list_promises(orders=order).filter(pl.col("service") == service).get_column("area")
-    return areas[0] if areas.len() else None

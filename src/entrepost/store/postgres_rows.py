@@ -163,6 +163,10 @@ class PostgresRows:
         """The first row of a query as it is stored."""
         return self._execute(sql, values).fetchone()
 
+    def find_rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """The few rows of a query as they are stored."""
+        return self._execute(sql, values).fetchall()
+
     def ask(self, sql: str, values: Sequence[Any]) -> bytes:
         """What a query finds, as the driver has it."""
         with self._refusals("cannot be read"):

@@ -48,7 +48,7 @@ class SqlRecords:
         sql = f"{FORMS[kind].select} WHERE tenant = ? AND {FORMS[kind].key} = ?"
         with self._reading():
             found = self._rows().find_row(sql, [tenant, name])
-        return None if found is None else _noun(kind, found)
+        return None if found is None else to_noun(kind, found)
 
     def list_of(self, kind: type[N], tenant: str = "", after: str = "", limit: int = 0) -> list[N]:
         """The nouns of an account by name."""
@@ -64,7 +64,7 @@ class SqlRecords:
         where = f"{quoted([form.table.columns[column].name])} IN ({', '.join('?' * len(values))})"
         with self._reading():
             frame = self._rows().select(f"{form.select} WHERE {where} ORDER BY {form.key}", list(values), form.schema)
-        return [_noun(kind, row) for row in frame.iter_rows()]
+        return [to_noun(kind, row) for row in frame.iter_rows()]
 
     def remove(self, kind: type[N], tenant: str, name: str) -> None:
         """Delete a noun."""
@@ -85,7 +85,7 @@ class SqlRecords:
         sql = f"{form.select} WHERE {where} ORDER BY tenant {way}, {form.key} {way}{upto}"
         with self._reading():
             frame = self._rows().select(sql, list(asked.values()), form.schema)
-        return [_noun(kind, row) for row in frame.iter_rows()]
+        return [to_noun(kind, row) for row in frame.iter_rows()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,8 @@ def _stored(value: Any) -> Any:
     return to_micros(value) if isinstance(value, datetime) else value
 
 
-def _noun(kind: type[N], cells: tuple[Any, ...]) -> N:
+def to_noun(kind: type[N], cells: tuple[Any, ...]) -> N:
+    """A row of a table of nouns as the noun."""
     values = [
         from_micros(cell) if is_instant and cell is not None else cell
         for cell, is_instant in zip(cells, FORMS[kind].instants, strict=True)

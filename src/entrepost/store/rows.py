@@ -82,6 +82,9 @@ class Rows(Protocol):
     def find_row(self, sql: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
         """The first row of a query as it is stored; for a single one quicker than a frame."""
 
+    def find_rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """The few rows of a query as they are stored."""
+
     def ask(self, sql: str, values: Sequence[Any]) -> Any:
         """What a query finds, as the driver has it."""
 

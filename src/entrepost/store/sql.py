@@ -22,6 +22,7 @@ from entrepost.store import items as item_table
 from entrepost.store import notices as notice_table
 from entrepost.store import orders as order_table
 from entrepost.store.access import Access
+from entrepost.store.glance import SqlGlance
 from entrepost.store.look import SqlLook
 from entrepost.store.migrate import HEAD, find_version, migrate
 from entrepost.store.recipients import SqlRecipients
@@ -53,6 +54,7 @@ class SqlStore:
         self._webhooks = SqlWebhooks(access)
         self.recipients = SqlRecipients(access)
         self.look = SqlLook(access)
+        self._glance = SqlGlance(lambda: self._rows, self._reading)
         try:
             self._bring_forward()
         except BaseException:
@@ -74,9 +76,15 @@ class SqlStore:
         """Endpoints and messages to them."""
         return self._webhooks
 
+    @property
+    def glance(self) -> SqlGlance:
+        """Single rows, looked at quickly."""
+        return self._glance
+
     def close(self) -> None:
         """Give the connection back."""
         self.look.close()
+        self._glance.close()
         self._remembered.clear()
         engine = self._rows.connection.engine
         self._rows.connection.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from entrepost.base.clock import Clock
 from entrepost.store.connect import connect
+from entrepost.store.glance import SqliteGlance
 from entrepost.store.look import SqliteLook
 from entrepost.store.seal import MasterSource, keep_keys
 from entrepost.store.sql import SqlStore
@@ -24,3 +25,4 @@ class SqliteStore(SqlStore):
         beside = partial(keep_keys, self.path.with_name(f"{self.path.name}.key"))
         super().__init__(SqliteRows(connect(self.path)), str(path), clock, masters or beside)
         self.look = SqliteLook(self.path, self.look)
+        self._glance = SqliteGlance(self.path, lambda: self._rows)

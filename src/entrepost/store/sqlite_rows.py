@@ -109,6 +109,10 @@ class SqliteRows:
             raise StoreError(f"the database cannot be read: {error}") from None
         return found
 
+    def find_rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """The few rows of a query as they are stored."""
+        return self.ask(sql, values)
+
     def ask(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """What a query finds, as the driver has it."""
         try:

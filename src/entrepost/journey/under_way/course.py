@@ -66,6 +66,7 @@ class CourseTables:
     parents: dict[int, Any] = field(default_factory=dict)
     named: tuple[int, Any] = (-1, None)
     _believed: tuple[Scanning, Course] | None = None
+    _wide: tuple[Course, Course] | None = None
 
     def __post_init__(self) -> None:
         self.places.update({row.facility: number for number, row in enumerate(self.timeline.network.facilities)})
@@ -113,7 +114,10 @@ class CourseTables:
 
     def widened(self, scanning: Scanning) -> Course:
         """The same with every duration widened: nothing that may still happen is impossible."""
-        return self.with_scanning(scanning)._replace(**_in_a_row([widen(*each) for each in self._odds]))
+        course = self.with_scanning(scanning)
+        if self._wide is None or self._wide[0] is not course:
+            self._wide = course, course._replace(**_in_a_row([widen(*each) for each in self._odds]))
+        return self._wide[1]
 
     def _add_stages(self, service_code: str, facilities: tuple[str, ...]) -> None:
         network = self.timeline.network

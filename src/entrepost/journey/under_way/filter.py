@@ -67,7 +67,9 @@ class Desk(NamedTuple):
     arrivals: Arrivals
 
 
-def locate(course: Course, states: NDArray[Any], likely: NDArray[np.float64], now: int, threads: int = 2) -> Any:
+def locate(
+    course: Course, states: NDArray[Any], likely: NDArray[np.float64], now: int, onward: Onward | None = None
+) -> Any:
     """Forecast items.
 
     Parameters
@@ -80,6 +82,8 @@ def locate(course: Course, states: NDArray[Any], likely: NDArray[np.float64], no
         Shape (items, regimes): how probable each item's history makes each regime; rows sum to 1.
     now : int
         The present, an index of the timeline.
+    onward : Onward, optional
+        What was followed of all paths of this course at this present; one thread at a time may use it.
 
     Returns
     -------
@@ -96,14 +100,14 @@ def locate(course: Course, states: NDArray[Any], likely: NDArray[np.float64], no
 
     def work(rows: NDArray[np.int64]) -> None:
         mine, weights, out = states[rows], likely[rows], np.full((rows.size, FOUND), np.nan)
-        _locate(course, _make_desk(course, mine), (mine, alike[rows], weights, now), out)
+        _locate(course, _make_desk(course, mine, onward), (mine, alike[rows], weights, now), out)
         found[rows] = out
 
-    if threads == 1 or len(parts) == 1:
+    if onward is not None or len(parts) == 1:
         for rows in parts:
             work(rows)
     else:
-        with ThreadPoolExecutor(threads) as pool:
+        with ThreadPoolExecutor(2) as pool:
             list(pool.map(work, parts))
     return found
 
@@ -117,7 +121,7 @@ def _list_alike(course: Course, states: NDArray[Any]) -> NDArray[Any]:
     return found
 
 
-def _make_desk(course: Course, states: NDArray[Any]) -> Desk:
+def _make_desk(course: Course, states: NDArray[Any], onward: Onward | None = None) -> Desk:
     """Room for items of one place; nothing of their ways is computed yet."""
     miles = np.unique(states["mile"])
     regimes, hours = course.regimes.size, course.before.shape[1]
@@ -131,7 +135,7 @@ def _make_desk(course: Course, states: NDArray[Any]) -> Desk:
     mixed = np.zeros(rounds.shape[1]), np.zeros(cells.shape[1])
     arrivals = Arrivals(rounds, np.zeros_like(cells), np.zeros(2, np.int64), *mixed)
     lines, spans = np.zeros((regimes, hours + 1)), np.zeros((regimes, 2), np.int32)
-    onward = make_onward(course, np.unique(states["path"]))
+    onward = onward or make_onward(course, np.unique(states["path"]))
     return Desk(make_room(course), onward, ways, rows, lines, spans, cells, arrivals)
 
 

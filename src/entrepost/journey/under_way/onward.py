@@ -11,8 +11,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from entrepost.journey.under_way.push import SMALL, add_up, clear_room, join_small, walk
-from entrepost.journey.under_way.tables import DEPART, MOST_STAGES, STANDS, Course, Room, Task, compiled, make_room
+from entrepost.journey.under_way.push import SMALL, add_up, clear_room, join_small, make_task, walk
+from entrepost.journey.under_way.tables import (
+    DEPART,
+    MOST_STAGES,
+    NONE,
+    STANDS,
+    Course,
+    Room,
+    Task,
+    compiled,
+    make_room,
+)
 
 LINES = 1 << 22
 """So many probabilities are kept of what was followed; when that is full, it begins anew."""
@@ -80,6 +90,25 @@ def make_onward(course: Course, paths: NDArray[np.int32], room: int = LINES) -> 
         used=np.zeros(2, dtype=np.int64),
         room=make_room(course),
     )
+
+
+def list_followed(course: Course, onward: Onward) -> NDArray[np.int64]:
+    """Of each way that is known a path that takes it, the regime and the run."""
+    paths = np.full(onward.kept.shape[0], -1, dtype=np.int64)
+    rides = np.flatnonzero(onward.group >= 0)
+    paths[onward.group[rides]] = rides
+    group, regime, number = np.nonzero(onward.kept >= 0)
+    begins = course.stages["first"][onward.depart[paths[group]]]
+    return np.column_stack([paths[group], regime, begins + number])
+
+
+@compiled()
+def follow_ahead(course: Course, onward: Onward, now: int, wanted: Any) -> None:
+    """Follow ways before anybody asks for them; `wanted` as `list_followed` gives it."""
+    for row in range(wanted.shape[0]):
+        path, regime, run = wanted[row]
+        task = make_task(regime, now, course.before.shape[1] - 1, (NONE, NONE, NONE))
+        _find(course, onward, task, path, run)
 
 
 @compiled()

@@ -59,12 +59,12 @@ def read_rows(network: Network, events: pl.DataFrame, now: datetime) -> Historie
     """Read what was known at an instant, as `read_events` does; None where nobody says an item's route."""
     names = [name for name in (*TEXTS, *INSTANTS) if name in events.columns]
     told = [_as_row(names, row) for row in events.select(names).iter_rows()]
-    known = [row for row in told if row["item_id"] is not None and _was_known(row, now)]
-    places = _places(network)
+    known = [row for row in told if row["item_id"] is not None and was_known(row, now)]
+    places = find_places(network)
     items: dict[tuple[str | None, ...], list[Row]] = {}
     for row in known:
-        items.setdefault(tuple(row[name] for name in ITEM), []).append(_as_numbers(row, places))
-    rows = [_item(key, scans) for key, scans in items.items()]
+        items.setdefault(tuple(row[name] for name in ITEM), []).append(as_numbers(row, places))
+    rows = [item_row(key, scans) for key, scans in items.items()]
     if not rows or any(row[4] is None for row in rows):
         return None
     scans = [scan for each in items.values() for scan in each]
@@ -93,7 +93,8 @@ def _as_row(names: list[str], cells: tuple[Any, ...]) -> Row:
     return row
 
 
-def _was_known(row: Row, now: datetime) -> bool:
+def was_known(row: Row, now: datetime) -> bool:
+    """Whether an event had happened and was recorded by an instant; or the order placed."""
     if row["code"] is None:
         return row["placed_at"] is not None and row["placed_at"] <= now
     return row["time"] is not None and row["time"] <= now and (row["recorded_at"] is None or row["recorded_at"] <= now)
@@ -104,11 +105,13 @@ def _places_of(names: tuple[str, ...]) -> dict[str, int]:
     return {name: number for number, name in enumerate(names)}
 
 
-def _places(network: Network) -> dict[str, int]:
+def find_places(network: Network) -> dict[str, int]:
+    """The numbers of a network's facilities."""
     return _places_of(tuple(row.facility for row in network.facilities))
 
 
-def _as_numbers(row: Row, places: dict[str, int]) -> Row:
+def as_numbers(row: Row, places: dict[str, int]) -> Row:
+    """A scan with its hours, and its code, place and reason as numbers."""
     row["time"] = row["time"] if row["code"] is not None else None
     row["hour"] = _hour(row["time"])
     row["told"] = _hour(row["time"] if row["recorded_at"] is None else row["recorded_at"])
@@ -123,7 +126,7 @@ def _hour(instant: datetime | None) -> int:
     return NO_HOUR if instant is None else -((EPOCH - instant) // timedelta(hours=1))
 
 
-def _item(key: tuple[str | None, ...], scans: list[Row]) -> tuple[Any, ...]:
+def item_row(key: tuple[str | None, ...], scans: list[Row]) -> tuple[Any, ...]:
     """The row of an item, columns as in `ITEMS`."""
     placed = _most(row["placed_at"] for row in scans)
     promised = _most(row["promised_by"] for row in scans)
@@ -161,28 +164,36 @@ def make_rows(
     said: tuple[NDArray[np.float64], NDArray[np.int8]],
 ) -> pl.DataFrame:
     """The frame of a forecast, as `make_frame` makes it."""
+    rows = [make_row(tables, item, known, said, number) for number, item in enumerate(items.iter_rows(named=True))]
+    return pl.DataFrame([tuple(row[name] for name in SCHEMA) for row in rows], schema=SCHEMA, orient="row")
+
+
+def make_row(
+    tables: CourseTables,
+    item: Row,
+    known: tuple[NDArray[Any], NDArray[Any], NDArray[np.int64]],
+    said: tuple[NDArray[np.float64], NDArray[np.int8]],
+    number: int = 0,
+) -> Row:
+    """What is told of the item that has this number among those found."""
     (states, paths, stages), (found, basis) = known, said
-    rows = []
-    for number, item in enumerate(items.iter_rows(named=True)):
-        cells, which = found[number].tolist(), int(basis[number])
-        followed = which <= WIDENED and np.isfinite(cells[SLOT])
-        slot = int(cells[SLOT]) if followed else -1
-        step = _step(tables, (paths[number]["path"], paths[number]["mile"]), int(stages[number]), slot)
-        heard = followed and states[number]["slot"] == slot
-        code = item["last_code"]
-        row = {
-            **item,
-            "step": step[0],
-            "facility": step[1],
-            "step_probability": _share(cells[SLOT_SHARE] if followed else np.nan),
-            "since": _instant(float(states[number]["hour"]) if heard else np.nan, tables),
-            "last_code": CODES[code] if code < len(CODES) else None,
-            **{name: _instant(cells[column], tables) for name, column in HOURS.items()},
-            **{name: _share(cells[column]) for name, column in SHARES.items()},
-            "basis": BASES[which],
-        }
-        rows.append(tuple(row[name] for name in SCHEMA))
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    cells, which = found[number].tolist(), int(basis[number])
+    followed = which <= WIDENED and np.isfinite(cells[SLOT])
+    slot = int(cells[SLOT]) if followed else -1
+    step = _step(tables, (paths[number]["path"], paths[number]["mile"]), int(stages[number]), slot)
+    heard = followed and states[number]["slot"] == slot
+    code = item["last_code"]
+    return {
+        **item,
+        "step": step[0],
+        "facility": step[1],
+        "step_probability": _share(cells[SLOT_SHARE] if followed else np.nan),
+        "since": _instant(float(states[number]["hour"]) if heard else np.nan, tables),
+        "last_code": CODES[code] if code < len(CODES) else None,
+        **{name: _instant(cells[column], tables) for name, column in HOURS.items()},
+        **{name: _share(cells[column]) for name, column in SHARES.items()},
+        "basis": BASES[which],
+    }
 
 
 def _step(tables: CourseTables, way: tuple[int, int], stages: int, slot: int) -> tuple[str | None, str | None]:
