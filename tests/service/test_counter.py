@@ -21,12 +21,20 @@ from entrepost.network.service import Surcharge
 from entrepost.service.at_counter.ranking import Plain
 from entrepost.service.choice import choose
 from entrepost.service.counter import Counter, open_counter
-from entrepost.service.policy import Balanced, Fastest, KeepDate, LeastCharge
+from entrepost.service.policy import Balanced, Fastest, KeepDate, LeastCharge, LeastCost
 from entrepost.service.quote import quote
 from tests.worlds import ALWAYS, one_warehouse, two_offices, two_services
 
 PLACED = datetime(2026, 1, 5, 10, tzinfo=UTC)
-POLICIES: tuple[Plain, ...] = (Balanced(day_value_minor=300), KeepDate(), KeepDate(0.5), LeastCharge(), Fastest())
+POLICIES: tuple[Plain, ...] = (
+    Balanced(day_value_minor=300),
+    KeepDate(),
+    KeepDate(0.5),
+    LeastCharge(),
+    LeastCost(),
+    LeastCost(300),
+    Fastest(),
+)
 LINES = st.builds(
     Line,
     line=st.just(1),

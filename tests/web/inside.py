@@ -15,9 +15,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from entrepost.operations.batches import Surroundings, claim_batch, run_batch
+from entrepost.operations.forecasts import Forecasts
 from entrepost.operations.store import Store
 from entrepost.web.desk import Desk
-from entrepost.web.forecasts import Forecasts
 from entrepost.web.tower import open_tower
 from tests.operations.office import ANNA, PASSWORD, SIGN_IN, join
 from tests.operations.shop import store_in

@@ -13,11 +13,11 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from entrepost.operations.events import record_events
+from entrepost.operations.forecasts import Forecasts
 from entrepost.operations.intake import intake_orders
 from entrepost.operations.order_desk import promise_orders
 from entrepost.operations.store import Store
 from entrepost.operations.track import track
-from entrepost.web.forecasts import Forecasts
 from entrepost.web.track import TrackingDesk, make_tracking
 from tests.operations.shop import FixedClock, lamp, store_in, write_csv
 from tests.worlds import two_offices

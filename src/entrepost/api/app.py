@@ -27,6 +27,7 @@ from entrepost.api import (
     segments,
     webhooks,
 )
+from entrepost.api.ahead import Ahead
 from entrepost.api.duties import Duties
 from entrepost.api.errors import answer_errors
 from entrepost.api.house import House
@@ -77,7 +78,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     house = app.state.house
     app.state.worker = worker = Worker(house)
     app.state.planner = planner = Planner(house)
-    beside: list[Worker | Duties | Planner] = [worker, planner]
+    beside: list[Worker | Duties | Planner | Ahead] = [worker, planner]
+    if house.params.is_warmed:
+        beside.append(Ahead(house))
     if house.params.duties:
         beside.append(Duties(house, house.params.duties))
     for each in beside:

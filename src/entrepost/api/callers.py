@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.security import APIKeyCookie, HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
 
@@ -13,7 +15,7 @@ from entrepost.api.errors import TooManyRequestsError, possible
 from entrepost.api.house import House, HouseOf
 from entrepost.base.errors import NotAllowedError, UnknownCallerError
 from entrepost.operations.access import Caller
-from entrepost.operations.keys import REFUSED, check_key
+from entrepost.operations.keys import REFUSED, check_key, glance_key
 from entrepost.operations.sign_in import CSRF_HEADER, SESSION_COOKIE, find_session
 
 HARMLESS = ("GET", "HEAD", "OPTIONS")
@@ -47,25 +49,26 @@ def find_caller(house: House, request: Request, key: str | None, session: str | 
     TooManyRequestsError
         When they ask too often, or somebody from there guesses.
     """
-    stranger = request.client.host if request.client else "nowhere"
-    if wait := house.strangers.peek(stranger):
-        raise TooManyRequestsError(wait)
-    try:
+    with _at_the_door(house, request):
         caller = _known(house, request, key, session)
-    except UnknownCallerError:
-        house.strangers.take(stranger)
-        raise
-    if wait := house.callers.take(f"{caller.tenant} {caller.who} {caller.key}"):
-        raise TooManyRequestsError(wait)
-    request.state.tenant = caller.tenant
-    return caller
+    return _let_in(house, request, caller)
 
 
-def caller_with(scope: str) -> Callable[..., Caller]:
+def glance_caller(house: House, request: Request, key: str) -> Caller | None:
+    """Who asks with a key, at a glance; None where it takes more to know. It raises as `find_caller` does."""
+    with _at_the_door(house, request):
+        caller = glance_key(house.store, key)
+    return _let_in(house, request, caller) if caller else None
+
+
+def caller_with(scope: str) -> Callable[..., Coroutine[Any, Any, Caller]]:
     """A dependency: who asks, and may do what the scope names."""
 
-    def find(request: Request, house: HouseOf, key: Bearer, session: Cookie) -> Caller:
-        caller = find_caller(house, request, key.credentials if key else None, session)
+    async def find(request: Request, house: HouseOf, key: Bearer, session: Cookie) -> Caller:
+        text = key.credentials if key else None
+        caller = glance_caller(house, request, text) if text is not None and house.store.glance.is_near else None
+        if caller is None:
+            caller = await run_in_threadpool(find_caller, house, request, text, session)
         caller.demand(scope)
         return caller
 
@@ -80,6 +83,27 @@ def guarded(scope: str, *statuses: int, **described: Any) -> dict[str, Any]:
         "tags": [scope.partition(":")[0]],
         **described,
     }
+
+
+@contextmanager
+def _at_the_door(house: House, request: Request) -> Iterator[None]:
+    """Who guesses keys too often is not looked at."""
+    stranger = request.client.host if request.client else "nowhere"
+    if wait := house.strangers.peek(stranger):
+        raise TooManyRequestsError(wait)
+    try:
+        yield
+    except UnknownCallerError:
+        house.strangers.take(stranger)
+        raise
+
+
+def _let_in(house: House, request: Request, caller: Caller) -> Caller:
+    """Whoever asks too often waits."""
+    if wait := house.callers.take(f"{caller.tenant} {caller.who} {caller.key}"):
+        raise TooManyRequestsError(wait)
+    request.state.tenant = caller.tenant
+    return caller
 
 
 def _known(house: House, request: Request, key: str | None, session: str | None) -> Caller:

@@ -65,6 +65,10 @@ class ErrorAnswer(BaseModel):
     error: ErrorBody
 
 
+class NotReadyError(Exception):
+    """The server is still making ready."""
+
+
 class TooManyRequestsError(Exception):
     """Somebody asks too often; there is room again after `seconds`."""
 
@@ -85,6 +89,7 @@ def answer_errors(app: FastAPI) -> None:
     """Let the app answer every error in the one shape."""
     app.add_exception_handler(EntrepostError, _ours)
     app.add_exception_handler(TooManyRequestsError, _too_many)
+    app.add_exception_handler(NotReadyError, _not_ready)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unexpected)
@@ -111,6 +116,11 @@ def _ours(_request: Request, error: Exception) -> JSONResponse:
     status, code = next((status, code) for kind, status, code in STATUSES if isinstance(error, kind))
     headers = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": str(RETRY_SECONDS)}}
     return error_answer(status, code, str(error), headers=headers.get(status))
+
+
+def _not_ready(_request: Request, _error: Exception) -> JSONResponse:
+    message = "the server is still making ready what it needs to answer at once; it answers all the same"
+    return error_answer(503, "not_ready", message, headers={"Retry-After": str(RETRY_SECONDS)})
 
 
 def _too_many(_request: Request, error: Exception) -> JSONResponse:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
 
-from entrepost.api.errors import possible
+from entrepost.api.errors import NotReadyError, possible
 from entrepost.api.house import HouseOf
 from entrepost.api.metrics import CONTENT_TYPE
 from entrepost.operations.records import Batch
@@ -26,9 +26,11 @@ def live() -> Health:
     return Health()
 
 
-@router.get("/health/ready", summary="Whether the store answers", responses=possible(503))
+@router.get("/health/ready", summary="Whether it answers, and at once", responses=possible(503))
 def ready(house: HouseOf) -> Health:
-    """Ask the store for something small."""
+    """Ask the store for something small; before it is warm a server is not ready."""
+    if house.params.is_warmed and not house.warm.is_set():
+        raise NotReadyError
     house.store.records.list_of(Batch, limit=1)
     return Health()
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 
 from entrepost.api.boards import Boards
 from entrepost.api.limits import Buckets, RateParams
@@ -23,8 +24,12 @@ from entrepost.wiring import open_sender
 if TYPE_CHECKING:
     from entrepost.network.network import Network
     from entrepost.operations.exceptions import Exceptions
+    from entrepost.operations.forecasts import Forecasts
     from entrepost.operations.lane_board import LaneBoard
+    from entrepost.operations.quoting import Quoting
 
+P = ParamSpec("P")
+T = TypeVar("T")
 MEGABYTE = 1 << 20
 
 
@@ -35,7 +40,8 @@ class HouseParams:
     `body_bytes_max` bounds what is asked at once, `upload_bytes_max` a file that is taken in later;
     `is_secure` says that browsers reach it by https, as they must wherever it is not this very machine. Who
     takes a file in and says nothing for `lease_seconds` is taken for dead; where one process alone serves, at once
-    (0). `duties` are what it does without being asked; None: nothing.
+    (0). Who `is_warmed` makes ready what single requests need, and is not ready before. `duties` are what it does
+    without being asked; None: nothing.
     What is worked out of all items of an account is worked out anew after `fresh_seconds`.
     Plans are made in a process of their own (`plans_apart`), or in a thread.
     """
@@ -50,6 +56,7 @@ class HouseParams:
     sign_in: SignInParams = field(default_factory=SignInParams)
     duties: DutyParams | None = None
     plans_apart: bool = True
+    is_warmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,32 @@ class House:
         facilities = self.network.facilities
         zones = {facility.facility: facility.time_zone for facility in facilities}
         return Surroundings(frozenset(zones), zones)
+
+    @cached_property
+    def quoting(self) -> Quoting:
+        """Who quotes a few orders of this hour at once."""
+        from entrepost.operations.quoting import Quoting
+
+        return Quoting(lambda: self.network)
+
+    @cached_property
+    def forecasts(self) -> Forecasts:
+        """Who tells when items come."""
+        from entrepost.operations.forecasts import Forecasts
+
+        learned = None if self.network_source == "sample" else Path(self.network_source)
+        return Forecasts(self.store, lambda: self.network, learned)
+
+    @cached_property
+    def warm(self) -> Event:
+        """Set when what single requests need is ready."""
+        return Event()
+
+    async def at_once(self, work: Callable[P, T], *asked: P.args, **more: P.kwargs) -> T:
+        """Do what looks at a few rows: here, where the store is near, otherwise in a thread."""
+        if self.store.glance.is_near:
+            return work(*asked, **more)
+        return await run_in_threadpool(work, *asked, **more)
 
     @cached_property
     def sender(self) -> Sender:
@@ -135,7 +168,7 @@ class House:
         return Buckets(self.params.failures)
 
 
-def house_of(request: Request) -> House:
+async def house_of(request: Request) -> House:
     """The house of the server that was asked."""
     house: House = request.app.state.house
     return house

@@ -9,10 +9,11 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from entrepost.api.callers import caller_with, guarded
-from entrepost.api.house import HouseOf
+from entrepost.api.house import House, HouseOf
 from entrepost.api.paging import PAGE, Cursor, Limit, Page, read_cursor, write_cursor
 from entrepost.operations.access import Caller
 from entrepost.operations.track import Tracked, track
+from entrepost.operations.track_eta import Expected
 
 router = APIRouter()
 
@@ -53,6 +54,24 @@ class PromiseShown(BaseModel):
     kept: bool | None
 
 
+class ExpectedShown(BaseModel):
+    """When the item comes, as of now: one in ten is there by `from_`, half by `likely`, by `to` with `probability`.
+
+    Null where nothing is to come any more, or a server that was just started cannot tell yet. `basis` says whose
+    distribution it is, and `words` the same to people; empty: the item's own.
+    """
+
+    from_: datetime
+    likely: datetime
+    to: datetime
+    time_zone: str
+    probability: float
+    loss_probability: float
+    promise_probability: float | None
+    basis: str
+    words: str
+
+
 class EventShown(BaseModel):
     """A fact about an item, at the local time of its place."""
 
@@ -77,8 +96,13 @@ class TrackingShown(BaseModel):
     action_required: str
     since: datetime | None
     wait_ended_at: datetime | None
+    expected: ExpectedShown | None
     promise: PromiseShown | None
     events: list[EventShown]
+
+
+OWN = [name for name in TrackingShown.model_fields if name not in ("expected", "promise", "events")]
+EXPECTED, PROMISE, EVENT = (tuple(each.model_fields) for each in (ExpectedShown, PromiseShown, EventShown))
 
 
 @router.get("/v1/items", summary="Items", **guarded("items:read"))
@@ -100,25 +124,35 @@ def list_items(
 
 
 @router.get("/v1/items/{item_id}", summary="An item", **guarded("items:read", 404))
-def get_item(
+async def get_item(
     caller: Annotated[Caller, Depends(caller_with("items:read"))], house: HouseOf, item_id: str
 ) -> TrackingShown:
-    """An item with its status, promise and events."""
-    return shown(track(house.store, item_id, caller.tenant))
+    """An item with its status, when it comes, its promise and events."""
+    return await house.at_once(look_up, house, item_id, caller.tenant)
 
 
 @router.get("/v1/tracking/{item_id}", summary="Where an item is", **guarded("tracking:read", 404))
-def get_tracking(
+async def get_tracking(
     caller: Annotated[Caller, Depends(caller_with("tracking:read"))], house: HouseOf, item_id: str
 ) -> TrackingShown:
     """The same for those who may only track."""
-    return shown(track(house.store, item_id, caller.tenant))
+    return await house.at_once(look_up, house, item_id, caller.tenant)
 
 
-def shown(found: Tracked) -> TrackingShown:
+def look_up(house: House, item_id: str, tenant: str) -> TrackingShown:
+    """An item of an account, with the forecast of its arrival once the server is warm."""
+    found = track(house.store, item_id, tenant)
+    expected = house.forecasts.find(found, house.store.clock.now()) if house.warm.is_set() else None
+    return shown(found, expected)
+
+
+def shown(found: Tracked, expected: Expected | None = None) -> TrackingShown:
     """A tracked item as it is shown."""
-    promise, names = found.promise, [*TrackingShown.model_fields]
-    told = {name: getattr(found, name) for name in names if name not in ("promise", "events")}
-    given = {name: getattr(promise, name) for name in PromiseShown.model_fields} if promise else None
-    events = [EventShown(**{name: getattr(each, name) for name in EventShown.model_fields}) for each in found.events]
-    return TrackingShown(**told, promise=PromiseShown(**given) if given else None, events=events)
+    promise = found.promise
+    told = {name: getattr(found, name) for name in OWN}
+    return TrackingShown(
+        **told,
+        expected=ExpectedShown(**{name: getattr(expected, name) for name in EXPECTED}) if expected else None,
+        promise=PromiseShown(**{name: getattr(promise, name) for name in PROMISE}) if promise else None,
+        events=[EventShown(**{name: getattr(each, name) for name in EVENT}) for each in found.events],
+    )

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
 from entrepost.api.callers import caller_with, guarded
 from entrepost.api.given import Cell, Given, Rejected, given_rows, rejected_of, row_schema, rows_body
-from entrepost.api.house import HouseOf
+from entrepost.api.house import House, HouseOf
 from entrepost.api.rows import ORDER
 from entrepost.operations.access import Caller
 from entrepost.operations.asked_orders import read_asked_orders
@@ -62,10 +63,30 @@ class LandedCostsTold(BaseModel):
 
 
 @router.post("/v1/quotes", summary="Ask for quotes", **guarded("quotes:write", 400))
-def ask_quotes(
+async def ask_quotes(
     caller: Annotated[Caller, Depends(caller_with("quotes:write"))], house: HouseOf, wanted: QuotesWanted
 ) -> Quotes:
-    """Quote orders, which are kept nowhere."""
+    """Quote orders, which are kept nowhere. A few orders that are placed now are answered at once."""
+    if not wanted.landed and house.warm.is_set():
+        told = await house.at_once(_at_counter, caller, house, wanted)
+        if told is not None:
+            return Quotes(data=[{name: row[name] for name in row if name != "tenant"} for row in told], rows=[])
+    return await run_in_threadpool(_by_frames, caller, house, wanted)
+
+
+def _at_counter(caller: Caller, house: House, wanted: QuotesWanted) -> list[dict[str, Any]] | None:
+    """Quotes of a few orders; None where frames must be asked, as they must where segments are obeyed."""
+    from entrepost.operations.active_rules import has_active
+    from entrepost.service.policy import Balanced, named_policy
+
+    if not wanted.policy and not wanted.every and has_active(house.store, caller.tenant):
+        return None
+    policy = named_policy(wanted.policy) if wanted.policy else Balanced()
+    return house.quoting.find(wanted.orders, caller.tenant, policy, wanted.every)
+
+
+def _by_frames(caller: Caller, house: House, wanted: QuotesWanted) -> Quotes:
+    """Quotes of any orders."""
     from entrepost.operations.active_rules import policy_of
     from entrepost.service.choice import choose
     from entrepost.service.landed import Landed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI
@@ -29,9 +28,8 @@ def app_of_settings() -> FastAPI:
     desks: list[Desk] = []
 
     def make_pages(params: serve.ServeParams, house: House) -> Sequence[APIRouter]:
-        forecasts = Forecasts(house.store, lambda: house.network, _learned(params))
-        desks.append(make_desk(params, house, forecasts))
-        return (make_tracking(make_tracking_desk(params, house, forecasts)),)
+        desks.append(make_desk(params, house, house.forecasts))
+        return (make_tracking(make_tracking_desk(params, house, house.forecasts)),)
 
     app = serve.app_of_settings(make_pages)
     open_tower(app, desks[0])
@@ -66,7 +64,3 @@ def make_tracking_desk(params: serve.ServeParams, house: House, forecasts: Forec
 
     frames = check_frames(params.frames)
     return TrackingDesk(house.store, network, forecasts, Buckets(LOOKED_UP), params.account, frames)
-
-
-def _learned(params: serve.ServeParams) -> Path | None:
-    return None if params.network == "sample" else Path(params.network)

@@ -41,6 +41,7 @@ def run(
     ] = None,
 ) -> None:
     """Show an item's status, when it is expected, its promise, and its events, in the local time of each place."""
+    from entrepost.journey.under_way.single import Forecaster
     from entrepost.operations.track import track
     from entrepost.operations.track_eta import expect
 
@@ -48,7 +49,10 @@ def run(
     with opened(store) as kept:
         found = track(kept, item, tenant)
         waits = found.wait_ended_at is None or (asked is not None and asked < found.wait_ended_at)
-        expected = expect(kept, get_network(network), found, asked, Path(network)) if waits else None
+        expected = None
+        if waits:
+            forecaster = Forecaster(get_network(network))
+            expected = expect(forecaster, found, asked or kept.clock.now(), Path(network))
     here().answer({**asdict(found), "expected": expected}, _lines(found, expected))
 
 

@@ -68,6 +68,12 @@ def find_active(store: Store, tenant: str) -> ActiveSegments | None:
     return found if found is not None and found.segments else None
 
 
+def has_active(store: Store, tenant: str) -> bool:
+    """Whether the quotes of an account obey segments, at a glance."""
+    found = store.glance.find(ActiveSegments, tenant, QUOTES)
+    return found is not None and bool(found.segments)
+
+
 def activate(store: Store, network: Network, by: Caller, name: str) -> ActiveSegments:
     """From now on quotes of the account obey these segments.
 

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from entrepost.base.clock import zone
-from entrepost.journey.eta import forecast
-from entrepost.journey.under_way.frame import BASES, EXACT, NETWORK, OVERDUE, SERVICE, WIDENED
+from entrepost.journey.eta import Forecast, forecast
+from entrepost.journey.under_way.frame import BASES, EXACT, NETWORK, OVERDUE, SCHEMA, SERVICE, WIDENED
 from entrepost.journey.under_way.params import Scanning
 from entrepost.journey.under_way.residual import LEARNED
+from entrepost.journey.under_way.single import Forecaster
 from entrepost.network.network import Network
 from entrepost.operations.eta import with_residual
-from entrepost.operations.store import Store
+from entrepost.operations.eta_residual_file import FILE
 from entrepost.operations.track import Tracked
 from entrepost.tables.frames import INSTANT
+
+TYPES: dict[str, Any] = {
+    **dict.fromkeys(("item_id", "code", "facility", "reason", "service", "route", "area"), pl.String),
+    **dict.fromkeys(("time", "recorded_at", "placed_at", "promised_by"), INSTANT),
+}
 
 PROBABILITY = 0.9
 """What arrives is there by the end of the range with this probability."""
@@ -55,33 +61,28 @@ class Expected:
     words: str
 
 
-def expect(
-    store: Store, network: Network, item: Tracked, now: datetime | None = None, folder: Path | None = None
-) -> Expected | None:
+def expect(forecaster: Forecaster, item: Tracked, now: datetime, folder: Path | None = None) -> Expected | None:
     """When an item is expected as of an instant; None where its wait has ended, or nothing is to come.
 
     Parameters
     ----------
-    store : Store
-        Where its events and its promise are.
-    network : Network
+    forecaster : Forecaster
         Steps and calendars of its way.
     item : Tracked
         As `track` found it.
-    now : datetime, optional
-        What happened or was recorded later is not looked at; missing: the present.
+    now : datetime
+        What happened or was recorded later is not looked at.
     folder : Path, optional
         Where the network lies, with what may have been learned on top of the exact forecast.
     """
-    now = now or store.clock.now()
     over = item.wait_ended_at is not None and item.wait_ended_at <= now
     if over or item.status in ("returning", "returned", "ended"):
         return None
-    found = forecast(network, _history(item), now, Scanning())
-    if not found.items.height:
+    row = _forecast(forecaster, item, now)
+    if row is None:
         return None
-    told = with_residual(found, network, folder, now) if folder else found
-    row = told.items.row(0, named=True)
+    if folder is not None and (folder / FILE).exists():
+        row = _corrected(forecaster.network, row, now, folder)
     there = item.promise.time_zone if item.promise else "UTC"
     days = {name: row[f"arrive_{at}"] for name, at in (("from_", "p10"), ("likely", "p50"), ("to", "p90"))}
     shown = ("loss_probability", "promise_probability", "step", "facility", "basis")
@@ -94,21 +95,42 @@ def expect(
     )
 
 
-def _history(item: Tracked) -> pl.DataFrame:
+def _forecast(forecaster: Forecaster, item: Tracked, now: datetime) -> dict[str, Any] | None:
+    """The row of the forecast; where no route was promised the scans say it, which takes a frame."""
+    history = _history(item)
+    if item.promise is not None and item.promise.route is not None:
+        return forecaster.forecast(history, now)
+    frame = pl.DataFrame(history, schema=TYPES)
+    items = forecast(forecaster.network, frame, now, forecaster.scanning).items
+    return items.row(0, named=True) if items.height else None
+
+
+def _corrected(network: Network, row: dict[str, Any], now: datetime, folder: Path) -> dict[str, Any]:
+    """The row with what was learned on top."""
+    items = pl.DataFrame([{name: row[name] for name in SCHEMA}], schema=SCHEMA)
+    return with_residual(Forecast(items, Scanning(), ()), network, folder, now).items.row(0, named=True)
+
+
+def _history(item: Tracked) -> list[dict[str, Any]]:
     """The item's events as a forecast takes them, with what was promised; first that it was ordered."""
     promise = item.promise
-    told: list[tuple[Any, ...]] = [(None, None, None, None, None)]
-    told += [(event.code, event.time, event.facility, event.reason or None, event.recorded_at) for event in item.events]
-    schema: dict[str, Any] = {
-        **dict.fromkeys(("code",), pl.String),
-        "time": INSTANT,
-        **dict.fromkeys(("facility", "reason"), pl.String),
-        "recorded_at": INSTANT,
+    shared = {
+        "item_id": item.item_id,
+        "service": promise.service if promise else None,
+        "route": promise.route if promise else None,
+        "area": promise.area if promise else None,
+        "placed_at": item.placed_at,
+        "promised_by": None if promise is None or promise.to is None else promise.to.astimezone(UTC),
     }
-    texts = {"service": promise.service, "route": promise.route, "area": promise.area} if promise else {}
-    return pl.DataFrame(told, schema=schema, orient="row").with_columns(
-        item_id=pl.lit(item.item_id),
-        **{name: pl.lit(texts.get(name), pl.String) for name in ("service", "route", "area")},
-        placed_at=pl.lit(item.placed_at).cast(INSTANT),
-        promised_by=pl.lit(promise.to if promise else None).cast(INSTANT),
-    )
+    scans = [
+        {
+            **shared,
+            "code": event.code,
+            "time": event.time.astimezone(UTC),
+            "facility": event.facility,
+            "reason": event.reason or None,
+            "recorded_at": event.recorded_at,
+        }
+        for event in item.events
+    ]
+    return [{**shared, "code": None}, *scans]

@@ -6,6 +6,7 @@ from typing import Any
 
 from entrepost.service.policy import (
     CHARGE,
+    COST,
     KEPT,
     MISSED,
     QUICK,
@@ -15,12 +16,13 @@ from entrepost.service.policy import (
     Fastest,
     KeepDate,
     LeastCharge,
+    LeastCost,
 )
 
 Offer = dict[str, Any]
 """An offer: the columns of quotes."""
 
-Plain = Balanced | KeepDate | LeastCharge | Fastest
+Plain = Balanced | KeepDate | LeastCharge | LeastCost | Fastest
 """Policies that look at nothing but the offers of one order."""
 
 
@@ -34,6 +36,8 @@ def key(offer: Offer, policy: Plain) -> tuple[float, ...]:
     charge, wait = offer["charge_minor"], offer["wait_hours_mean"]
     if isinstance(policy, LeastCharge):
         return charge, wait
+    if isinstance(policy, LeastCost):
+        return offer["cost_minor"] + policy.day_value_minor * wait / 24, charge, wait
     if isinstance(policy, Fastest):
         return wait, charge
     wanted = offer["wanted_probability"]
@@ -49,6 +53,8 @@ def ground(offer: Offer, policy: Plain) -> int:
     """What `Policy.ground` says of an offer."""
     if isinstance(policy, LeastCharge):
         return CHARGE
+    if isinstance(policy, LeastCost):
+        return COST
     if isinstance(policy, Fastest):
         return QUICK
     if offer["wanted_probability"] is None:

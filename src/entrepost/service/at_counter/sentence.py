@@ -19,7 +19,7 @@ from entrepost.service.explanation import (
     in_days,
     in_percent,
 )
-from entrepost.service.policy import CHARGE, KEPT, MISSED, QUICK, WORTH, Balanced
+from entrepost.service.policy import CHARGE, COST, KEPT, MISSED, QUICK, WORTH
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -64,6 +64,7 @@ class Speaker:
             KEPT: f", the cheapest that keeps the date with {kept}",
             MISSED: f"; no service keeps the date with {kept}, this one comes nearest",
             CHARGE: ", the least charge",
+            COST: ", what costs least to carry",
             QUICK: ", the shortest mean wait",
         }[ground]
         if other is None:
@@ -82,9 +83,9 @@ class Speaker:
         """How long the next best takes, and what a day counted where one is traded for money."""
         trade = (difference > 0 and longer < 0) or (difference < 0 and longer > 0)
         compared = f" {'but' if trade else 'and'} {compare_days(float(np.round(longer, 1)))}"
-        if ground != WORTH or not trade:
+        if ground not in (WORTH, COST) or not trade:
             return compared
-        value = policy.day_value_minor or 0 if isinstance(policy, Balanced) else 0
+        value = getattr(policy, "day_value_minor", None) or 0
         return f"{compared}, a day counted as {self.money.write(value)}"
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from entrepost.operations.forecasts import Forecasts
 from entrepost.operations.track import track
-from entrepost.web.forecasts import Forecasts
 from tests.operations.shop import store_in
 from tests.web.shop import NOW, ON_ITS_WAY, fill
 from tests.worlds import two_offices
