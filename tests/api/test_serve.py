@@ -55,7 +55,7 @@ def test_serve_answers_delivers_and_stops_when_told(tmp_path: Path, monkeypatch:
     tried = try_endpoint(store, "main", add_endpoint(store, "main", receiver.url).endpoint)
     store.close()
     code = "from entrepost.cli import main; main()"
-    arguments = ["serve", "--store", str(tmp_path / "shop.db"), "--port", str(port)]
+    arguments = ["serve", "--store", str(tmp_path / "shop.db"), "--port", str(port), "--cold"]
     with subprocess.Popen([sys.executable, "-c", code, *arguments], stderr=subprocess.PIPE) as process:
         assert get(port, "/health/ready") == {"status": "ok"}
         deadline = time.monotonic() + 30

@@ -32,7 +32,15 @@ class Served:
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = folder / "serve.log"
         self._command = [sys.executable, "-c", CODE, "serve", "--store", place, "--network", str(network)]
-        self._command += ["--port", str(self.port), "--uploads", str(folder / "uploads"), "--workers", str(workers)]
+        self._command += [
+            "--port",
+            str(self.port),
+            "--uploads",
+            str(folder / "uploads"),
+            "--workers",
+            str(workers),
+            "--cold",
+        ]
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Served:

@@ -68,3 +68,15 @@ def raises_again(caught: ast.ExceptHandler) -> bool:
 
 def test_every_module_that_does_something_has_its_test_file_unless_listed() -> None:
     assert list_untested() == list_exceptions()["untested"], "write the test file; take out of the list what has one"
+
+
+def test_no_function_of_ours_runs_inside_an_expression_of_the_engine() -> None:
+    inside = ("map_elements", "map_batches", "map_groups", "map_rows")
+    calls = {
+        (name_of(path), node.func.attr)
+        for path in list_modules()
+        if path.is_relative_to(ROOT / "src")
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+    assert {(place, name) for place, name in calls if name in inside} == set()

@@ -20,6 +20,9 @@ class Place:
     insecure: Annotated[
         bool, typer.Option("--insecure", help="Let browsers sign in by http; for this very machine only.")
     ] = False
+    cold: Annotated[
+        bool, typer.Option("--cold", help="Be ready at once; the first quotes and forecasts take longer.")
+    ] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ def run(
         place.workers,
         uploads,
         is_secure=not place.insecure,
+        is_warmed=not place.cold,
         account=tracking.account,
         frames=check_frames(tracking.frames),
     )

@@ -8,6 +8,7 @@ import altair as alt
 import polars as pl
 
 from entrepost.documents.theme import Picture, colour, finish, named, plain
+from entrepost.tables.text import word_each
 
 ROW = 74
 """Height in pixels of a segment."""
@@ -25,7 +26,7 @@ def draw_segments(segments: pl.DataFrame) -> Picture:
         segment (number), words, served, stocked, share (of all items), cells, regret_share.
     """
     frame = plain(segments).with_columns(
-        rule=pl.col("words").map_elements(_shortened, return_dtype=pl.String),
+        rule=word_each(segments.get_column("words"), _shortened),
         kind=pl.when("stocked").then(pl.lit("from stock")).otherwise(pl.lit("direct mail")),
     )
     kinds = ["from stock", "direct mail"]

@@ -19,7 +19,7 @@ from entrepost.operations.chunk import ROW
 from entrepost.operations.faults import FINDINGS, INDEX, Faults
 from entrepost.operations.store import CONTACT, Store
 from entrepost.tables.items import ORDER
-from entrepost.tables.text import fill
+from entrepost.tables.text import fill, word_each
 
 CONTACT_ADDRESS = finding_code("contact_address_malformed", "An e-mail address is not written as one.")
 CONTACT_LANGUAGE = finding_code("contact_language_unknown", "There are no notices in a recipient's language.")
@@ -60,7 +60,7 @@ def add_contacts(
     """
     told = _as_text(contacts, tenant).with_row_index(INDEX).with_columns((pl.col(INDEX) + FIRST_LINE).alias(ROW))
     faults = Faults(subject)
-    written = told.with_columns(email=pl.col("email").map_elements(to_address, pl.String, skip_nulls=True))
+    written = told.with_columns(word_each(told.get_column("email"), to_address))
     bad = written.filter(pl.col("email").is_null())
     faults.add(bad, CONTACT_ADDRESS, "email", "this is no e-mail address", "write it as name@example.org")
     known = ", ".join(LANGUAGES)

@@ -13,6 +13,7 @@ import polars as pl
 
 from entrepost.operations.store import CONTACT, SILENCE, Store
 from entrepost.tables.items import ORDER
+from entrepost.tables.text import word_each
 
 BOUNCED, UNSUBSCRIBED = "bounced", "unsubscribed"
 WHY = {BOUNCED: "letters to the address come back", UNSUBSCRIBED: "the recipient wants no more letters of this seller"}
@@ -25,7 +26,7 @@ def key_of(address: str) -> str:
 
 def find_silent(store: Store, contacts: pl.DataFrame) -> pl.DataFrame:
     """Of these contacts the ones that are not written to, with `reason`."""
-    keyed = contacts.with_columns(address_key=pl.col("email").map_elements(key_of, pl.String))
+    keyed = contacts.with_columns(word_each(contacts.get_column("email"), key_of).alias("address_key"))
     found = store.find_silenced(keyed.select("tenant", "address_key").unique())
     both = keyed.join(found.select("tenant", "address_key", "reason", silent="seller"), on=["tenant", "address_key"])
     theirs = both.filter((pl.col("silent") == "") | (pl.col("silent") == pl.col("seller")))

@@ -18,7 +18,7 @@ from entrepost.planning.reporting.frames import by_leg
 from entrepost.planning.segmentation.planned import choose_today, offered_in
 from entrepost.reference.country import get_country_name
 from entrepost.reference.currency import get_exponent
-from entrepost.tables.text import fill
+from entrepost.tables.text import fill, word_each
 
 HORIZON_DAYS = 60
 FIXED = "fixed_minor"
@@ -119,9 +119,8 @@ def by_region(network: Network, both: Served) -> pl.DataFrame:
 
 def by_country(both: Served) -> pl.DataFrame:
     """label, items, from_stock, before, after, cost_before, cost_after: each country, most items first."""
-    frame = _both(both, "country").with_columns(
-        label=pl.col("country").map_elements(get_country_name, return_dtype=pl.String)
-    )
+    frame = _both(both, "country")
+    frame = frame.with_columns(label=word_each(frame.get_column("country"), get_country_name))
     return frame.sort("items", "label", descending=[True, False])
 
 
@@ -191,7 +190,7 @@ def warehouses_of(served: Plan, scale: float) -> pl.DataFrame:
         articles=pl.struct("seller", "sku").n_unique(), pieces=pl.col("on_hand").sum(), level=pl.col("level").sum()
     )
     frame = served.warehouses.join(known, on="warehouse").join(stock, on="warehouse", how="left")
-    country = pl.col("country").map_elements(get_country_name, return_dtype=pl.String)
+    country = word_each(frame.get_column("country"), get_country_name)
     return frame.with_columns(
         place=pl.col("city"),
         country=country,

@@ -177,7 +177,10 @@ def assumptions_section(report: PlanReport) -> Section:
     """On what it rests: every figure with its source, or *assumed*."""
     rests = report.frames.rests
     shares = {state: _assumed(rests, state) for state in ("before", "after")}
-    terms = report.frames.terms.with_columns(value=pl.col("value").map_elements(_written, return_dtype=pl.String))
+    terms = report.frames.terms
+    terms = terms.with_columns(
+        value=pl.Series([_written(value) for value in terms.get_column("value").to_list()], dtype=pl.String)
+    )
     assumed = report.frames.warehouses.filter(pl.col("source") == "assumed").height
     return Section(
         "assumptions",

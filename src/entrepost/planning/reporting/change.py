@@ -11,6 +11,7 @@ from entrepost.planning.report import Change, Difference, Report, State
 from entrepost.planning.reporting.frames import order_of_steps
 from entrepost.planning.reporting.words import list_words, money, share
 from entrepost.reference.country import get_country_name
+from entrepost.tables.text import word_each
 
 COUNTRIES_SHOWN = 12
 
@@ -20,6 +21,7 @@ def change_section(report: Report) -> Section:
     change, after, difference = report.change, report.after, report.difference
     if change is None or after is None or difference is None:
         raise ValueError("the report has no change to tell of")
+    shown = difference.countries.head(COUNTRIES_SHOWN)
     return Section(
         "warehouse",
         "What would one overseas warehouse change?",
@@ -29,9 +31,7 @@ def change_section(report: Report) -> Section:
             _steps(report.before, after),
             _services(report, after),
             Table(
-                difference.countries.head(COUNTRIES_SHOWN).with_columns(
-                    country=pl.col("country").map_elements(get_country_name, return_dtype=pl.String)
-                ),
+                shown.with_columns(word_each(shown.get_column("country"), get_country_name)),
                 (
                     Column("country", "Country"),
                     Column("orders", "Orders", "count"),
