@@ -13,7 +13,12 @@ from entrepost.cli.server import LOOKED_UP, app_of_settings
 
 
 def test_a_server_answers_programs_and_recipients(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = {"store": str(tmp_path / "shop.db"), "account": "north", "frames": "https://shop.example"}
+    settings = {
+        "store": str(tmp_path / "shop.db"),
+        "account": "north",
+        "frames": "https://shop.example",
+        "is_warmed": False,
+    }
     monkeypatch.setenv(SETTINGS, json.dumps(settings))
     with TestClient(app_of_settings()) as client:
         assert client.get("/health/ready").json() == {"status": "ok"}

@@ -10,6 +10,7 @@ import polars as pl
 
 from entrepost.journey.eta import eta
 from entrepost.journey.under_way.params import Scanning
+from entrepost.journey.under_way.single import Forecaster
 from entrepost.network.network import Network
 from entrepost.operations.events import record_events
 from entrepost.operations.histories import list_histories
@@ -42,7 +43,7 @@ def test_the_range_is_that_of_the_exact_filter_in_the_recipients_zone(tmp_path: 
     network = uncertain_offices()
     east = replace(network, regions=tuple(replace(row, time_zone="Asia/Tokyo") for row in network.regions))
     store, item = accepted(tmp_path, east)
-    found = expect(store, east, track(store, item))
+    found = expect(Forecaster(east), track(store, item), store.clock.now())
     assert found is not None
     histories = list_histories(store).filter(pl.col("item_id") == item)
     (row,) = eta(east, histories, TUESDAY, Scanning()).to_dicts()
@@ -56,7 +57,7 @@ def test_the_range_is_that_of_the_exact_filter_in_the_recipients_zone(tmp_path: 
 def test_an_item_later_than_all_is_expected_still_and_told_to_be_a_guess(tmp_path: Path) -> None:
     store, item = accepted(tmp_path, two_offices())
     late = TUESDAY + timedelta(days=300)
-    found = expect(store, two_offices(), track(store, item), late)
+    found = expect(Forecaster(two_offices()), track(store, item), late)
     assert found is not None
     assert found.basis != "exact"
     assert found.words == FALLEN_BACK[found.basis] != ""
@@ -70,12 +71,12 @@ def test_an_item_whose_wait_has_ended_is_expected_no_more_but_was_before(tmp_pat
     store.clock.instant = attempted
     scan = {"item_id": [item], "code": ["EMI"], "time": [attempted], "facility": ["DEFRAA"]}
     record_events(store, pl.DataFrame(scan), zones={"DEFRAA": "Europe/Berlin"})
-    assert expect(store, two_offices(), track(store, item), attempted) is None
-    before = expect(store, two_offices(), track(store, item), TUESDAY)
+    assert expect(Forecaster(two_offices()), track(store, item), attempted) is None
+    before = expect(Forecaster(two_offices()), track(store, item), TUESDAY)
     assert before is not None
     assert before.from_ > TUESDAY
 
 
 def test_an_item_that_was_cancelled_is_not_expected(tmp_path: Path) -> None:
     store, item = accepted(tmp_path, two_offices())
-    assert expect(store, two_offices(), replace(track(store, item), status="ended")) is None
+    assert expect(Forecaster(two_offices()), replace(track(store, item), status="ended"), TUESDAY) is None

@@ -12,8 +12,8 @@ import pytest
 
 from tests.tidy.source import ROOT, imports_of, list_modules
 
-WITHOUT_IMPORT = {"tzdata"}
-"""Needed although nothing of ours imports it: the zones that zoneinfo reads."""
+WITHOUT_IMPORT = {"tzdata", "httptools"}
+"""Needed although nothing of ours imports them: the zones that zoneinfo reads, and how uvicorn reads requests."""
 
 
 def plain(requirement: str) -> str:

@@ -133,13 +133,20 @@ def print_labels(
     given: LabelsGiven,
     form: Form = Form.LABEL,
 ) -> LabelsMade:
-    """Print a row for each kind of article; an item with a fault is told and the others are printed."""
+    """Print a row for each kind of article; an item with a fault is told and the others are printed.
+
+    A row without contents that names an item of the account, or an order by seller and order_id, takes from there
+    what it does not say: recipient, destination, weights and contents.
+    """
     from entrepost.documents.label import write_sheets
     from entrepost.operations.labels import read_labels
+    from entrepost.operations.stored_labels import fill_labels
 
     sent: Given = given
     with sent.file(house.uploads) as path:
-        labels = read_labels(path, form.value)
+        labels = read_labels(
+            path, form.value, lambda texts: fill_labels(house.store, house.network, texts, caller.tenant, path.name)
+        )
     found, made = list(labels.rows.findings), []
     for printed in labels.draw():
         found += printed.findings

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from entrepost.base.errors import MisuseError
-from entrepost.cli.terminal import here
+from entrepost.cli.terminal import NetworkOption, TenantOption, get_network, here, opened
 
 if TYPE_CHECKING:
     from entrepost.documents.label import Printed
     from entrepost.documents.labels.sheet import Sheet
+    from entrepost.operations.labels import Labels
 
 REJECTED = 3
 SHOWN = 20
@@ -49,6 +50,12 @@ def run(
     form: Annotated[
         Form, typer.Option("--form", help="What is printed; customs: the form that an item must carry.")
     ] = (Form.LABEL),
+    store: Annotated[
+        str | None,
+        typer.Option("--store", help="Take from this store what rows do not say of its items.", metavar="PLACE"),
+    ] = None,
+    tenant: TenantOption = "main",
+    network: NetworkOption = "sample",
 ) -> None:
     """Print labels, CN 22, CN 23 or CP 72 sets; an item with a fault is told and the others are printed."""
     from entrepost.base.findings import list_errors
@@ -60,7 +67,7 @@ def run(
         raise MisuseError(f"{out}: a PNG holds one sheet; name a folder with --out")
     if out.suffix and not one and not out.is_dir():
         raise MisuseError(f"{out} is not a .{format} file; name one, or a folder, or choose another --format")
-    labels = read_labels(file, form.value)
+    labels = _read(file, form, (store, tenant, network)) if store else read_labels(file, form.value)
     findings = list(labels.rows.findings)
     sheets: list[Sheet] = []
     printed = written = 0
@@ -84,6 +91,17 @@ def run(
     terminal.answer(facts, [*lines, *(f"  {finding}" for finding in findings[:SHOWN]), *_rest(len(findings))])
     if wrong:
         raise typer.Exit(REJECTED)
+
+
+def _read(file: Path, form: Form, place: tuple[str, str, str]) -> Labels:
+    """The labels of a file with what a store knows: by its place, the account and the network."""
+    from entrepost.operations.labels import read_labels
+    from entrepost.operations.stored_labels import fill_labels
+
+    store, tenant, network = place
+    with opened(store) as kept:
+        known = get_network(network)
+        return read_labels(file, form.value, lambda texts: fill_labels(kept, known, texts, tenant, file.name))
 
 
 def _write_item(folder: Path, printed: Printed, format: Format) -> int:

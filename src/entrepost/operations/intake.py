@@ -81,7 +81,7 @@ def _take_in(
     judged = judge(lines, stored, mark.intake, faults)
     new = judged.filter(pl.col("verdict") == NEW)
     store.add_lines(new, mark.intake)
-    keep_recipients(store, beside(new, wide))
+    keep_recipients(store, beside(new, mapped.recipients(wide)))
     findings = pl.concat([broken_findings(chunk.broken, mark.file), faults.findings(wide.drop(INDEX))])
     counts = Counts(
         accepted=new.height,

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
+from entrepost.base.findings import Finding
 from entrepost.documents.label import Printed, draw_labels
 from entrepost.operations.content_lines import read_texts
 from entrepost.tables.labels import LabelRows, read_papers
+
+Fill = Callable[[pl.DataFrame], tuple[pl.DataFrame, list[Finding]]]
+"""Adds to rows of a file what is known elsewhere; and says what is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +29,10 @@ class Labels:
         return draw_labels(self.rows.papers, self.form)
 
 
-def read_labels(path: str | Path, form: str = "label") -> Labels:
+def read_labels(path: str | Path, form: str = "label", fill: Fill | None = None) -> Labels:
     """Read a CSV, Parquet or JSON lines file with a row for each kind of article.
+
+    Where `fill` is given it adds what rows do not say, such as `stored_labels.fill_labels` does from a store.
 
     Raises
     ------
@@ -32,6 +40,7 @@ def read_labels(path: str | Path, form: str = "label") -> Labels:
         Where the file as a whole cannot be read, or lacks a column that must be there.
     """
     texts, unread = read_texts(path)
+    texts, missing = fill(texts) if fill else (texts, [])
     rows = read_papers(texts, Path(path).name)
-    findings = sorted([*unread, *rows.findings], key=lambda finding: finding.row)
+    findings = sorted([*unread, *missing, *rows.findings], key=lambda finding: finding.row)
     return Labels(LabelRows(rows.papers, rows.items, findings), form)

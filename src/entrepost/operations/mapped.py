@@ -63,6 +63,12 @@ class Mapped:
             columns.append(self._translated(name, value).alias(name))
         return wide.select(columns)
 
+    def recipients(self, wide: pl.DataFrame) -> pl.DataFrame:
+        """What the joined frame tells of recipients: the index, and those of the columns `recipient_*` that it has."""
+        picks = {name: self.picks.get(name, name) for name in RECIPIENTS}
+        told = (pl.col(theirs).alias(name) for name, theirs in picks.items() if theirs in wide.columns)
+        return wide.select(INDEX, *told)
+
     def _translated(self, name: str, value: pl.Expr) -> pl.Expr:
         words = dict(self.mapping.values.get(name, {}))
         if not words:

@@ -15,6 +15,7 @@ from entrepost.base.clock import zone
 from entrepost.base.errors import EntrepostError, UnreadableInputError
 from entrepost.base.schema import get_schema
 from entrepost.base.units import LENGTH_MM, MASS_G
+from entrepost.operations.recipient_store import COLUMNS as RECIPIENTS
 from entrepost.operations.source import Form
 
 OTHERWISE = "*"
@@ -103,7 +104,7 @@ def _mapping(head: dict[str, Any], table: str, folder: Path, text: str) -> Mappi
     file, times = head.get("file", {}), head.get("times", {})
     mapping = Mapping(
         table=table,
-        columns=_texts(head, "columns", table),
+        columns=_texts(head, "columns", table, RECIPIENTS if table == "orders" else ()),
         constants=_texts(head, "constants", table),
         units=_texts(head, "units", table),
         values={column: _words(words) for column, words in _of_table(head, "values", table).items()},
@@ -119,15 +120,16 @@ def _mapping(head: dict[str, Any], table: str, folder: Path, text: str) -> Mappi
     return mapping
 
 
-def _of_table(head: dict[str, Any], section: str, table: str) -> dict[str, Any]:
+def _of_table(head: dict[str, Any], section: str, table: str, more: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The rows of a section, each of a column of the table, or of one of some more."""
     rows: dict[str, Any] = head.get(section, {})
     for column in rows:
-        _check_among(column, get_schema(table).names, f"column of {table} in [{section}]")
+        _check_among(column, (*get_schema(table).names, *more), f"column of {table} in [{section}]")
     return rows
 
 
-def _texts(head: dict[str, Any], section: str, table: str) -> dict[str, str]:
-    return {column: _text(value) for column, value in _of_table(head, section, table).items()}
+def _texts(head: dict[str, Any], section: str, table: str, more: tuple[str, ...] = ()) -> dict[str, str]:
+    return {column: _text(value) for column, value in _of_table(head, section, table, more).items()}
 
 
 def _text(value: Any) -> str:
