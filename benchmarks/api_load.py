@@ -126,15 +126,19 @@ def serve(store: Path) -> Iterator[int]:
     own = {name: value for name, value in os.environ.items() if not name.endswith("_THREADS")}
     with subprocess.Popen([*command, "--port", str(port)], stderr=subprocess.DEVNULL, env=own) as process:
         try:
-            begin = time.perf_counter()
-            while not _is_ready(port):
-                if process.poll() is not None or time.perf_counter() - begin > READY_SECONDS:
-                    raise RuntimeError("the server does not get ready")
-                time.sleep(0.5)
-            say(f"ready after {time.perf_counter() - begin:.0f} s")
+            _wait(process, port)
             yield port
         finally:
             process.terminate()
+
+
+def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+    begin = time.perf_counter()
+    while not _is_ready(port):
+        if process.poll() is not None or time.perf_counter() - begin > READY_SECONDS:
+            raise RuntimeError("the server does not get ready")
+        time.sleep(0.5)
+    say(f"ready after {time.perf_counter() - begin:.0f} s")
 
 
 def _is_ready(port: int) -> bool:

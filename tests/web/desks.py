@@ -16,12 +16,12 @@ from entrepost.network.network import Network
 from entrepost.operations.active_rules import keep_segments
 from entrepost.operations.batches import Surroundings
 from entrepost.operations.exceptions_source import exceptions_of_store
+from entrepost.operations.forecasts import Forecasts
 from entrepost.operations.lane_board import board_lanes
 from entrepost.operations.plan_runs import claim_run, course_of, finish_run, folder_of
 from entrepost.operations.plan_work import make_plan, make_worlds
 from entrepost.operations.store import Store
 from entrepost.web.desk import Boards, Desk
-from entrepost.web.forecasts import Forecasts
 from entrepost.web.tower import open_tower
 from tests.operations.office import SIGN_IN, join, wait
 from tests.operations.plans import lamp_store, two_ways

@@ -10,9 +10,9 @@ import pytest
 
 from entrepost.network.feed import write_network
 from entrepost.operations.access import SCOPES, Caller
+from entrepost.operations.forecasts import Forecasts
 from entrepost.operations.keys import make_key
 from entrepost.web.desk import Desk
-from entrepost.web.forecasts import Forecasts
 from entrepost.web.tower import open_tower
 from tests.api.world import World, world_at
 from tests.operations.office import PASSWORD, SIGN_IN, join

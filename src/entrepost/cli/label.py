@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -40,6 +41,18 @@ class Form(StrEnum):
     CUSTOMS = "customs"
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Where it is known what rows do not say."""
+
+    store: Annotated[
+        str | None,
+        typer.Option("--store", help="Take from this store what rows do not say of its items.", metavar="PLACE"),
+    ] = None
+    tenant: TenantOption = "main"
+    network: NetworkOption = "sample"
+
+
 def run(
     file: Annotated[Path, typer.Argument(help="A row for each article, as CSV, Parquet or JSON lines.")],
     out: Annotated[
@@ -50,12 +63,8 @@ def run(
     form: Annotated[
         Form, typer.Option("--form", help="What is printed; customs: the form that an item must carry.")
     ] = (Form.LABEL),
-    store: Annotated[
-        str | None,
-        typer.Option("--store", help="Take from this store what rows do not say of its items.", metavar="PLACE"),
-    ] = None,
-    tenant: TenantOption = "main",
-    network: NetworkOption = "sample",
+    *,
+    known: Known,
 ) -> None:
     """Print labels, CN 22, CN 23 or CP 72 sets; an item with a fault is told and the others are printed."""
     from entrepost.base.findings import list_errors
@@ -67,7 +76,7 @@ def run(
         raise MisuseError(f"{out}: a PNG holds one sheet; name a folder with --out")
     if out.suffix and not one and not out.is_dir():
         raise MisuseError(f"{out} is not a .{format} file; name one, or a folder, or choose another --format")
-    labels = _read(file, form, (store, tenant, network)) if store else read_labels(file, form.value)
+    labels = _read(file, form, known, known.store) if known.store else read_labels(file, form.value)
     findings = list(labels.rows.findings)
     sheets: list[Sheet] = []
     printed = written = 0
@@ -93,15 +102,14 @@ def run(
         raise typer.Exit(REJECTED)
 
 
-def _read(file: Path, form: Form, place: tuple[str, str, str]) -> Labels:
-    """The labels of a file with what a store knows: by its place, the account and the network."""
+def _read(file: Path, form: Form, known: Known, place: str) -> Labels:
+    """The labels of a file with what a store knows."""
     from entrepost.operations.labels import read_labels
     from entrepost.operations.stored_labels import fill_labels
 
-    store, tenant, network = place
-    with opened(store) as kept:
-        known = get_network(network)
-        return read_labels(file, form.value, lambda texts: fill_labels(kept, known, texts, tenant, file.name))
+    with opened(place) as store:
+        network = get_network(known.network)
+        return read_labels(file, form.value, lambda texts: fill_labels(store, network, texts, known.tenant, file.name))
 
 
 def _write_item(folder: Path, printed: Printed, format: Format) -> int:

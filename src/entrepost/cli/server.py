@@ -10,8 +10,8 @@ from fastapi import APIRouter, FastAPI
 from entrepost.api import serve
 from entrepost.api.house import House
 from entrepost.api.limits import Buckets, RateParams
+from entrepost.operations.forecasts import Forecasts
 from entrepost.web.desk import Boards, Desk
-from entrepost.web.forecasts import Forecasts
 from entrepost.web.page import check_frames
 from entrepost.web.tower import open_tower
 from entrepost.web.track import TrackingDesk, make_tracking

@@ -51,10 +51,10 @@ class SqlStore:
         self.records = SqlRecords(lambda: self._rows, self.transaction, self._reading)
         self.vault = Vault(lambda: self._rows, masters)
         access = Access(lambda: self._rows, self._reading, self.transaction, self._hold_name, self._now, self.vault)
-        self._webhooks = SqlWebhooks(access)
+        self.webhooks = SqlWebhooks(access)
         self.recipients = SqlRecipients(access)
         self.look = SqlLook(access)
-        self._glance = SqlGlance(lambda: self._rows, self._reading)
+        self.glance = SqlGlance(lambda: self._rows, self._reading)
         try:
             self._bring_forward()
         except BaseException:
@@ -71,20 +71,10 @@ class SqlStore:
         """What use cases remember of this store's items from one call to the next."""
         return self._remembered
 
-    @property
-    def webhooks(self) -> SqlWebhooks:
-        """Endpoints and messages to them."""
-        return self._webhooks
-
-    @property
-    def glance(self) -> SqlGlance:
-        """Single rows, looked at quickly."""
-        return self._glance
-
     def close(self) -> None:
         """Give the connection back."""
         self.look.close()
-        self._glance.close()
+        self.glance.close()
         self._remembered.clear()
         engine = self._rows.connection.engine
         self._rows.connection.close()

@@ -25,4 +25,4 @@ class SqliteStore(SqlStore):
         beside = partial(keep_keys, self.path.with_name(f"{self.path.name}.key"))
         super().__init__(SqliteRows(connect(self.path)), str(path), clock, masters or beside)
         self.look = SqliteLook(self.path, self.look)
-        self._glance = SqliteGlance(self.path, lambda: self._rows)
+        self.glance = SqliteGlance(self.path, lambda: self._rows)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 from fastapi import Depends, Request
 
 from entrepost.operations.batches import Surroundings
+from entrepost.operations.forecasts import Forecasts
 from entrepost.operations.sign_in import SignInParams
 from entrepost.operations.store import Store
 from entrepost.operations.tally import Counter
-from entrepost.web.forecasts import Forecasts
 
 if TYPE_CHECKING:
     from entrepost.network.network import Network

@@ -17,9 +17,9 @@ from fastapi.responses import HTMLResponse
 
 from entrepost.base.errors import MissingRowError
 from entrepost.operations.acting import acting_for
+from entrepost.operations.forecasts import Forecasts
 from entrepost.operations.store import Store
 from entrepost.operations.track import track
-from entrepost.web.forecasts import Forecasts
 from entrepost.web.language import LANGUAGES, Language, choose_language, get_language
 from entrepost.web.page import NOWHERE, answer_page
 from entrepost.web.parcel import Parcel, tell_parcel, unknown_parcel
