@@ -33,7 +33,7 @@ from entrepost.operations.store import Store
 from entrepost.tables.frames import INSTANT
 from entrepost.tables.sample_orders import sample_orders
 from entrepost.web.desk import Desk
-from entrepost.web.forecasts import Forecasts
+from entrepost.operations.forecasts import Forecasts
 from entrepost.web.tower import open_tower
 from entrepost.wiring import open_store
 
