@@ -67,7 +67,7 @@ def test_serve_answers_delivers_and_stops_when_told(tmp_path: Path, monkeypatch:
     receiver.close()
     assert receiver.names() == [tried]
     assert '"route": "/health/ready", "status": 200' in told
-    assert '"duty": "forgetting"' in told
+    assert '"chore": "forgetting"' in told
 
 
 def get(port: int, path: str) -> object:

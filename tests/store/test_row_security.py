@@ -78,7 +78,7 @@ def test_raw_sql_of_an_account_sees_nothing_of_another_and_without_account_nothi
     assert set(counted(postgres, role, "SET LOCAL entrepost.account = ''").values()) == {0}
     assert set(counted(postgres, role, "SET LOCAL entrepost.all_accounts = 'yes'").values()) == {0}
     mine = counted(postgres, role, "SET LOCAL entrepost.account = 'main'")
-    assert mine == counted(postgres, "SET LOCAL entrepost.all_accounts = 'yes'") | {"duties": 0}
+    assert mine == counted(postgres, "SET LOCAL entrepost.all_accounts = 'yes'") | {"chores": 0}
     empty = {name for name, count in mine.items() if not count}
     assert not {"orders", "order_lines", "items", "statuses", "events", "findings", "api_keys", "recipients"} & empty
     assert not {"contacts", "webhook_endpoints", "webhook_messages", "webhook_deliveries", "tenant_keys"} & empty

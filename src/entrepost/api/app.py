@@ -28,7 +28,7 @@ from entrepost.api import (
     webhooks,
 )
 from entrepost.api.ahead import Ahead
-from entrepost.api.duties import Duties
+from entrepost.api.chores import Chores
 from entrepost.api.errors import answer_errors
 from entrepost.api.house import House
 from entrepost.api.metrics import Metrics
@@ -78,11 +78,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     house = app.state.house
     app.state.worker = worker = Worker(house)
     app.state.planner = planner = Planner(house)
-    beside: list[Worker | Duties | Planner | Ahead] = [worker, planner]
+    beside: list[Worker | Chores | Planner | Ahead] = [worker, planner]
     if house.params.is_warmed:
         beside.append(Ahead(house))
-    if house.params.duties:
-        beside.append(Duties(house, house.params.duties))
+    if house.params.chores:
+        beside.append(Chores(house, house.params.chores))
     for each in beside:
         each.start()
     yield

@@ -15,7 +15,7 @@ from fastapi.concurrency import run_in_threadpool
 from entrepost.api.boards import Boards
 from entrepost.api.limits import Buckets, RateParams
 from entrepost.operations.batches import Surroundings
-from entrepost.operations.duties import DutyParams
+from entrepost.operations.chores import ChoreParams
 from entrepost.operations.sign_in import SignInParams
 from entrepost.operations.store import Store
 from entrepost.operations.webhooks_send import Sender
@@ -40,7 +40,7 @@ class HouseParams:
     `body_bytes_max` bounds what is asked at once, `upload_bytes_max` a file that is taken in later;
     `is_secure` says that browsers reach it by https, as they must wherever it is not this very machine. Who
     takes a file in and says nothing for `lease_seconds` is taken for dead; where one process alone serves, at once
-    (0). Who `is_warmed` makes ready what single requests need, and is not ready before. `duties` are what it does
+    (0). Who `is_warmed` makes ready what single requests need, and is not ready before. `chores` are what it does
     without being asked; None: nothing.
     What is worked out of all items of an account is worked out anew after `fresh_seconds`.
     Plans are made in a process of their own (`plans_apart`), or in a thread.
@@ -54,7 +54,7 @@ class HouseParams:
     rates: RateParams = field(default_factory=RateParams)
     failures: RateParams = field(default_factory=lambda: RateParams(per_second=1.0, burst=30))
     sign_in: SignInParams = field(default_factory=SignInParams)
-    duties: DutyParams | None = None
+    chores: ChoreParams | None = None
     plans_apart: bool = True
     is_warmed: bool = False
 

@@ -12,7 +12,7 @@ from entrepost.api.callers import caller_with, guarded
 from entrepost.api.house import House, HouseOf
 from entrepost.api.repeats import RepeatsOf
 from entrepost.operations.access import Caller
-from entrepost.operations.duties import DutyParams
+from entrepost.operations.chores import ChoreParams
 from entrepost.operations.privacy import (
     DAYS_MAX,
     Person,
@@ -112,7 +112,7 @@ def put(caller: Writer, house: HouseOf, wanted: RetentionShown) -> RetentionShow
 
 
 def _usual(house: House) -> PrivacyParams:
-    return (house.params.duties or DutyParams()).privacy
+    return (house.params.chores or ChoreParams()).privacy
 
 
 def _shown(params: PrivacyParams) -> RetentionShown:

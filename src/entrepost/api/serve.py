@@ -16,7 +16,7 @@ from entrepost.api.app import make_app
 from entrepost.api.house import House, HouseParams
 from entrepost.api.logs import set_up_logs
 from entrepost.base.errors import MisuseError
-from entrepost.operations.duties import DutyParams
+from entrepost.operations.chores import ChoreParams
 from entrepost.wiring import find_file, open_store
 
 SETTINGS = "ENTREPOST_SERVE"
@@ -87,6 +87,6 @@ def open_house(params: ServeParams) -> House:
     beside = file.with_name(f"{file.name}-uploads") if file else Path("uploads")
     uploads = Path(params.uploads) if params.uploads else beside
     lease = 0 if file else 30
-    own = HouseParams(is_secure=params.is_secure, lease_seconds=lease, duties=DutyParams(), is_warmed=params.is_warmed)
+    own = HouseParams(is_secure=params.is_secure, lease_seconds=lease, chores=ChoreParams(), is_warmed=params.is_warmed)
     again = None if file else partial(open_store, params.store)
     return House(open_store(params.store), params.network, uploads, own, again)

@@ -1,4 +1,4 @@
-"""The nouns of what a server does by itself: duties, and for how long an account keeps people's data."""
+"""The nouns of what a server does by itself: chores, and for how long an account keeps people's data."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class Chore:
     """Something that one worker of all does, for all accounts: who has it, until when, and when it was done last."""
 
     tenant: str
-    duty: str
+    chore: str
     holder: str
     lease_until: datetime | None = None
     done_at: datetime | None = None

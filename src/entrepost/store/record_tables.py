@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Table
 
 from entrepost.operations.desk_records import ActiveSegments, Care, Note, PlanRun, Segments
-from entrepost.operations.house_records import Duty, Retention
+from entrepost.operations.house_records import Chore, Retention
 from entrepost.operations.records import ApiKey, AuditEntry, Batch, Invitation, KeptAnswer, Person, Session
 from entrepost.store.schema import METADATA, Whole, Words
 
@@ -37,7 +37,7 @@ TABLES: dict[type, Table] = {
         "lease_until finished_at",
     ),
     AuditEntry: _table("audit", "entry", "who action subject detail request", "at"),
-    Duty: _table("duties", "duty", "holder", "", "lease_until done_at"),
+    Chore: _table("chores", "chore", "holder", "", "lease_until done_at"),
     Retention: _table("retentions", "retention", "changed_by", "keep_days open_days changed_at"),
     Care: _table("cares", "exception", "kind subject state assigned_to reason changed_by", "changed_at items"),
     Note: _table("notes", "note", "exception text written_by", "written_at"),

@@ -12,7 +12,7 @@ down_revision = "0011"
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 WORDS = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 TABLES = {
-    "duties": ("duty", "holder", "", "lease_until done_at"),
+    "chores": ("chore", "holder", "", "lease_until done_at"),
     "retentions": ("retention", "changed_by", "keep_days open_days changed_at", ""),
 }
 """Of each table: the name in the account, texts, numbers, and numbers that may be missing."""

@@ -1,4 +1,4 @@
-"""What a server does without being asked: each duty is one worker's at a time, by a lease in the store."""
+"""What a server does without being asked: each chore is one worker's at a time, by a lease in the store."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from entrepost.base.errors import MisuseError
-from entrepost.operations.house_records import Duty
+from entrepost.operations.house_records import Chore
 from entrepost.operations.privacy import Forgotten, PrivacyParams, forget_old
 from entrepost.operations.store import Store
 from entrepost.operations.webhooks import EXCEPTION_FOUND, announce_exceptions
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from entrepost.network.network import Network
 
 NOBODYS = ""
-"""Duties are no account's."""
+"""Chores are no account's."""
 
 
 @dataclass(frozen=True, slots=True)
-class DutyParams:
+class ChoreParams:
     """How often what is done; all are *assumed*.
 
     Attributes
     ----------
     lease_seconds : float
-        Who has a duty and says nothing for so long is taken for dead.
+        Who has a chore and says nothing for so long is taken for dead.
     look_seconds : float
         After so long it is looked again whether something is to be sent.
     forget_hours, exceptions_hours : float
@@ -48,49 +48,49 @@ class DutyParams:
 
     def __post_init__(self) -> None:
         if min(self.lease_seconds, self.look_seconds, self.forget_hours, self.exceptions_hours) <= 0:
-            raise MisuseError("leases and pauses of duties must be above 0")
+            raise MisuseError("leases and pauses of chores must be above 0")
 
 
 @dataclass(slots=True)
 class Turns:
-    """One worker's claims on duties; it asks the store again when half of a lease is over."""
+    """One worker's claims on chores; it asks the store again when half of a lease is over."""
 
     store: Store
     lease: timedelta
     holder: str = field(default_factory=lambda: secrets.token_hex(8))
     _mine_until: dict[str, datetime] = field(default_factory=dict)
 
-    def has(self, duty: str, every: timedelta = timedelta()) -> bool:
-        """Whether the duty is this worker's now: nobody else's, and not done within the time of `every`."""
+    def has(self, chore: str, every: timedelta = timedelta()) -> bool:
+        """Whether the chore is this worker's now: nobody else's, and not done within the time of `every`."""
         now = self.store.clock.now()
-        if not every and now < self._mine_until.get(duty, now) - self.lease / 2:
+        if not every and now < self._mine_until.get(chore, now) - self.lease / 2:
             return True
         with self.store.transaction():
-            self.store.records.hold("duties")
-            found = self.store.records.find(Duty, NOBODYS, duty) or Duty(NOBODYS, duty, "")
+            self.store.records.hold("chores")
+            found = self.store.records.find(Chore, NOBODYS, chore) or Chore(NOBODYS, chore, "")
             is_others = found.holder not in ("", self.holder)
             taken = is_others and found.lease_until is not None and now < found.lease_until
             done = found.done_at is not None and now - found.done_at < every
             if taken or done:
-                self._mine_until.pop(duty, None)
+                self._mine_until.pop(chore, None)
                 return False
             until = now + self.lease
             self.store.records.put(replace(found, holder=self.holder, lease_until=until))
-        self._mine_until[duty] = until
+        self._mine_until[chore] = until
         return True
 
-    def end(self, duty: str, done: bool = True) -> None:
-        """Give the duty back; `done`: it is due again only after a while."""
-        self._mine_until.pop(duty, None)
+    def end(self, chore: str, done: bool = True) -> None:
+        """Give the chore back; `done`: it is due again only after a while."""
+        self._mine_until.pop(chore, None)
         with self.store.transaction():
-            self.store.records.hold("duties")
-            found = self.store.records.find(Duty, NOBODYS, duty)
+            self.store.records.hold("chores")
+            found = self.store.records.find(Chore, NOBODYS, chore)
             if found is not None and found.holder == self.holder:
                 at = self.store.clock.now() if done else found.done_at
                 self.store.records.put(replace(found, holder="", lease_until=None, done_at=at))
 
 
-def forget_people(store: Store, params: DutyParams) -> Forgotten:
+def forget_people(store: Store, params: ChoreParams) -> Forgotten:
     """Pseudonymise what is long over in all accounts, each by its own retention."""
     return forget_old(store, params.privacy)
 

@@ -1,4 +1,4 @@
-"""Each duty is one worker's at a time, and is due again after a while."""
+"""Each chore is one worker's at a time, and is due again after a while."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from entrepost.base.errors import MisuseError
-from entrepost.operations.duties import DutyParams, Turns, forget_people, tell_exceptions
+from entrepost.operations.chores import ChoreParams, Turns, forget_people, tell_exceptions
 from entrepost.operations.privacy import PrivacyParams, set_retention
 from entrepost.operations.webhooks_endpoints import add_endpoint
 from tests.operations.hooks import URL, move
@@ -60,9 +60,9 @@ def test_a_round_is_due_again_when_its_time_has_passed(tmp_path: Path) -> None:
 def test_an_account_keeps_peoples_data_for_as_long_as_it_says(tmp_path: Path) -> None:
     store = move(with_recipients(two_items(tmp_path)), days=400)
     set_retention(store, HOLDER, PrivacyParams(90, 3_000))
-    assert forget_people(store, DutyParams()).orders == 0
+    assert forget_people(store, ChoreParams()).orders == 0
     set_retention(store, HOLDER, PrivacyParams(90, 365))
-    assert forget_people(store, DutyParams()).orders == 2
+    assert forget_people(store, ChoreParams()).orders == 2
 
 
 def test_no_exception_is_looked_for_where_nobody_wants_to_know(tmp_path: Path) -> None:
@@ -79,4 +79,4 @@ def test_what_needs_somebody_is_told_once_to_those_who_want_to_know(tmp_path: Pa
 
 def test_pauses_are_above_nothing() -> None:
     with pytest.raises(MisuseError, match="above 0"):
-        DutyParams(look_seconds=0)
+        ChoreParams(look_seconds=0)

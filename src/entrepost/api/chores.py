@@ -11,7 +11,7 @@ from threading import Event, Thread
 from entrepost.api.house import House
 from entrepost.base.errors import StoreError
 from entrepost.operations.acting import for_all_accounts
-from entrepost.operations.duties import DutyParams, Turns, forget_people, tell_exceptions
+from entrepost.operations.chores import ChoreParams, Turns, forget_people, tell_exceptions
 from entrepost.operations.store import Store
 from entrepost.operations.webhooks_log import forget_old as forget_told
 from entrepost.operations.webhooks_send import Sender, deliver_due
@@ -24,10 +24,10 @@ PATIENCE_SECONDS = 20.0
 """So long is waited at the end for what is on its way."""
 
 
-class Duties:
-    """The threads, from `start` to `stop`. Of several processes one has each duty, by a lease in the store."""
+class Chores:
+    """The threads, from `start` to `stop`. Of several processes one has each chore, by a lease in the store."""
 
-    def __init__(self, house: House, params: DutyParams) -> None:
+    def __init__(self, house: House, params: ChoreParams) -> None:
         self._house, self._params = house, params
         self._stopping = Event()
         works = {SENDING: self._send, "rounds": self._go_round}
@@ -41,7 +41,7 @@ class Duties:
             each.start()
 
     def stop(self) -> None:
-        """What is on its way is settled, and other workers may have the duties at once."""
+        """What is on its way is settled, and other workers may have the chores at once."""
         self._stopping.set()
         for each in self._threads:
             if each.is_alive():
@@ -58,7 +58,7 @@ class Duties:
                 with for_all_accounts():
                     pause = work(store, turns)
             except StoreError as error:
-                LOG.warning(json.dumps({"duties": "wait", "store": type(error).__name__}))
+                LOG.warning(json.dumps({"chores": "wait", "store": type(error).__name__}))
             self._stopping.wait(pause)
         if store is not None and turns is not None:
             self._leave(store, turns)
@@ -69,7 +69,7 @@ class Duties:
             if store is not self._house.store:
                 store.close()
         except StoreError as error:
-            LOG.warning(json.dumps({"duties": "left", "store": type(error).__name__}))
+            LOG.warning(json.dumps({"chores": "left", "store": type(error).__name__}))
 
     def _send(self, store: Store, turns: Turns) -> float:
         if turns.has(SENDING):
@@ -85,9 +85,9 @@ class Duties:
             self._end(turns, EXCEPTIONS, queued=tell_exceptions(store, self._house.network))
         return ROUND_SECONDS
 
-    def _end(self, turns: Turns, duty: str, **told: int) -> None:
-        turns.end(duty)
-        LOG.info(json.dumps({"duty": duty, **told}))
+    def _end(self, turns: Turns, chore: str, **told: int) -> None:
+        turns.end(chore)
+        LOG.info(json.dumps({"chore": chore, **told}))
 
     @property
     def _sender(self) -> Sender:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from entrepost.api.duties import Duties
+from entrepost.api.chores import Chores
 from entrepost.api.house import House
 from entrepost.base.errors import StoreError
 from entrepost.network.feed import write_network
-from entrepost.operations.duties import DutyParams, Turns
-from entrepost.operations.house_records import Duty
+from entrepost.operations.chores import ChoreParams, Turns
+from entrepost.operations.house_records import Chore
 from entrepost.operations.store import Store
 from entrepost.operations.webhooks_endpoints import add_endpoint
 from tests.operations.hooks import URL, Runner, move, tell
@@ -22,7 +22,7 @@ from tests.operations.shop import two_items
 from tests.operations.test_privacy import with_recipients
 from tests.worlds import one_warehouse
 
-PARAMS = DutyParams(look_seconds=0.01)
+PARAMS = ChoreParams(look_seconds=0.01)
 
 
 def house(store: Store, folder: Path, runner: Runner) -> House:
@@ -40,15 +40,15 @@ def wait_for(what: Callable[[], bool]) -> None:
 
 
 def forgotten(store: Store) -> bool:
-    duty = store.records.find(Duty, "", "forgetting")
-    return duty is not None and duty.done_at is not None
+    chore = store.records.find(Chore, "", "forgetting")
+    return chore is not None and chore.done_at is not None
 
 
 def test_messages_are_sent_and_people_forgotten_by_one_of_two(tmp_path: Path) -> None:
     store, runner = move(with_recipients(two_items(tmp_path)), days=400), Runner()
     add_endpoint(store, "main", URL)
     tell(store, "a", "b")
-    pair = [Duties(house(store, tmp_path, runner), PARAMS) for _ in range(2)]
+    pair = [Chores(house(store, tmp_path, runner), PARAMS) for _ in range(2)]
     for each in pair:
         each.start()
     wait_for(lambda: sorted(runner.numbers()) == [0, 1] and forgotten(store))
@@ -71,8 +71,8 @@ def test_a_store_that_is_away_is_waited_for(
         raise StoreError("away")
 
     monkeypatch.setattr(House, "open_beside", away)
-    duties = Duties(own, PARAMS)
-    duties.start()
+    chores = Chores(own, PARAMS)
+    chores.start()
     wait_for(lambda: len(opened) >= 2)
-    duties.stop()
-    assert '"duties": "wait"' in caplog.text
+    chores.stop()
+    assert '"chores": "wait"' in caplog.text
