@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,3 +40,13 @@ def test_all_pages_together_are_the_list(world: World) -> None:
             break
     assert pages == whole
     assert len(whole) > 40
+
+
+def test_an_instant_of_a_cursor_is_one_with_its_offset() -> None:
+    at = datetime(2026, 1, 5, 2, tzinfo=UTC)
+    assert read_cursor(write_cursor("a", at.isoformat()), str, datetime) == ("a", at)
+    for wrong in ("yesterday", "2026-01-05T02:00:00", "", "0000"):
+        with pytest.raises(MisuseError, match="none of ours"):
+            read_cursor(write_cursor("a", wrong), str, datetime)
+    with pytest.raises(MisuseError, match="none of ours"):
+        read_cursor(write_cursor("a"), str, datetime)

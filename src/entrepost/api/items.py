@@ -113,8 +113,8 @@ def list_items(
     cursor: Cursor = "",
 ) -> Page[ItemShown]:
     """Items with their status, by identifier."""
-    place = read_cursor(cursor, str, str)
-    after = None if place is None else (place[0], datetime.fromisoformat(place[1]))
+    place = read_cursor(cursor, str, datetime)
+    after = None if place is None else (place[0], place[1])
     found = house.store.page_items(caller.tenant, after, limit + 1)
     last = found.row(limit - 1, named=True) if found.height > limit else None
     following = write_cursor(last["item_id"], last["issued_at"].isoformat()) if last else ""

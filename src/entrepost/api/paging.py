@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
@@ -41,7 +42,7 @@ def write_cursor(*place: Any) -> str:
 
 
 def read_cursor(cursor: str, *kinds: type) -> tuple[Any, ...] | None:
-    """The place that a cursor stands for, or None of an empty one.
+    """The place that a cursor stands for, or None of an empty one; instants of it (`datetime`) stand in it as text.
 
     Raises
     ------
@@ -53,6 +54,9 @@ def read_cursor(cursor: str, *kinds: type) -> tuple[Any, ...] | None:
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         place = json.loads(text)
+        if isinstance(place, list):
+            pairs = zip(place, kinds, strict=True)
+            place = [_instant(cell) if kind is datetime and isinstance(cell, str) else cell for cell, kind in pairs]
     except (binascii.Error, ValueError, RecursionError):
         place = None
     if (
@@ -62,3 +66,11 @@ def read_cursor(cursor: str, *kinds: type) -> tuple[Any, ...] | None:
     ):
         raise MisuseError("the cursor is none of ours; give next_cursor of the page before, or none")
     return tuple(place)
+
+
+def _instant(text: str) -> datetime:
+    """An instant with its offset; raises `ValueError` where the text is none."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError("an instant without its offset")
+    return found

@@ -134,8 +134,8 @@ def list_lines(
     cursor: Cursor = "",
 ) -> Page[OrderLine]:
     """The lines of all orders by the time of their orders; `limit` counts orders."""
-    place = read_cursor(cursor, str, str, str)
-    after = None if place is None else (datetime.fromisoformat(place[0]), caller.tenant, place[1], place[2])
+    place = read_cursor(cursor, datetime, str, str)
+    after = None if place is None else (place[0], caller.tenant, place[1], place[2])
     lines = house.store.list_orders(caller.tenant, after=after, limit=limit)
     orders = lines.select("seller", "order_id").unique().height
     last = lines.row(-1, named=True) if orders == limit else None
