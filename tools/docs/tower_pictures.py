@@ -66,13 +66,13 @@ class NoLimit:
 def fill(folder: Path, network: Network) -> tuple[Store, dict[str, str]]:
     """The demonstration, five weeks after its first order; and the zones of its places."""
     orders = sample_orders(network, ORDERS, SEED)
-    orders.write_csv(folder / "orders.csv")
     clock = FixedClock(datetime.fromisoformat(str(orders["placed_at"].min())).astimezone() + timedelta(weeks=WEEKS))
+    now = pl.lit(clock.instant).cast(INSTANT)
+    orders.filter(pl.col("placed_at").cast(INSTANT) <= now).write_csv(folder / "orders.csv")
     store = open_store(folder / "tower.db", clock)
     intake_orders(store, folder / "orders.csv", origins=network.facility_by_code)
     promise_orders(store, network)
     zones = {each.facility: each.time_zone for each in network.facilities}
-    now = pl.lit(clock.instant).cast(INSTANT)
     events = carry(store, network, SEED).filter(pl.col("time").cast(INSTANT) <= now)
     record_events(store, events, zones)
     by = Caller("main", "terminal", frozenset(SCOPES))
@@ -107,6 +107,7 @@ def draw(page: Any, address: str, desk: Desk, folder: Path, out: Path) -> None:
         page.wait_for_timeout(1_500)
         page.screenshot(path=out / f"{name}.png")
 
+    page.set_default_timeout(300_000)  # kernels are compiled when a page first needs them
     page.goto(f"{address}/sign-in")
     page.get_by_label("E-mail address").fill(ANNA)
     page.get_by_label("Password").fill(PASSWORD)

@@ -75,17 +75,19 @@ def show(visit: Annotated[Visit, Depends(visit_with(ROOM.scope))]) -> HTMLRespon
 def _needs(summary: Summary) -> Listing:
     rows = tuple(
         (
-            Cell(say_status(row["status"]), f"/items?status={row['status']}", tone=tone_of(row["status"])),
-            row["reason"].replace("_", " ").lower() or "no reason told",
-            row["actor"] or "the operator that holds it",
+            Cell(
+                say_status(row["status"]),
+                f"/items?status={row['status']}",
+                tone_of(row["status"]),
+                note=row["reason"].replace("_", " ").lower() or "no reason told",
+            ),
+            row["actor"] or "the operator",
             f"{row['items']:,}",
         )
         for row in summary.needs.head(8).iter_rows(named=True)
     )
     caption = "Items that wait for somebody"
-    return Listing(
-        "needs", caption, heads("Status", "Reason", "Who must act", "Items", numbers="...n"), rows, "Nothing waits."
-    )
+    return Listing("needs", caption, heads("Status", "Who", "Items", numbers="..n"), rows, "Nothing waits.")
 
 
 def _draw(desk: Desk, tenant: str, tally: Tally, summary: Summary) -> dict[str, Drawing]:
