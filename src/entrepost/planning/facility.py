@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from entrepost.base.errors import MisuseError
-from entrepost.planning.location.branch import Limits, Search
+from entrepost.planning.location.branch import Search
 from entrepost.planning.location.dual import Facts, Floats
+from entrepost.planning.location.limits import Limits
 from entrepost.planning.location.reasons import explain
 from entrepost.planning.location.search import is_bounded
 from entrepost.planning.location.single import SingleSearch

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from entrepost.planning.location.anneal import COARSE, ELITE, Annealer, merge_regions
+from entrepost.planning.location.anneal import ELITE, Annealer
 from entrepost.planning.location.search import settle
 from tests.planning.facility_scenes import facts_of
 
@@ -16,19 +16,6 @@ def scene(regions: int = 200, number: int = -1):
     demand = g.integers(0, 9, regions).astype(float)
     cost = np.linalg.norm(places[:, None] - homes[None], axis=2) * np.maximum(demand, 1)
     return facts_of(cost, g.uniform(5, 15, 20), demand, np.full(20, demand.sum() / 5.5), number)
-
-
-def test_merged_regions_keep_the_whole_demand_and_cost() -> None:
-    facts = scene(2 * COARSE)
-    merged = merge_regions(facts)
-    assert merged.cost.shape == (20, COARSE)
-    assert merged.demand.sum() == facts.demand.sum()
-    assert merged.cost.sum(axis=1) == pytest.approx(facts.cost.sum(axis=1))
-
-
-def test_few_regions_are_not_merged() -> None:
-    facts = scene()
-    assert merge_regions(facts) is facts
 
 
 @pytest.mark.parametrize("number", [-1, 7])

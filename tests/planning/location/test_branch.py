@@ -8,7 +8,8 @@ import time
 import numpy as np
 import pytest
 
-from entrepost.planning.location.branch import Limits, Search, first_prices, first_sites
+from entrepost.planning.location.branch import Search, first_prices, first_sites
+from entrepost.planning.location.limits import Limits
 from tests.planning.facility_scenes import facts_of
 
 
@@ -20,17 +21,18 @@ def scene(number: int = -1):
     return facts_of(cost, g.uniform(5, 15, 25), demand, np.full(25, demand.sum() / 6.5), number)
 
 
-def run(facts, gap: float = 1e-6, seconds: float = 60.0):
+def run(facts, gap: float = 1e-6, seconds: float = 60.0, is_large: bool = False):
     told: list[tuple[float, float, int]] = []
     limits = Limits(gap, False, time.perf_counter() + seconds)
     search = Search(facts, np.full(facts.fixed.size, -1, np.int8), limits, lambda *now: told.append(now))
+    search.is_large = is_large
     search.run()
     return search, told
 
 
-@pytest.mark.parametrize("number", [-1, 7, 9])
-def test_the_bound_stays_below_the_optimum_at_every_step(number: int) -> None:
-    search, told = run(scene(number))
+@pytest.mark.parametrize(("number", "is_large"), [(-1, False), (7, False), (9, False), (-1, True), (7, True)])
+def test_the_bound_stays_below_the_optimum_at_every_step(number: int, is_large: bool) -> None:
+    search, told = run(scene(number), is_large=is_large)
     optimum = search.found.value
     assert search.bound >= optimum * (1 - 1e-6)
     assert len(told) > 1
@@ -42,6 +44,13 @@ def test_a_search_without_time_still_has_a_valid_bound() -> None:
     search, _ = run(scene(), seconds=0.0)
     optimum, _ = run(scene())
     assert search.bound <= optimum.found.value
+
+
+def test_the_way_of_large_problems_ends_at_the_same_value() -> None:
+    search, told = run(scene(), is_large=True)
+    plain, _ = run(scene())
+    assert told[-1][2] > 0
+    assert search.found.value == pytest.approx(plain.found.value)
 
 
 def test_whole_values_close_a_part_one_below() -> None:

@@ -1,4 +1,4 @@
-"""Good choices for large problems with volumes: annealing over a coarse copy in which neighbouring regions are one.
+"""Good choices for large problems with volumes: annealing over the coarse copy of `location.coarse`.
 
 A move exchanges, opens or closes sites and is worked out exactly on the copy. What it may cost at most is drawn
 before, so that most moves are given up at their first bound. What is found is worked out on the whole problem.
@@ -16,13 +16,9 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from entrepost.planning.location.dual import Facts, Floats
+from entrepost.planning.location.dual import Facts
 from entrepost.planning.location.transport import transport
 
-COARSE = 600
-"""Regions of the copy."""
-FEATURES = 25
-"""Sites by whose costs regions are compared."""
 NEIGHBOURS = 12
 ELITE = 24
 """So many of the best choices that are met on the copy are worth working out on the whole problem."""
@@ -31,10 +27,10 @@ COOLED = 0.02
 
 
 class Annealer:
-    """The coarse copy of a problem, and what is known of its sites: neighbours, prices of volume."""
+    """Walks on the coarse copy of a problem, and what is known of its sites: neighbours, prices of volume."""
 
     def __init__(self, facts: Facts, fixing: NDArray[np.int8]) -> None:
-        self.facts, self.fixing = merge_regions(facts), fixing
+        self.facts, self.fixing = facts, fixing
         unit = self.facts.cost / np.maximum(self.facts.demand, 1e-300)
         apart = np.array([np.abs(unit - one).sum(axis=1) for one in unit])
         np.fill_diagonal(apart, np.inf)
@@ -48,33 +44,6 @@ class Annealer:
         opened[sites] = True
         met, value = anneal(self.facts, self.fixing, opened, (self.price, self.near), (heat, rounds, seed))
         return [np.flatnonzero(met[k]) for k in np.argsort(value, kind="stable") if met[k].any()]
-
-
-def merge_regions(facts: Facts) -> Facts:
-    """Regions that are alike in what they cost a unit from each site, as one."""
-    sites, regions = facts.cost.shape
-    if regions <= COARSE:
-        return facts
-    random = np.random.default_rng(regions)
-    some = np.sort(random.choice(sites, min(FEATURES, sites), replace=False))
-    unit = np.ascontiguousarray((facts.cost[some] / np.where(facts.demand > 0, facts.demand, 1.0)).T)
-    label = nearest(unit, unit[random.choice(regions, COARSE, replace=False)])
-    demand = np.bincount(label, facts.demand, COARSE).astype(float)
-    cost = np.array([np.bincount(label, row, COARSE) for row in facts.cost])
-    return facts._replace(cost=np.ascontiguousarray(cost), demand=demand)
-
-
-@nb.njit(cache=True)
-def nearest(points: Floats, centres: Floats) -> Any:
-    """For each point the nearest centre."""
-    label = np.zeros(len(points), np.int64)
-    for j in range(len(points)):
-        least = np.inf
-        for k in range(len(centres)):
-            apart = ((points[j] - centres[k]) ** 2).sum()
-            if apart < least:
-                least, label[j] = apart, k
-    return label
 
 
 @nb.njit(cache=True)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from entrepost.planning.location.anneal import Annealer
-from entrepost.planning.location.bundle import climb, climb_near
+from entrepost.planning.location.bundle import climb, climb_near, keep_best
+from entrepost.planning.location.coarse import Copy
 from entrepost.planning.location.cover import weigh_choices
-from entrepost.planning.location.dual import Facts, Floats, Pace, Pairs, Work, ascend, make_pairs, make_work
-from entrepost.planning.location.groups import Node, Rule, find_groups, make_book, make_groups, narrow_part, undecided
-from entrepost.planning.location.mip import Rest, solve_rest
+from entrepost.planning.location.dual import Facts, Floats, Pace, Pairs, Work, ascend, make_pairs, make_work, weigh
+from entrepost.planning.location.groups import Node, Rule, find_groups, make_gains, make_groups, narrow_part, write_book
+from entrepost.planning.location.limits import Limits
+from entrepost.planning.location.mip import reduce, solve_rest
 from entrepost.planning.location.search import (
     Effort,
     Found,
@@ -28,6 +30,7 @@ from entrepost.planning.location.search import (
     settle,
     stir,
 )
+from entrepost.planning.location.trials import Trial, score_gain, try_groups
 
 Fixing = NDArray[np.int8]
 Tell = Callable[[float, float, int], None]
@@ -40,46 +43,24 @@ WIDE = 0.005
 """While the gap is wider, parts of large problems are climbed on the pairs nearly used; closer to the end on all."""
 AGAIN = 0.3
 """The first step of the climbs at the root that follow the first one, as long as they close a tenth of the gap."""
-NODE_ROUNDS = 40
-TRIAL_ROUNDS = 25
-"""Steps of a part's climb, and of a trial's."""
+NODE_ROUNDS, TRIAL_ROUNDS, LARGE_ROUNDS = 40, 25, 75
+"""Steps of a part's climb, of a trial's, and of the only climb of a part of a large problem."""
 HOT, COOL = 0.004, 0.0015
 """How dear a move may be that annealing makes at its begin, as a share of the value: at first, and later."""
 WALK = 6000
 """Moves of annealing at a time."""
-TRIALS, KNOWN = 3, 2
-"""Groups that were not tried yet are tried so many at a time."""
+TRIED = (2, 3)
+"""Groups that are tried of a part: the most promising of those that were tried before, and of the others."""
+TAKEN, HELD = 3, 0.1
+"""Of the groups tried on the copy so many are climbed on the whole, until one keeps this part of its promise."""
 REACH = 0.08
 """The first step of a part's climb, as a share of the mean price."""
-RULE_SCALE = 10.0
-"""Multipliers of rules are stepped so many times as far as prices."""
 NEAR = 0.01
 """Exchanges begin at choices that are dearer than the best by at most so much of its value."""
 SMALL = 3
 """HiGHS finishes what has at most so many pairs for each region, two more before anything was divided."""
-EXACT = 5e-9
-"""Bounds are not told apart more closely than by this share: with whole costs it counts above 200 million."""
 LARGE = 500_000
 """With so many pairs a part takes long to bound: exchanges are tried to the end before anything is divided."""
-
-
-@dataclass(slots=True)
-class Limits:
-    """When a search ends: the relative gap, whole values, the clock."""
-
-    gap_max: float
-    whole: bool
-    end: float
-
-    def cutoff(self, value: float) -> float:
-        """The bound at which nothing better than the value is left that counts."""
-        if not math.isfinite(value):
-            return math.inf
-        return value - (max(1.0 - 1e-6, EXACT * abs(value)) if self.whole else 0.99 * self.gap_max * abs(value))
-
-    def is_late(self) -> bool:
-        """Whether the time is over."""
-        return perf_counter() > self.end
 
 
 class Search:
@@ -98,9 +79,10 @@ class Search:
         self.closed_bound, self.current, self.looked = math.inf, -math.inf, 0
         self.tried: set[bytes] = set()
         self.annealer: Annealer | None = None
+        self.copy: Copy | None = None
         self.started, self.missed, self.shaken = perf_counter(), make_missed(fixing.size), 0.0
         self.groups = make_groups([np.array([i]) for i in range(fixing.size)], fixing.size)
-        self.gains, self.seen, self.rank = np.zeros((fixing.size, 2)), np.zeros(fixing.size), 0
+        self.gains, self.rank = make_gains(self.groups), 0
         self.is_large = is_bounded(facts) and facts.cost.size >= LARGE
 
     @property
@@ -184,16 +166,25 @@ class Search:
             self.close(node.bound)
             return
         self.looked += 1
-        bound = self.climb(node, node.fixing, NODE_ROUNDS, True)
+        bound = self.visit(node) if node.low else self.climb(node, node.fixing, NODE_ROUNDS, True)
         self.split(max(bound, node.bound), node)
+
+    def visit(self, node: Node) -> float:
+        """The bound of a part at the prices that it has."""
+        self.enter(node)
+        bound = float(weigh(self.facts, self.pairs, node.fixing, self.work))
+        keep_best(self.work)
+        return bound
+
+    def enter(self, node: Node) -> None:
+        """Take up the prices, multipliers and means of a part."""
+        work = self.work = self.work._replace(rules=write_book(node))
+        work.price[:] = np.minimum(node.price, self.pairs.guard)
+        work.mean_opened[:], work.mean_slope[:], work.mean_above[0] = node.opened, node.slope, 0.0
 
     def climb(self, node: Node, fixing: Fixing, rounds: int, warm: bool) -> float:
         """The bound of a part, from the prices of a node; a warm climb trusts its mean subgradient."""
-        self.work.price[:] = np.minimum(node.price, self.pairs.guard)
-        self.work.mean_opened[:] = node.opened
-        self.work.mean_slope[:] = node.slope
-        scale = RULE_SCALE * node.price.size / max(1.0, node.opened.sum())
-        self.work = self.work._replace(rules=make_book(node.rules, node.charges, node.opened, scale))
+        self.enter(node)
         pace = Pace(rounds, self.limits.cutoff(self.found.value), self.found.value, REACH, 0, 0.0, warm)
         way = climb_near if self.is_large and self.bound < self.found.value * (1 - WIDE) else climb
         return float(way(self.facts, self.pairs, fixing, self.work, pace)[0])
@@ -207,7 +198,7 @@ class Search:
         often = self.is_large
         if self.looked % (5 if often else 20) == 0 or not math.isfinite(self.found.value):
             self.try_choices(polish=False)
-        node = self.remember(bound, part.fixing.copy(), part.rules)
+        node = self.remember(bound, part.fixing.copy(), part.rules, part.low)
         if math.isfinite(cutoff):
             self.decide(node, self.work.best_value, cutoff)
         if self.looked == 0 and (often or self.facts.number >= 0):
@@ -216,7 +207,7 @@ class Search:
             self.shake(0.25 if often else 0.2)
         if not is_bounded(self.facts) and self.finish_small(node):
             return
-        for half in self.divide(node):
+        for half in self.divide_large(node) if often else self.divide(node):
             heapq.heappush(self.nodes, half)
 
     def decide(self, node: Node, value: Floats, cutoff: float) -> None:
@@ -246,7 +237,7 @@ class Search:
         best: list[Node] = []
         most = -1.0
         while not best:
-            candidates = self.candidates(node)
+            candidates = self.gains.rank(node, self.groups, TRIED)
             if not candidates:
                 self.close_leaf(node.bound, node.fixing)
                 return []
@@ -265,14 +256,37 @@ class Search:
             part.fixing[(node.fixing >= 0) & (part.fixing < 0)] = node.fixing[(node.fixing >= 0) & (part.fixing < 0)]
         return best
 
-    def candidates(self, node: Node) -> list[int]:
-        """The group of which most is known to be gained, and some of those that were not tried yet."""
-        free, part = undecided(self.groups, node)
-        known = free[self.seen[free] > 0]
-        guess = np.maximum(self.gains[:, 0] * part, 1e-9) * np.maximum(self.gains[:, 1] * (1 - part), 1e-9)
-        new = free[self.seen[free] == 0]
-        new = new[np.argsort(np.abs(part[new] - 0.5), kind="stable")][:TRIALS]
-        return [int(i) for i in known[np.argsort(-guess[known], kind="stable")][:KNOWN]] + [int(i) for i in new]
+    def divide_large(self, node: Node) -> list[Node]:
+        """Two parts of a node, by the group that gains most on the copy, or the next if the whole does not follow."""
+        room = min(self.limits.cutoff(self.found.value) - node.bound, max(1.0, abs(node.bound)))
+        if room <= 0:
+            return [node]
+        node = node if node.low else replace(node, low=self.on_copy().begin(node))
+        trials = try_groups(self.on_copy(), node, self.groups, self.gains, room)
+        if not trials:
+            self.close_leaf(node.bound, node.fixing)
+        best: list[Node] = []
+        most = -1.0
+        for trial in trials[:TAKEN]:
+            parts = [self.take_part(node, trial, choice) for choice in (0, 1)]
+            score = math.prod(score_gain(part.bound - node.bound, node.bound, room) for part in parts)
+            if score > most:
+                best, most = parts, score
+            if score > HELD * trial.score or self.limits.is_late():
+                break
+        return best
+
+    def take_part(self, node: Node, trial: Trial, choice: int) -> Node:
+        """A part by a group that was tried on the copy, climbed on the whole."""
+        part, _ = narrow_part(node, self.groups, trial.number, choice)
+        bound = max(self.climb(part, part.fixing, LARGE_ROUNDS, True), node.bound)
+        self.rank -= 1
+        return self.remember(bound, part.fixing, part.rules, trial.low[choice])
+
+    def on_copy(self) -> Copy:
+        """The coarse copy, made when it is first asked for."""
+        self.copy = self.copy or Copy(self.facts)
+        return self.copy
 
     def try_part(self, node: Node, number: int, choice: int) -> Node:
         """The part with more or fewer sites of a group open, bounded by a short climb; its gain is remembered."""
@@ -282,22 +296,21 @@ class Search:
             self.close(bound)
         ceiling = self.found.value if math.isfinite(self.found.value) else node.bound + abs(node.bound)
         gain = (min(bound, ceiling) - node.bound) / away
-        seen = self.seen[number] / 2
-        self.gains[number, choice] += (gain - self.gains[number, choice]) / (seen + 1)
-        self.seen[number] += 1
+        self.gains.note(number, choice, gain)
         self.rank -= 1
         return self.remember(bound, part.fixing, part.rules)
 
-    def remember(self, bound: float, fixing: Fixing, rules: tuple[Rule, ...]) -> Node:
+    def remember(self, bound: float, fixing: Fixing, rules: tuple[Rule, ...], low: Node | None = None) -> Node:
         """A part as the last climb left it."""
         work = self.work
         charges, price = work.rules.best_price.copy(), work.best_price.copy()
-        return Node(bound, self.rank, fixing, price, work.mean_opened.copy(), work.mean_slope.copy(), rules, charges)
+        opened, slope = work.mean_opened.copy(), work.mean_slope.copy()
+        return Node(bound, self.rank, fixing, price, opened, slope, rules, charges, low)
 
     def group(self, fixing: Fixing) -> None:
         """Divide by the numbers of open sites of groups too."""
         self.groups = find_groups(self.facts, fixing)
-        self.gains, self.seen = np.zeros((self.groups.size.size, 2)), np.zeros(self.groups.size.size)
+        self.gains = make_gains(self.groups)
 
     def close(self, bound: float) -> None:
         """Nothing better is left in a part with this bound."""
@@ -346,7 +359,7 @@ class Search:
             begin = perf_counter()
             self.rank -= 1
             if bounded:
-                self.shake_bounded(COOL, WALK)
+                self.shake_bounded(HOT if self.rank % 2 else COOL, WALK)
             else:
                 self.keep(stir(self.facts, self.root, self.found.sites, -self.rank))
             self.shaken += perf_counter() - begin
@@ -356,7 +369,7 @@ class Search:
     def shake_bounded(self, heat: float, rounds: int) -> None:
         """Anneal on the coarse copy, from the best choice, and descend from what it finds unless that is dear."""
         if self.annealer is None:
-            self.annealer = Annealer(self.facts, self.root)
+            self.annealer = Annealer(self.on_copy().facts, self.root)
         best: Found | None = None
         for sites in self.annealer.run(self.found.sites, heat, rounds, -self.rank):
             if sites.tobytes() in self.tried or self.limits.is_late():
@@ -385,15 +398,3 @@ class Search:
         """Remember a better choice."""
         if found.value < self.found.value:
             self.found = found
-
-
-def reduce(facts: Facts, node: Node, work: Work, cutoff: float) -> Rest:
-    """The pairs of a node without those that cannot be in a better choice; for regions with one site each."""
-    value = work.best_value
-    _, opened = weigh_choices(value, node.fixing, facts.capacity, facts.total, facts.number)
-    rest = np.where(node.fixing == 1, node.bound, np.maximum(node.charged + opened, node.bound))
-    edge = work.edge[:, None] * facts.demand
-    dear = rest[:, None] + np.maximum(facts.cost - node.price - edge, 0.0) >= cutoff
-    dear[node.fixing == 0] = True
-    site, region = np.nonzero(~dear)
-    return Rest(facts, node.fixing, site, region, False)

@@ -22,8 +22,12 @@ PLANES = 10
 """Subgradients that are kept."""
 PAYS, GROWS = 0.1, 0.5
 """A step counts when it brings so much of what was promised; from there on the reach doubles."""
+SMALLEST, DOUBT = 1e-8, 1e-5
+"""A climb is over when so much of the bound, or less, is promised; when planes of another part do, it begins anew."""
 CLOSE = 0.05
 """A pair is nearly used whose cost is by less than so much of the price above that at which it is."""
+LISTED = 25
+"""Rounds after which the pairs that are nearly used are listed anew."""
 EXCHANGES = 100
 """Exchanges of weights at most when a direction is looked for."""
 
@@ -63,7 +67,8 @@ def climb(facts: Facts, pairs: Pairs, fixing: Any, work: Work, pace: Pace) -> An
     """Improve the prices as `dual.ascend` does, with the same results; `pace.step` is the
     reach: so much of the mean price is the first step along a unit of the direction.
 
-    A warm climb begins with the mean subgradients that it finds beside the one at hand.
+    A warm climb begins with the mean subgradients that it finds beside the one at hand. They are of a part that
+    holds this one, and once they promise next to nothing they are given up: that part may have been at its best.
     """
     best = weigh(facts, pairs, fixing, work)
     if best == np.inf:
@@ -72,16 +77,19 @@ def climb(facts: Facts, pairs: Pairs, fixing: Any, work: Work, pace: Pace) -> An
     keep_best(work)
     step = max(pace.step * np.abs(work.price).mean(), 1e-300)
     if pace.warm:
-        add_plane(bundle, (kept, kept + 1), work.mean_slope, work.rules.mean_slope, 0.0)
+        add_plane(bundle, (kept, kept + 1), work.mean_slope, work.rules.mean_slope, work.mean_above[0])
         bundle.choice[kept] = work.mean_opened
         kept += 1
     add_plane(bundle, (kept, kept + 1), work.slope, work.rules.slope, 0.0)
     bundle.choice[kept], bundle.weight[kept] = work.opened, 1.0
-    kept += 1
+    kept, least = kept + 1, DOUBT if pace.warm else SMALLEST
     for rounds in range(1, pace.rounds):
         promised = aim(bundle, step, kept)
-        if best >= pace.cutoff or promised <= 1e-8 * abs(best):
+        if best >= pace.cutoff or (promised <= least * abs(best) and least == SMALLEST):
             break
+        if promised <= least * abs(best):
+            kept, least = begin_anew(facts, pairs, fixing, work, bundle), SMALLEST
+            continue
         go(bundle, work, pairs.guard, step)
         bound = weigh(facts, pairs, fixing, work)
         if bound == np.inf:
@@ -100,23 +108,56 @@ def climb(facts: Facts, pairs: Pairs, fixing: Any, work: Work, pace: Pace) -> An
         elif gain < -promised:
             step *= 0.7
     work.mean_opened[:] = bundle.weight[:kept] @ bundle.choice[:kept]
+    work.mean_above[0] = (bundle.weight[:kept] * bundle.above[:kept]).sum()
     work.mean_slope[:] = bundle.direction[: work.price.size] / bundle.root[: work.price.size]
     return best, step, rounds
 
 
 @nb.njit(cache=True)
+def begin_anew(facts: Facts, pairs: Pairs, fixing: Any, work: Work, bundle: Bundle) -> int:
+    """Leave nothing in the bundle but the subgradient at its centre."""
+    regions = work.price.size
+    work.price[:], work.rules.price[:] = bundle.centre[:regions], bundle.centre[regions:]
+    weigh(facts, pairs, fixing, work)
+    add_plane(bundle, (0, 1), work.slope, work.rules.slope, 0.0)
+    bundle.choice[0], bundle.weight[:] = work.opened, 0.0
+    bundle.weight[0] = 1.0
+    return 1
+
+
+@nb.njit(cache=True)
 def climb_near(facts: Facts, pairs: Pairs, fixing: Any, work: Work, pace: Pace) -> Any:
-    """A climb on the pairs that are nearly used; the bound at its best prices is taken from all pairs."""
-    bound = weigh(facts, pairs, fixing, work)
-    if bound == np.inf:
-        return bound, pace.step, 0
-    bound, step, rounds = climb(facts, list_near(facts, pairs, fixing, work), fixing, work, pace)
-    if bound == np.inf:
-        return bound, step, rounds
-    work.price[:], work.rules.price[:] = work.best_price, work.rules.best_price
-    bound = weigh(facts, pairs, fixing, work)
-    keep_best(work)
-    return bound, step, rounds
+    """A climb on the pairs that are nearly used, listed anew after some rounds; the bound is taken from all pairs.
+
+    Where pairs that were left out take back what was gained, it goes on with all of them from where it was.
+    """
+    best, walked = weigh(facts, pairs, fixing, work), 0
+    if best < np.inf:
+        keep_best(work)
+    while walked < pace.rounds - 1 and best < pace.cutoff:
+        here, rules = work.price.copy(), work.rules.price.copy()
+        opened, slope, above = work.mean_opened.copy(), work.mean_slope.copy(), work.mean_above[0]
+        some = shorten(pace, walked, LISTED)
+        bound = climb(facts, list_near(facts, pairs, fixing, work), fixing, work, some)[0]
+        walked += LISTED
+        if bound < np.inf:
+            work.price[:], work.rules.price[:] = work.best_price, work.rules.best_price
+            bound = weigh(facts, pairs, fixing, work)
+        if bound < best:
+            work.price[:], work.rules.price[:] = here, rules
+            work.mean_opened[:], work.mean_slope[:], work.mean_above[0] = opened, slope, above
+            return climb(facts, pairs, fixing, work, shorten(pace, walked, pace.rounds))
+        keep_best(work)
+        best = bound
+    return best, pace.step, walked
+
+
+@nb.njit(cache=True)
+def shorten(pace: Pace, walked: int, most: int) -> Pace:
+    """The pace for the rounds that are left, or for the most of them; warm once something was walked."""
+    rounds = min(most, max(1, pace.rounds - walked))
+    warm = pace.warm or walked > 0
+    return Pace(rounds, pace.cutoff, pace.target, pace.step, pace.patience, pace.least_step, warm)
 
 
 @nb.njit(cache=True)

@@ -69,7 +69,10 @@ def no_rules() -> RuleBook:
 
 
 class Work(NamedTuple):
-    """What an ascent reads and writes: prices, the best found, mean subgradient, the sites' values and choices."""
+    """What an ascent reads and writes: prices, the best found, mean subgradient, the sites' values and choices.
+
+    `mean_above` (one number) is how far the plane of the mean subgradient lies above the bound at the prices.
+    """
 
     price: Floats
     best_price: Floats
@@ -79,6 +82,7 @@ class Work(NamedTuple):
     best_value: Floats
     opened: Floats
     mean_opened: Floats
+    mean_above: Floats
     edge: Floats
     width: Floats
     scale: Floats
@@ -95,7 +99,7 @@ def make_work(facts: Facts) -> Work:
     value, best_value, opened, mean_opened, edge, width = np.zeros((6, sites))
     scale = np.maximum(facts.demand / max(facts.total / regions, 1e-300), LEAST_SCALE)
     slot, ratio, weight = np.zeros(regions + 1, np.int32), np.zeros(regions + 1), np.zeros(regions + 1)
-    by_region, by_site = (u, best, slope, mean), (value, best_value, opened, mean_opened, edge, width)
+    by_region, by_site = (u, best, slope, mean), (value, best_value, opened, mean_opened, np.zeros(1), edge, width)
     return Work(*by_region, *by_site, scale, slot, ratio, weight, no_rules())
 
 

@@ -16,6 +16,8 @@ from entrepost.planning.location.dual import Facts, Floats, RuleBook
 
 SAMPLE = 500
 """Regions by which sites are compared."""
+RULE_SCALE = 10.0
+"""Multipliers of rules are stepped so many times as far as prices."""
 
 
 class Groups(NamedTuple):
@@ -45,7 +47,10 @@ class Rule(NamedTuple):
 
 @dataclass(order=True, slots=True)
 class Node:
-    """A part of the choices: sites open or closed in it and its rules, its bound, and the prices that gave it."""
+    """A part of the choices: sites open or closed in it and its rules, its bound, and the prices that gave it.
+
+    `low` is the same part on the coarse copy of a large problem.
+    """
 
     bound: float
     rank: int
@@ -55,6 +60,7 @@ class Node:
     slope: Floats = field(compare=False)
     rules: tuple[Rule, ...] = field(compare=False, default=())
     charges: Floats = field(compare=False, default_factory=lambda: np.zeros(0))
+    low: Node | None = field(compare=False, default=None)
 
     @property
     def open_shares(self) -> Floats:
@@ -109,6 +115,39 @@ def make_book(rules: tuple[Rule, ...], price: Floats, opened: Floats, scale: flo
     need = np.array([rule.need for rule in rules], dtype=float)
     missed = np.array([rule.sign * (rule.need - opened[rule.sites].sum()) for rule in rules], dtype=float)
     return RuleBook(start, site, sign, need, price.copy(), price.copy(), missed.copy(), missed, scale)
+
+
+def write_book(node: Node) -> RuleBook:
+    """The rules of a part with the multipliers that it has."""
+    scale = RULE_SCALE * node.price.size / max(1.0, node.opened.sum())
+    return make_book(node.rules, node.charges, node.opened, scale)
+
+
+@dataclass(slots=True)
+class Gains:
+    """What dividing by each group gained so far, with fewer and with more of its sites, and how often it was tried."""
+
+    mean: Floats
+    tried: Floats
+
+    def note(self, number: int, choice: int, gain: float) -> None:
+        """Take one more gain into the mean."""
+        self.mean[number, choice] += (gain - self.mean[number, choice]) / (self.tried[number] / 2 + 1)
+        self.tried[number] += 1
+
+    def rank(self, node: Node, groups: Groups, most: tuple[int, int]) -> list[int]:
+        """The groups that promise most of those that were tried before, and the most undecided of the others."""
+        free, part = undecided(groups, node)
+        known, new = free[self.tried[free] > 0], free[self.tried[free] == 0]
+        guess = np.maximum(self.mean[:, 0] * part, 1e-9) * np.maximum(self.mean[:, 1] * (1 - part), 1e-9)
+        known = known[np.argsort(-guess[known], kind="stable")][: most[0]]
+        new = new[np.argsort(np.abs(part[new] - 0.5), kind="stable")][: most[1]]
+        return [int(number) for number in (*known, *new)]
+
+
+def make_gains(groups: Groups) -> Gains:
+    """Nothing was tried yet."""
+    return Gains(np.zeros((groups.size.size, 2)), np.zeros(groups.size.size))
 
 
 def find_groups(facts: Facts, fixing: NDArray[np.int8]) -> Groups:

@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from entrepost.planning.location.dual import Facts, Floats
+from entrepost.planning.location.cover import weigh_choices
+from entrepost.planning.location.dual import Facts, Floats, Work
+from entrepost.planning.location.groups import Node
 
 Index = NDArray[np.int64]
 
@@ -42,6 +44,18 @@ class Ending:
         """Raise KeyboardInterrupt, after what was found has been kept, if the user wanted an end."""
         if self.stopped:
             raise KeyboardInterrupt
+
+
+def reduce(facts: Facts, node: Node, work: Work, cutoff: float) -> Rest:
+    """The pairs of a node without those that cannot be in a better choice; for regions with one site each."""
+    value = work.best_value
+    _, opened = weigh_choices(value, node.fixing, facts.capacity, facts.total, facts.number)
+    rest = np.where(node.fixing == 1, node.bound, np.maximum(node.charged + opened, node.bound))
+    edge = work.edge[:, None] * facts.demand
+    dear = rest[:, None] + np.maximum(facts.cost - node.price - edge, 0.0) >= cutoff
+    dear[node.fixing == 0] = True
+    site, region = np.nonzero(~dear)
+    return Rest(facts, node.fixing, site, region, False)
 
 
 def solve_rest(rest: Rest, cutoff: float, seconds: float, gap: float) -> Ending:

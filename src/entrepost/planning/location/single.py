@@ -14,10 +14,11 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from entrepost.planning.location.branch import Fixing, Limits, Search, Tell, reduce
+from entrepost.planning.location.branch import Fixing, Search, Tell
 from entrepost.planning.location.dual import Facts, weigh
 from entrepost.planning.location.groups import Node
-from entrepost.planning.location.mip import Ending, Rest, solve_rest
+from entrepost.planning.location.limits import Limits
+from entrepost.planning.location.mip import Ending, Rest, reduce, solve_rest
 from entrepost.planning.location.search import Found, rank_sites
 
 PAIRS = 400_000
