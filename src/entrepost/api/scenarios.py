@@ -75,7 +75,11 @@ def list_all(caller: Reader, house: HouseOf, limit: Limit = PAGE, cursor: Cursor
 
 
 @router.post(
-    "", summary="Look at a plan in other worlds", status_code=202, response_model=ScenariosShown, **guarded(WRITE, 404)
+    "",
+    summary="Look at a plan in other worlds",
+    status_code=202,
+    response_model=ScenariosShown,
+    **guarded(WRITE, 404, 409),
 )
 def start(caller: Writer, house: HouseOf, repeats: RepeatsOf, wanted: ScenariosWanted) -> Response:
     """Plan anew in each world beside everything else; ask the scenarios how far they are."""
