@@ -161,3 +161,8 @@ def test_a_text_with_a_nul_is_said_to_be_wrong_and_the_transaction_goes_on(rows:
     with pytest.raises(MisuseError, match="the character NUL"):
         rows.find_row("SELECT ?", ["a\0b"])
     assert rows.find_row("SELECT ?", ["ab"]) == ("ab",)
+
+
+def test_a_nul_in_keys_is_said_to_be_wrong_too(rows: PostgresRows) -> None:
+    with pytest.raises(MisuseError, match="the character NUL"):
+        rows.select("SELECT value FROM json_array_elements_text(?::json)", ['["a\\u0000b"]'], {"value": pl.String()})

@@ -338,11 +338,17 @@ class PostgresRows:
         try:
             yield
         except psycopg.DataError as error:
-            if error.sqlstate is None and "NUL" in str(error):  # psycopg says so before anything is sent
+            if _holds_nul(error):
                 raise MisuseError("a text holds the character NUL, which no text here has; leave it out") from None
             raise refusal(self.place, error, self.driver.closed, what) from None
         except psycopg.Error as error:
             raise refusal(self.place, error, self.driver.closed, what) from None
+
+
+def _holds_nul(error: psycopg.DataError) -> bool:
+    """Whether a text held the character NUL: psycopg says so before anything is sent, the server of what is in JSON."""
+    said = str(error)
+    return (error.sqlstate is None and "NUL" in said) or (error.sqlstate == "22P05" and "u0000" in said)
 
 
 def refusal(place: str, error: BaseException, away: bool, what: str = "refused") -> StoreError:
