@@ -35,6 +35,7 @@ class Line(asyncio.Protocol):
     lines: Lines
     due: float = 0.0
     number: int = -1
+    is_open: bool = True
     _came: bytearray = field(default_factory=bytearray)
     _transport: asyncio.Transport | None = None
 
@@ -64,7 +65,8 @@ class Line(asyncio.Protocol):
             self.lines.answered(self, status, body)
 
     def connection_lost(self, _error: Exception | None) -> None:
-        """A request that was on its way is lost."""
+        """A request that was on its way is lost, and the connection is used no more."""
+        self.is_open = False
         if self.number >= 0:
             self.lines.answered(self, 0, b"")
 
@@ -82,11 +84,13 @@ class Lines:
     look: Callable[[int, bytes], None] | None = None
 
     def ask(self, number: int, due: float, request: bytes) -> None:
-        """Send a request by a free connection, or as soon as there is one."""
-        if self.free:
-            self.free.pop().send(number, due, request)
-        else:
-            self.waiting.append((number, due, request))
+        """Send a request by the connection that is free for longest, or as soon as one is."""
+        while self.free:
+            line = self.free.popleft()
+            if line.is_open:
+                line.send(number, due, request)
+                return
+        self.waiting.append((number, due, request))
 
     def answered(self, line: Line, status: int, body: bytes) -> None:
         """Note an answer; the connection is free again."""
@@ -98,9 +102,9 @@ class Lines:
         self.left -= 1
         if not self.left:
             self.done.set()
-        if self.waiting:
+        if self.waiting and line.is_open:
             line.send(*self.waiting.popleft())
-        else:
+        elif line.is_open:
             self.free.append(line)
 
 
