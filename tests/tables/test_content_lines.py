@@ -137,3 +137,9 @@ def test_amounts_are_exact(amount: Decimal, quantity: int) -> None:
 def test_no_text_in_a_cell_stops_the_reading(change: dict[str, str]) -> None:
     read = read_lines(lines({"item_id": "good"}, change))
     assert read.frame.filter(pl.col("item_id") == "good")["sound"][0] in (True, False)
+
+
+def test_rows_that_name_no_item_disagree_with_none_and_every_finding_says_something() -> None:
+    read = read_lines(lines({"item_id": ""}, {"item_id": "", "carriage": "9"}))
+    assert {each.code for each in read.findings} == {"cell_missing"}
+    assert all(each.message for each in read.findings)

@@ -187,7 +187,7 @@ def _check_items(typed: pl.DataFrame, findings: RowFindings) -> None:
     firsts = typed.group_by("item_id", maintain_order=True).agg(pl.col(*SHARED).first().name.prefix("first_"))
     if firsts.height == typed.height:
         return
-    joined = typed.join(firsts, on="item_id", how="left", maintain_order="left")
+    joined = typed.join(firsts, on="item_id", how="inner", maintain_order="left")
     for name in SHARED:
         bad = joined.filter(pl.col(name).ne_missing(pl.col(f"first_{name}")))
         message = fill("it differs from the first line of item {}", pl.col("item_id").str.slice(0, 40))
