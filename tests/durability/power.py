@@ -116,7 +116,7 @@ class _World:
         self.plan = chance.choices(list(PLANS), list(PLANS.values()))[0]
         self._chunks_left = chance.randint(0, 4) if self.plan == CLOSING else -1
         late = self.plan in (CHECKPOINT, CLOSING)
-        changes = 60 if late or not self._acknowledged else 200
+        changes = 60 if late and self._acknowledged else 200
         self.machine.arm(chance.randint(0, changes), chance, self.plan == KILL, late)
 
     def _work(self, connections: list[Connection]) -> None:

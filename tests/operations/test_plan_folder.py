@@ -18,4 +18,4 @@ def test_a_plan_is_written_with_its_network_and_the_rules_that_serve_it(tmp_path
     write_plan(found, None, segment_plan(found), found.facts(), tmp_path)
     assert json.loads((tmp_path / "plan.json").read_text())["status"] == "proved"
     assert load_network(tmp_path / "network").warehouses[0].open
-    assert load_rules(tmp_path / "rules.toml")[0][0].services[0] == "LOCAL"
+    assert load_rules(tmp_path / "rules.toml")[0][0].first == ("LOCAL",)

@@ -187,7 +187,8 @@ def _foreseen(case: Case, items: pl.DataFrame, params: PlanParams) -> pl.DataFra
     then = seen.group_by("heavy", popularity="then").agg(then=pl.len())
     both = now.join(then, on=["heavy", "popularity"], how="left").fill_null(0)
     lost = (pl.col("now").sum() / pl.col("then").sum()).over("heavy")
-    share = both.select("heavy", "popularity", foreseen=lost * pl.col("then") / pl.col("now"))
+    known = (lost * pl.col("then") / pl.col("now")).fill_nan(0.0)  # none of its classes was known then
+    share = both.select("heavy", "popularity", foreseen=known)
     named = items.drop("foreseen").with_columns(heavy)
     joined = named.join(share, on=["heavy", "popularity"], how="left", maintain_order="left")
     return joined.with_columns(pl.col("foreseen").fill_null(1.0).fill_nan(1.0)).drop("heavy")
