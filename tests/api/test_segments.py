@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from entrepost.network.feed import write_network
+from entrepost.operations.access import SCOPES, Caller
+from entrepost.operations.keys import make_key
 from entrepost.service.rule_file import load_rules
-from tests.api.world import World
+from tests.api.planned import make_plan
+from tests.api.world import World, world_at
+from tests.operations.plans import lamp_store, market
 from tests.operations.shop import lamp
 
 
@@ -50,3 +58,38 @@ def test_another_account_can_neither_see_nor_activate_them(planned: World) -> No
     for method, more in (("GET", ""), ("GET", "/export"), ("POST", "/activate"), ("POST", "/deactivate")):
         assert planned.ask(method, f"{path}{more}", "other").status_code == 404
     assert planned.ask("GET", "/v1/segments", "other").json()["data"] == []
+
+
+@pytest.fixture(scope="module")
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A server whose warehouse is closed, and a plan that opens it; `plan` is its name."""
+    folder = tmp_path_factory.mktemp("stocked")
+    write_network(market(), folder / "market")
+    with world_at(str(folder / "shop.db"), folder, fill=False, network=folder / "market") as made:
+        for tenant in ("main", "other"):
+            made.keys[tenant] = make_key(made.store, Caller(tenant, "terminal", frozenset(SCOPES)), tenant, ["*"])[1]
+        lamp_store(folder, made.store)
+        made.names["plan"] = make_plan(made, title="Near", forced=["DEFRAW"], points=0)["plan"]
+        yield made
+
+
+def test_activated_its_warehouses_serve_until_it_is_ended(stocked: World) -> None:
+    path = f"/v1/segments/{stocked.names['plan']}"
+    assert quoted(stocked)["route"] == "CNSHAA>DEFRAA"
+    told = stocked.ask("POST", f"{path}/activate").json()
+    assert (told["is_open"], told["warehouses"]) == (True, ["DEFRAW"])
+    near = quoted(stocked)
+    assert (near["service"], near["route"], near["charge_minor"]) == ("LOCAL", "DEFRAW", 2000)
+    assert near["wait_hours_p90"] < 48
+    assert quoted(stocked, policy="fastest")["route"] == "DEFRAW", "the network holds for who names a policy too"
+    assert quoted(stocked, "other")["route"] == "CNSHAA>DEFRAA"
+    shelves = stocked.ask("GET", "/v1/networks/current/warehouses").json()["data"]
+    assert [each["open"] for each in shelves] == [True]
+    event = {"item_id": "CX000000014DE", "code": "EMG", "time": "2026-01-05T12:00:00+01:00", "facility": "DEFRAW"}
+    taken = stocked.ask("POST", "/v1/events", json={"events": [event]}).json()
+    assert not [each for each in taken["rows"] if each["field"] == "facility"], "its scans are known places"
+    assert not stocked.ask("POST", f"{path}/deactivate").json()["is_open"]
+    assert quoted(stocked)["route"] == "CNSHAA>DEFRAA"
+    told = stocked.ask("POST", f"{path}/activate", params={"warehouses": False}).json()
+    assert (told["is_active"], told["is_open"]) == (True, False)
+    assert quoted(stocked)["route"] == "CNSHAA>DEFRAA"

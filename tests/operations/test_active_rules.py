@@ -12,7 +12,7 @@ from entrepost.base.errors import MissingRowError, MisuseError
 from entrepost.operations.access import SCOPES, Caller
 from entrepost.operations.active_rules import (
     activate,
-    choose_by_account,
+    by_account,
     deactivate,
     find_active,
     keep_segments,
@@ -24,7 +24,7 @@ from entrepost.operations.desk_records import Segments
 from entrepost.operations.order_desk import promise_orders
 from entrepost.operations.plan_runs import begin_plan
 from entrepost.operations.store import Store
-from entrepost.service.quote import quote
+from entrepost.service.choice import choose
 from tests.operations.office import HOLDER
 from tests.operations.plans import QUICK, lamp_store, market, two_ways
 from tests.operations.shop import NOW, store_in
@@ -55,7 +55,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def services(store: Store, tenant: str = "main") -> list[str]:
     lines = lamps(1, 2).with_columns(tenant=pl.lit(tenant))
-    return choose_by_account(store, two_ways(), lines, quote(two_ways(), lines))["service"].to_list()
+    (part,) = by_account(store, lines)
+    return choose(two_ways(), part.lines, part.policy)["service"].to_list()
 
 
 def test_activated_they_decide_and_ended_no_more(store: Store) -> None:
@@ -74,8 +75,13 @@ def test_activated_they_decide_and_ended_no_more(store: Store) -> None:
 def test_orders_of_several_accounts_are_each_decided_by_their_own(store: Store) -> None:
     activate(store, two_ways(), HOLDER, "s1")
     lines = pl.concat([lamps(1, 1).with_columns(tenant=pl.lit(tenant)) for tenant in ("other", "main")])
-    chosen = choose_by_account(store, two_ways(), lines, quote(two_ways(), lines))
-    assert dict(chosen.select("tenant", "service").rows()) == {"other": "PACKET", "main": "SLOW"}
+    parts = list(by_account(store, lines))
+    assert [(part.tenant, part.lines["tenant"].to_list(), part.policy is None) for part in parts] == [
+        ("", ["other"], True),
+        ("main", ["main"], False),
+    ]
+    chosen = [choose(two_ways(), part.lines, part.policy)["service"].to_list() for part in parts]
+    assert chosen == [["PACKET"], ["SLOW"]]
 
 
 def test_promises_obey_them(store: Store) -> None:

@@ -106,7 +106,7 @@ def get(
     from entrepost.operations.declaration_desk import declare_item
 
     on = day or house.store.clock.now().date()
-    return shown(declare_item(house.store, house.network, caller.tenant, item_id, on))
+    return shown(declare_item(house.store, house.places_of(caller.tenant), caller.tenant, item_id, on))
 
 
 def shown(declared: Any) -> DeclarationShown:

@@ -14,8 +14,9 @@ from fastapi.concurrency import run_in_threadpool
 
 from entrepost.api.boards import Boards
 from entrepost.api.limits import Buckets, RateParams
-from entrepost.operations.batches import Surroundings
+from entrepost.operations.batches import Surroundings, surroundings_of
 from entrepost.operations.chores import ChoreParams
+from entrepost.operations.opened import network_of, places_of
 from entrepost.operations.sign_in import SignInParams
 from entrepost.operations.store import Store
 from entrepost.operations.webhooks_send import Sender
@@ -84,9 +85,20 @@ class House:
     @cached_property
     def surroundings(self) -> Surroundings:
         """What rows are judged by beside themselves."""
-        facilities = self.network.facilities
-        zones = {facility.facility: facility.time_zone for facility in facilities}
-        return Surroundings(frozenset(zones), zones)
+        return surroundings_of(self.network)
+
+    def network_of(self, tenant: str) -> Network:
+        """The network on which an account is quoted."""
+        return network_of(self.store, self.network, tenant)
+
+    def places_of(self, tenant: str) -> Network:
+        """The network by which an account's items are known."""
+        return places_of(self.store, self.network, tenant)
+
+    def surroundings_of(self, tenant: str) -> Surroundings:
+        """What an account's rows are judged by beside themselves."""
+        network = self.places_of(tenant)
+        return self.surroundings if network is self.network else surroundings_of(network)
 
     @cached_property
     def quoting(self) -> Quoting:
@@ -129,7 +141,7 @@ class House:
         from entrepost.operations.exceptions_source import exceptions_of_store
 
         def look(tenant: str) -> Exceptions:
-            return exceptions_of_store(self.store, self.network, self.store.clock.now(), tenant=tenant)
+            return exceptions_of_store(self.store, self.places_of(tenant), self.store.clock.now(), tenant=tenant)
 
         return Boards(look, self.params.fresh_seconds)
 
@@ -139,7 +151,7 @@ class House:
         from entrepost.operations.lane_board import board_lanes
 
         def look(tenant: str) -> LaneBoard:
-            return board_lanes(self.store, self.network, tenant)
+            return board_lanes(self.store, self.places_of(tenant), tenant)
 
         return Boards(look, self.params.fresh_seconds)
 

@@ -12,8 +12,9 @@ from pydantic import BaseModel
 
 from entrepost.api.callers import caller_with, guarded
 from entrepost.api.given import Given, Rejected, given_rows, rows_body
-from entrepost.api.house import House, HouseOf
+from entrepost.api.house import HouseOf
 from entrepost.api.paging import PAGE, Cursor, Limit, Page, read_cursor, write_cursor
+from entrepost.network.network import Network
 from entrepost.operations.access import Caller
 
 router = APIRouter()
@@ -106,17 +107,17 @@ class LabelsMade(BaseModel):
 
 @router.get("/v1/networks", summary="Networks", **guarded("networks:read"))
 def list_networks(caller: Reader, house: HouseOf) -> Page[NetworkShown]:
-    """The network that the server runs on."""
-    return Page(data=[_shown(house)])
+    """The network on which the account is served: the server's, with the warehouses of its active plan."""
+    return Page(data=[_shown(house.network_of(caller.tenant))])
 
 
 @router.get("/v1/networks/current/{table}", summary="A table of the network", **guarded("networks:read"))
 def list_rows(
     caller: Reader, house: HouseOf, table: Table, limit: Limit = PAGE, cursor: Cursor = ""
 ) -> Page[dict[str, Any]]:
-    """The rows of a table of the network that the server runs on."""
+    """The rows of a table of the network on which the account is served."""
     (start,) = read_cursor(cursor, int) or (0,)
-    rows = getattr(house.network, table.value)
+    rows = getattr(house.network_of(caller.tenant), table.value)
     start = min(max(start, 0), len(rows))
     following = write_cursor(start + limit) if start + limit < len(rows) else ""
     return Page(data=[asdict(row) for row in rows[start : start + limit]], next_cursor=following)
@@ -143,10 +144,9 @@ def print_labels(
     from entrepost.operations.stored_labels import fill_labels
 
     sent: Given = given
+    tenant, places = caller.tenant, house.places_of(caller.tenant)
     with sent.file(house.uploads) as path:
-        labels = read_labels(
-            path, form.value, lambda texts: fill_labels(house.store, house.network, texts, caller.tenant, path.name)
-        )
+        labels = read_labels(path, form.value, lambda texts: fill_labels(house.store, places, texts, tenant, path.name))
     found, made = list(labels.rows.findings), []
     for printed in labels.draw():
         found += printed.findings
@@ -157,8 +157,7 @@ def print_labels(
     return LabelsMade(items=labels.rows.items, data=made, rows=rows)
 
 
-def _shown(house: House) -> NetworkShown:
-    network = house.network
+def _shown(network: Network) -> NetworkShown:
     sizes = {field.name: getattr(network, field.name) for field in fields(network)}
     return NetworkShown(
         network=network.name,

@@ -177,7 +177,7 @@ def read_orders(house: House, tenant: str, path: File) -> tuple[pl.DataFrame, pl
         kept = open_store(File(folder) / "plan.db")
         try:
             mapping = Mapping("orders", constants={"tenant": tenant})
-            done = intake_orders(kept, path, mapping, house.surroundings.origins, tenant)
+            done = intake_orders(kept, path, mapping, house.surroundings_of(tenant).origins, tenant)
             return kept.list_orders(tenant), kept.list_findings(done.intake)
         finally:
             kept.close()

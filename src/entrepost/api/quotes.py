@@ -75,11 +75,14 @@ async def ask_quotes(
 
 
 def _at_counter(caller: Caller, house: House, wanted: QuotesWanted) -> list[dict[str, Any]] | None:
-    """Quotes of a few orders; None where frames must be asked, as they must where segments are obeyed."""
+    """Quotes of a few orders; None where frames must be asked: where the account has segments or a network."""
     from entrepost.operations.active_rules import has_active
+    from entrepost.operations.opened import find_opened
     from entrepost.service.policy import Balanced, named_policy
 
-    if not wanted.policy and not wanted.every and has_active(house.store, caller.tenant):
+    if has_active(house.store, caller.tenant) and (
+        find_opened(house.store, caller.tenant) or not (wanted.policy or wanted.every)
+    ):
         return None
     policy = named_policy(wanted.policy) if wanted.policy else Balanced()
     return house.quoting.find(wanted.orders, caller.tenant, policy, wanted.every)
@@ -94,12 +97,13 @@ def _by_frames(caller: Caller, house: House, wanted: QuotesWanted) -> Quotes:
     from entrepost.service.quote import quote
 
     policy = named_policy(wanted.policy) if wanted.policy else policy_of(house.store, caller.tenant)
+    network = house.network_of(caller.tenant)
     asked = read_asked_orders(wanted.orders, caller.tenant, house.surroundings.origins)
     rows = rejected_of(asked.findings)
     if not asked.lines.height:
         return Quotes(data=[], rows=rows)
-    quotes = quote(house.network, asked.lines, landed=Landed() if wanted.landed else None)
-    told = quotes if wanted.every else choose(house.network, asked.lines, policy, quotes)
+    quotes = quote(network, asked.lines, landed=Landed() if wanted.landed else None)
+    told = quotes if wanted.every else choose(network, asked.lines, policy, quotes)
     return Quotes(data=told.drop("tenant", strict=False).to_dicts(), rows=rows)
 
 

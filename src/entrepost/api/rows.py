@@ -81,7 +81,7 @@ class OrderLine(BaseModel):
 def take(house: House, kind: str, given: Given, caller: Caller) -> Taken:
     """Take rows in at once."""
     with given.file(house.uploads) as path:
-        around = replace(house.surroundings, bounds=AT_ONCE)
+        around = replace(house.surroundings_of(caller.tenant), bounds=AT_ONCE)
         done = take_file(house.store, kind, path, caller.tenant, around)
     rows = rejected_of(house.store.list_findings(done.intake), given)
     return Taken(

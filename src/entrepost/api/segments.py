@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Response
-from pydantic import BaseModel
+from fastapi import APIRouter, Depends, Path, Query, Response
+from pydantic import BaseModel, Field
 
 from entrepost.api.callers import caller_with, guarded
 from entrepost.api.house import House, HouseOf
@@ -15,6 +15,7 @@ from entrepost.base.errors import EntrepostError
 from entrepost.operations import active_rules
 from entrepost.operations.access import Caller
 from entrepost.operations.desk_records import Segments
+from entrepost.operations.opened import addition_of, find_opened
 from entrepost.operations.plan_course import read_facts
 from entrepost.operations.plan_runs import PLAN, folder_of, get_run
 
@@ -23,10 +24,11 @@ READ, WRITE = "segments:read", "segments:write"
 Reader = Annotated[Caller, Depends(caller_with(READ))]
 Writer = Annotated[Caller, Depends(caller_with(WRITE))]
 Name = Annotated[str, Path(max_length=64, examples=["0661658448c2a05879ab0341"])]
+Opens = Annotated[bool, Query(description="False: the rules alone, for as long as its warehouses are not open.")]
 
 
 class SegmentsShown(BaseModel):
-    """The rules of a plan, and whether quotes obey them."""
+    """The rules of a plan, whether quotes obey them, and whether they are given on its network."""
 
     segments: str
     plan: str
@@ -34,6 +36,7 @@ class SegmentsShown(BaseModel):
     created_by: str
     created_at: datetime
     is_active: bool
+    is_open: bool = Field(description="Whether the warehouses of the plan are open for quotes.")
 
 
 class RuleShown(BaseModel):
@@ -55,11 +58,12 @@ class SegmentsTold(SegmentsShown):
 
     rules: list[RuleShown]
     text: str
+    warehouses: list[str] = Field(description="Those that the plan opens beyond the server's network.")
 
 
-def shown(segments: Segments, active: str) -> SegmentsShown:
+def shown(house: House, segments: Segments, active: str) -> SegmentsShown:
     """Segments as they are shown."""
-    return SegmentsShown(**_cells(segments, active))
+    return SegmentsShown(**_cells(house, segments, active))
 
 
 def told(house: House, segments: Segments) -> SegmentsTold:
@@ -72,7 +76,12 @@ def told(house: House, segments: Segments) -> SegmentsTold:
         pass
     names = list(RuleShown.model_fields)
     listed = [RuleShown(**{name: row[name] for name in names}) for row in rules]
-    return SegmentsTold(**_cells(segments, active_name(house, segments.tenant)), rules=listed, text=segments.rules)
+    return SegmentsTold(
+        **_cells(house, segments, active_name(house, segments.tenant)),
+        rules=listed,
+        text=segments.rules,
+        warehouses=list(addition_of(segments).opened),
+    )
 
 
 def active_name(house: House, tenant: str) -> str:
@@ -88,7 +97,7 @@ def list_all(caller: Reader, house: HouseOf, limit: Limit = PAGE, cursor: Cursor
     found = active_rules.list_segments(house.store, caller.tenant, before, limit + 1)
     kept, following = cut(found, limit, lambda each: [each.segments])
     active = active_name(house, caller.tenant)
-    return Page(data=[shown(each, active) for each in kept], next_cursor=following)
+    return Page(data=[shown(house, each, active) for each in kept], next_cursor=following)
 
 
 @router.get("/{segments}", summary="The rules of a plan", **guarded(READ, 404))
@@ -111,20 +120,24 @@ def export(caller: Reader, house: HouseOf, segments: Name) -> Response:
 
 
 @router.post("/{segments}/activate", summary="Let quotes obey the rules", **guarded(WRITE, 404))
-def activate(caller: Writer, house: HouseOf, segments: Name) -> SegmentsTold:
-    """From now on quotes of the account that name no policy obey these rules, in place of any others."""
-    active_rules.activate(house.store, house.network, caller, segments)
+def activate(caller: Writer, house: HouseOf, segments: Name, warehouses: Opens = True) -> SegmentsTold:
+    """From now on quotes of the account that name no policy obey these rules, in place of any others.
+
+    All its quotes are given on a network with the plan's warehouses open, and filled as the plan fills them.
+    """
+    active_rules.activate(house.store, house.network, caller, segments, warehouses)
     return told(house, active_rules.get_segments(house.store, caller.tenant, segments))
 
 
 @router.post("/{segments}/deactivate", summary="Let quotes obey them no more", **guarded(WRITE, 404))
 def deactivate(caller: Writer, house: HouseOf, segments: Name) -> SegmentsTold:
-    """Quotes are decided as before any rules were activated."""
+    """Quotes are decided, and on the network given, as before any rules were activated."""
     active_rules.deactivate(house.store, caller, segments)
     return told(house, active_rules.get_segments(house.store, caller.tenant, segments))
 
 
-def _cells(segments: Segments, active: str) -> dict[str, Any]:
+def _cells(house: House, segments: Segments, active: str) -> dict[str, Any]:
     names = ("segments", "title", "created_by", "created_at")
     cells: dict[str, Any] = {name: getattr(segments, name) for name in names}
-    return cells | {"plan": segments.run, "is_active": segments.segments == active}
+    is_open = find_opened(house.store, segments.tenant) == segments.segments
+    return cells | {"plan": segments.run, "is_active": segments.segments == active, "is_open": is_open}

@@ -59,7 +59,8 @@ class Worker:
             batch = claim_batch(self._house.store, self._lease)
         if batch is not None:
             with acting_for(batch.tenant):
-                run_batch(self._house.store, batch, self._house.uploads, self._house.surroundings, _Teller(self, batch))
+                around = self._house.surroundings_of(batch.tenant)
+                run_batch(self._house.store, batch, self._house.uploads, around, _Teller(self, batch))
         return batch is not None
 
     def tell(self, batch: Batch) -> None:

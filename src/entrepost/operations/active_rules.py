@@ -9,6 +9,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,9 +20,9 @@ from entrepost.network.network import Network
 from entrepost.operations.access import Caller
 from entrepost.operations.audit import write_down
 from entrepost.operations.desk_records import ActiveSegments, PlanRun, Segments
+from entrepost.operations.opened import addition_of, check_opened, mark_opened, read_opened
 from entrepost.operations.plan_course import RULES
 from entrepost.operations.store import Store
-from entrepost.service.choice import choose
 from entrepost.service.policy import Policy, RuleFile
 from entrepost.service.rule_file import load_rules
 
@@ -32,12 +33,22 @@ KEPT = 64
 """So many rule files lie ready in a process."""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Order lines that are decided alike; `tenant` is the account whose active segments hold, or nobody's."""
+
+    tenant: str
+    policy: Policy | None
+    lines: pl.DataFrame
+
+
 def keep_segments(store: Store, run: PlanRun, folder: Path) -> Segments | None:
-    """Keep the rules of a plan that is done, with the facts beside them, under its name; None where it has none."""
+    """Keep the rules of a plan that is done, with what lies beside them, under its name; None where it has none."""
     path = folder / RULES
     if not path.is_file():
         return None
     facts = {each.name: each.read_text(encoding="utf-8") for each in sorted(folder.glob("facts-*.csv"))}
+    facts |= read_opened(folder)
     text = path.read_text(encoding="utf-8")
     kept = Segments(
         *(run.tenant, run.run, run.run, run.title, text),
@@ -74,25 +85,33 @@ def has_active(store: Store, tenant: str) -> bool:
     return found is not None and bool(found.segments)
 
 
-def activate(store: Store, network: Network, by: Caller, name: str) -> ActiveSegments:
-    """From now on quotes of the account obey these segments.
+def activate(store: Store, network: Network, by: Caller, name: str, opens: bool = True) -> ActiveSegments:
+    """From now on quotes of the account obey these segments, on a network with the plan's warehouses open and filled.
+
+    Parameters
+    ----------
+    network : Network
+        The one that is served.
+    opens : bool
+        Whether the warehouses are open; until they are, the rules alone may be activated.
 
     Raises
     ------
     MissingRowError
         When the account has no such segments.
     MisuseError
-        When their rules name a service that the network has not.
+        When their rules name a service that the network has not, or their warehouses do not fit it.
     """
     segments = get_segments(store, by.tenant, name)
+    opened = check_opened(network, segments) if opens and addition_of(segments).opened else network
     rules, _ = load_rules(_ready(segments).path)
-    unknown = sorted({code for rule in rules for code in rule.services} - set(network.service_by_code))
+    unknown = sorted({code for rule in rules for code in rule.services} - set(opened.service_by_code))
     if unknown:
         raise MisuseError(
             f"these rules name the service {unknown[0]}, which the network of the server has not; serve the network "
             "of the plan first"
         )
-    return _put(store, by, name, f"segments activated: {segments.title}", name)
+    return _put(store, by, name, f"segments activated: {segments.title}", "" if opened is network else name)
 
 
 def deactivate(store: Store, by: Caller, name: str) -> ActiveSegments:
@@ -101,7 +120,7 @@ def deactivate(store: Store, by: Caller, name: str) -> ActiveSegments:
     active = find_active(store, by.tenant)
     if active is None or active.segments != name:
         raise MisuseError(f"the segments {name} are not active")
-    return _put(store, by, "", "segments ended", name)
+    return _put(store, by, "", "segments ended", "", name)
 
 
 def policy_of(store: Store, tenant: str) -> Policy | None:
@@ -124,40 +143,26 @@ def pack(segments: Segments) -> bytes:
     return packed.getvalue()
 
 
-def choose_by_account(
-    store: Store, network: Network, lines: pl.DataFrame, quotes: pl.DataFrame, policy: Policy | None = None
-) -> pl.DataFrame:
-    """Choose a service for each order: by a policy, or, without one, by the active segments of its account.
+def by_account(store: Store, lines: pl.DataFrame, policy: Policy | None = None) -> Iterator[Part]:
+    """Order lines in parts that are decided alike: by a policy, or, without one, by their account's active segments.
 
-    See `service.choice.choose`. Accounts that have no active segments are decided together.
+    Accounts that have no active segments are decided together.
     """
-    if policy is not None or lines.is_empty():
-        return choose(network, lines, policy, quotes)
-    parts = list(_by_policy(store, lines))
-    if len(parts) == 1:
-        return choose(network, lines, parts[0][0], quotes)
-    chosen = [
-        choose(network, part, own, quotes.join(part.select("tenant").unique(), on="tenant", how="semi"))
-        for own, part in parts
-    ]
-    return pl.concat(chosen)
-
-
-def _by_policy(store: Store, lines: pl.DataFrame) -> Iterator[tuple[Policy | None, pl.DataFrame]]:
     tenants = lines.get_column("tenant").unique(maintain_order=True).to_list()
-    own = {tenant: found for tenant in tenants if (found := policy_of(store, tenant)) is not None}
-    others = lines.filter(~pl.col("tenant").is_in(list(own)))
+    active = [tenant for tenant in tenants if has_active(store, tenant)]
+    others = lines.filter(~pl.col("tenant").is_in(active))
     if others.height:
-        yield None, others
-    for tenant, found in own.items():
-        yield found, lines.filter(pl.col("tenant") == tenant)
+        yield Part("", policy, others)
+    for tenant in active:
+        yield Part(tenant, policy or policy_of(store, tenant), lines.filter(pl.col("tenant") == tenant))
 
 
-def _put(store: Store, by: Caller, name: str, action: str, subject: str) -> ActiveSegments:
+def _put(store: Store, by: Caller, name: str, action: str, opened: str, subject: str = "") -> ActiveSegments:
     active = ActiveSegments(by.tenant, QUOTES, name, by.who, store.clock.now())
     with store.transaction():
         store.records.put(active)
-        write_down(store, by.tenant, by.who, action, subject)
+        mark_opened(store, by, opened)
+        write_down(store, by.tenant, by.who, action, subject or name)
     return active
 
 
@@ -174,7 +179,8 @@ class _Folder:
         self.path = self._place / RULES
         self.path.write_text(rules, encoding="utf-8")
         for name, text in json.loads(facts).items():
-            (self._place / Path(name).name).write_text(text, encoding="utf-8")
+            if "/" not in name:
+                (self._place / name).write_text(text, encoding="utf-8")
 
     def __del__(self) -> None:
         shutil.rmtree(self._place, ignore_errors=True)

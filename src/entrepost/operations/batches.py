@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from entrepost.base.errors import EntrepostError, ExhaustedError, MissingRowError, MisuseError, StoreError
+from entrepost.network.network import Network
 from entrepost.operations.access import Caller
 from entrepost.operations.audit import write_down
 from entrepost.operations.bounds import Bounds, check_bounds
@@ -40,6 +41,12 @@ class Surroundings:
     origins: Collection[str] = ()
     zones: Table[str, str] = field(default_factory=dict)
     bounds: Bounds = field(default_factory=Bounds)
+
+
+def surroundings_of(network: Network) -> Surroundings:
+    """Those that a network gives."""
+    zones = {facility.facility: facility.time_zone for facility in network.facilities}
+    return Surroundings(frozenset(zones), zones)
 
 
 def take_file(

@@ -65,7 +65,10 @@ class PlanRun:
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """The rules of a plan as `choose` obeys them: a rule file (`rules`) and what lies beside it (`facts`, as text)."""
+    """The rules of a plan as `choose` obeys them: a rule file (`rules`) and what lies beside it (`facts`, as text).
+
+    Beside it lie the files that rules ask, and under `opened/` the rows that the plan's network has beyond today's.
+    """
 
     tenant: str
     segments: str
@@ -79,7 +82,7 @@ class Segments:
 
 @dataclass(frozen=True, slots=True)
 class ActiveSegments:
-    """Which segments an account's quotes obey, for a `use` of them; empty: none any more."""
+    """Which segments an account obeys, for a `use` of them: its quotes, its network; empty: none any more."""
 
     tenant: str
     use: str

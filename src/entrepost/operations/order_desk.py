@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import polars as pl
 
 from entrepost.base.findings import finding_code
 from entrepost.network.network import Network
-from entrepost.operations.active_rules import choose_by_account
+from entrepost.operations.active_rules import Part, by_account
 from entrepost.operations.faults import FINDINGS
 from entrepost.operations.numbering import allocate_numbers
+from entrepost.operations.opened import network_of, opened_at
 from entrepost.operations.store import ITEM, PROMISE, OrderPlace, Store
+from entrepost.service.choice import choose
 from entrepost.service.clearance import Clearance
 from entrepost.service.policy import Policy
 from entrepost.service.quote import quote
@@ -43,8 +46,9 @@ def promise_orders(
 ) -> Promised:
     """Promise a service to each order without one, the earliest first.
 
-    A chunk of orders is one transaction with its promises, items and numbers: stopped in the middle, it
-    goes on where it was. Overseas stock counts down over all chunks, and what earlier promises took is gone.
+    A chunk of orders, those of each account with active segments by themselves, is one transaction with its promises,
+    items and numbers: stopped in the middle, it goes on where it was. Overseas stock counts down over all chunks, and
+    what earlier promises took is gone; the shelves of an active plan are full when it is activated.
 
     Parameters
     ----------
@@ -53,7 +57,8 @@ def promise_orders(
     network : Network
         The services, and the stock before any promise.
     policy : Policy, optional
-        How a service is chosen; see `service.choice.choose`. Without one each account's active segments decide.
+        How a service is chosen; see `service.choice.choose`. Without one each account's active segments decide. Either
+        way an account whose active plan has opened warehouses is served from them.
     tenant : str
         Only the orders of this account; empty: all.
     progress : callable, optional
@@ -61,26 +66,45 @@ def promise_orders(
     clearance : Clearance, optional
         Who is stopped at customs, in place of the lane's share; see `service.quote.quote`.
     """
-    left = stock_left(store, network)
+    desks: dict[str, _Desk] = {}
     done, after = Promised(), None
     while (lines := store.list_orders(tenant, unpromised=True, after=after, limit=CHUNK_ORDERS)).height:
         after = _last_place(lines)
-        quotes = quote(network, lines, clearance=clearance)
-        chosen = choose_by_account(store, left, lines, quotes, policy)
-        with store.transaction():
-            done = _keep(store, network, lines, chosen, done)
-        left = _without_stock(left, lines, chosen)
+        for part in by_account(store, lines, policy):
+            if part.tenant not in desks:
+                desks[part.tenant] = _Desk(store, network, part.tenant)
+            done = desks[part.tenant].promise(part, done, clearance)
         if progress:
             progress(done.orders)
     return done
 
 
-def stock_left(store: Store, network: Network) -> Network:
-    """The network with the stock that promises already given have left."""
+class _Desk:
+    """Where orders of an account, or of all that have no active segments, are promised: its network, and stock left."""
+
+    def __init__(self, store: Store, network: Network, tenant: str) -> None:
+        self._store = store
+        self._network = network_of(store, network, tenant) if tenant else network
+        self._left = stock_left(store, self._network, tenant, opened_at(store, tenant))
+
+    def promise(self, part: Part, done: Promised, clearance: Clearance | None) -> Promised:
+        """Promise orders in a transaction of their own."""
+        quotes = quote(self._network, part.lines, clearance=clearance)
+        chosen = choose(self._left, part.lines, part.policy, quotes)
+        with self._store.transaction():
+            done = _keep(self._store, self._network, part.lines, chosen, done)
+        self._left = _without_stock(self._left, part.lines, chosen)
+        return done
+
+
+def stock_left(store: Store, network: Network, tenant: str = "", since: datetime | None = None) -> Network:
+    """The network with the stock that promises left which were given to one account or to all, from an instant on."""
     stocked = [service.service for service in network.services if service.kind == "stock"]
     if not stocked or not network.stock:
         return network
-    given = store.list_promises().filter(pl.col("service").is_in(stocked))
+    given = store.list_promises(tenant).filter(pl.col("service").is_in(stocked))
+    if since is not None:
+        given = given.filter(pl.col("given_at") >= since)
     return _without_stock(network, store.find_lines(given.select(ORDER)), given)
 
 

@@ -6,18 +6,26 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from entrepost.operations.opened import write_opened
+
 if TYPE_CHECKING:
     import polars as pl
 
+    from entrepost.network.network import Network
     from entrepost.planning.plan_report import PlanReport
     from entrepost.planning.plan_segments import PlanSegments
     from entrepost.planning.planner.result import Plan
 
 
 def write_plan(
-    found: Plan, front: pl.DataFrame | None, rules: PlanSegments | None, facts: dict[str, Any], out: Path
+    found: Plan,
+    front: pl.DataFrame | None,
+    rules: PlanSegments | None,
+    facts: dict[str, Any],
+    out: Path,
+    today: Network | None = None,
 ) -> None:
-    """Write a plan as its rules serve it; without rules cell by cell."""
+    """Write a plan as its rules serve it; without rules cell by cell. With `today`, what it has beyond that too."""
     from entrepost.network.feed import write_network
     from entrepost.planning.planner.export import format_plan_rules, open_planned
 
@@ -30,7 +38,10 @@ def write_plan(
     served = rules.ruled if rules else found
     for name in ("cells", "warehouses", "replenishment", "stock"):
         getattr(served, name).write_csv(out / f"{name}.csv")
-    write_network(open_planned(served), out / "network")
+    planned = open_planned(served)
+    write_network(planned, out / "network")
+    if today is not None:
+        write_opened(today, planned, out)
     for old in out.glob("facts-*.csv"):
         old.unlink()
     if rules is None:

@@ -62,7 +62,7 @@ def make_plan(folder: Path, network: Network, candidates: Candidates, course: Co
     course.stage("report")
     facts = found.facts() | {"within_days": asked.within_days} | ({"pareto": front} if front is not None else {})
     facts |= {"segments": rules.facts(), "carried": _figures(rules.ruled)} if rules else {}
-    write_plan(found, front, rules, facts, folder)
+    write_plan(found, front, rules, facts, folder, network)
     report = make_plan_report(network, found, rules, front)
     write_figures(make_plan_page(report), folder)
     write_pages(report, folder / REPORT, None)

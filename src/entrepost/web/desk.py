@@ -13,6 +13,7 @@ from fastapi import Depends, Request
 
 from entrepost.operations.batches import Surroundings
 from entrepost.operations.forecasts import Forecasts
+from entrepost.operations.opened import places_of
 from entrepost.operations.sign_in import SignInParams
 from entrepost.operations.store import Store
 from entrepost.operations.tally import Counter
@@ -76,7 +77,7 @@ class Desk:
 
         if self.boards is not None:
             return self.boards.exceptions(tenant)
-        return exceptions_of_store(self.store, self.network(), self.store.clock.now(), tenant=tenant)
+        return exceptions_of_store(self.store, self._places(tenant), self.store.clock.now(), tenant=tenant)
 
     def lanes(self, tenant: str) -> LaneBoard:
         """Where the days of an account are lost."""
@@ -84,7 +85,10 @@ class Desk:
 
         if self.boards is not None:
             return self.boards.lanes(tenant)
-        return board_lanes(self.store, self.network(), tenant)
+        return board_lanes(self.store, self._places(tenant), tenant)
+
+    def _places(self, tenant: str) -> Network:
+        return places_of(self.store, self.network(), tenant)
 
 
 def desk_of(request: Request) -> Desk:

@@ -18,6 +18,7 @@ from fastapi.responses import HTMLResponse
 from entrepost.base.errors import MissingRowError
 from entrepost.operations.acting import acting_for
 from entrepost.operations.forecasts import Forecasts
+from entrepost.operations.opened import places_of
 from entrepost.operations.store import Store
 from entrepost.operations.track import track
 from entrepost.web.language import LANGUAGES, Language, choose_language, get_language
@@ -123,7 +124,7 @@ def _look(desk: TrackingDesk, number: str, language: Language) -> Parcel:
         item = track(desk.store, number, desk.account)
     except MissingRowError:
         return unknown_parcel(number, language)
-    network, now = desk.network(), desk.store.clock.now()
+    network, now = places_of(desk.store, desk.network(), desk.account), desk.store.clock.now()
     return tell_parcel(item, desk.forecasts.find(item, now), language, network.facility_by_code, now)
 
 

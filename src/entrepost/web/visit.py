@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from entrepost.base.errors import NotAllowedError, UnknownCallerError
 from entrepost.operations.access import Caller
+from entrepost.operations.opened import places_of
 from entrepost.operations.sign_in import CSRF_HEADER, SESSION_COOKIE, SignedIn, find_session
 from entrepost.operations.store import Store
 from entrepost.web.desk import Desk, DeskOf
 from entrepost.web.form import FormOf
 from entrepost.web.frame import Room, add_news, drop_news, read_news, write_page
+
+if TYPE_CHECKING:
+    from entrepost.network.network import Network
 
 SIGN_IN_FIRST = "sign in first"
 
@@ -42,6 +46,11 @@ class Visit:
     def tenant(self) -> str:
         """The account of which the page tells; there is no way to ask for another."""
         return self.signed_in.caller.tenant
+
+    @property
+    def network(self) -> Network:
+        """The network by which the account's items are known: the server's, with warehouses that it opened."""
+        return places_of(self.store, self.desk.network(), self.tenant)
 
     @property
     def rooms(self) -> list[Room]:

@@ -90,7 +90,7 @@ def show_one(visit: Looking, item_id: str) -> Response:
     """An item."""
     item, store = track(visit.store, item_id, visit.tenant), visit.store
     order = pl.DataFrame({name: [getattr(item, name)] for name in ORDER})
-    lines, network, now = store.find_lines(order), visit.desk.network(), store.clock.now()
+    lines, network, now = store.find_lines(order), visit.network, store.clock.now()
     placed = lines.get_column("placed_at").max() if lines.height else None
     beside = store.list_items(orders=order).filter(pl.col("item_id") != item.item_id)
     may_see = visit.caller.may(RECIPIENT_SCOPE)

@@ -48,7 +48,7 @@ def show(visit: Reader, all: bool = False) -> HTMLResponse:
         glance=_glance(board),
         parts=_parts(board) if has_any else None,
         lanes=_lanes(board, board.lanes.height if all else LISTED),
-        drift=_drift(board.drift, visit.desk.network()),
+        drift=_drift(board.drift, visit.network),
         recent_days=RECENT_DAYS,
         pictures=has_any,
     )
@@ -66,7 +66,7 @@ def show_one(visit: Reader, code: str) -> HTMLResponse:
         lane=lane,
         steps=_steps(board, code),
         weeks=_weeks(board, code),
-        drift=_drift(board.drift_on(code), visit.desk.network()),
+        drift=_drift(board.drift_on(code), visit.network),
         recent_days=RECENT_DAYS,
         pictures=True,
     )

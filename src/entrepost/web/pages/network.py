@@ -25,6 +25,7 @@ from entrepost.operations.network_versions import (
     list_versions,
     versions_folder,
 )
+from entrepost.operations.opened import find_opened, network_of
 from entrepost.web.figures import write_instant
 from entrepost.web.frame import Room
 from entrepost.web.listing import Cell, Head, Listing, heads
@@ -41,22 +42,25 @@ Reader = Annotated[Visit, Depends(visit_with(ROOM.scope))]
 @router.get(ROOM.path)
 def show(visit: Reader, checked: bool = False) -> HTMLResponse:
     """The network with its tables and versions; its folder is checked where that is asked for."""
-    network = visit.desk.network()
-    here = keep_version(network, versions_folder(visit.desk.uploads), visit.store.clock.now())
-    found = _check(visit.desk.network_source, network) if checked else None
+    served = visit.desk.network()
+    network = network_of(visit.store, served, visit.tenant)
+    here = keep_version(served, versions_folder(visit.desk.uploads), visit.store.clock.now())
+    found = _check(visit.desk.network_source, served) if checked else None
     versions = list_versions(versions_folder(visit.desk.uploads))
     return visit.page(
         "network.html.j2",
         ROOM.title,
         ROOM.name,
-        network=network,
+        network=served,
+        opened=[] if network is served else _opened(served, network),
+        plan=find_opened(visit.store, visit.tenant),
         counts={name: len(getattr(network, name)) for name in ("facilities", "departures", "services", "regions")},
         tables=_tables(network),
         is_checked=checked,
         errors=len(list_errors(found[0])) if found else 0,
         warnings=len(found[0]) - len(list_errors(found[0])) if found else 0,
         findings=_findings(found[0]) if found else None,
-        is_changed=bool(found and found[1] and found[1] != network.content_hash),
+        is_changed=bool(found and found[1] and found[1] != served.content_hash),
         versions=_versions(versions, here),
     )
 
@@ -66,7 +70,7 @@ def show_table(visit: Reader, table: str, begin: Annotated[int, Query(ge=0)] = 0
     """The rows of a table."""
     if table not in TABLES:
         raise MissingRowError(f"a network has no table {table}")
-    rows = getattr(visit.desk.network(), table)
+    rows = getattr(network_of(visit.store, visit.desk.network(), visit.tenant), table)
     return visit.page(
         "network_table.html.j2",
         table.capitalize(),
@@ -90,6 +94,14 @@ def show_difference(visit: Reader, old: str, new: str) -> HTMLResponse:
         changes=_changes(changes),
         rest=max(0, len(changes) - CHANGES),
     )
+
+
+def _opened(served: Network, network: Network) -> list[str]:
+    """The warehouses that only the account's plan has opened."""
+    before = {row.warehouse for row in served.warehouses if row.open}
+    codes = [row.warehouse for row in network.warehouses if row.open and row.warehouse not in before]
+    places = [network.get_facility(code) for code in codes]
+    return [f"{place.city} ({place.country})" for place in places]
 
 
 def _check(source: str, network: Network) -> tuple[list[Finding], str]:

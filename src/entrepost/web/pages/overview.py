@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
 from entrepost.documents.table import Column, Table
+from entrepost.operations.opened import places_of
 from entrepost.operations.summary import LATELY, LATEST_DAYS, WEEKS, Summary, sum_up
 from entrepost.operations.tally import Tally
 from entrepost.web.desk import Desk
@@ -94,7 +95,7 @@ def _draw(desk: Desk, tenant: str, tally: Tally, summary: Summary) -> dict[str, 
     """The pictures of an account, drawn once for each count."""
     at, drawings = desk.drawn.get(tenant, (None, {}))
     if at != tally.at:
-        drawings = {"map": _map(desk.network(), summary)} | _weekly(summary)
+        drawings = {"map": _map(places_of(desk.store, desk.network(), tenant), summary)} | _weekly(summary)
         desk.drawn[tenant] = (tally.at, drawings)
     return drawings
 

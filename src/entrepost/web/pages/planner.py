@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from entrepost.base.errors import MissingRowError, MisuseError
 from entrepost.operations import active_rules, plan_runs
 from entrepost.operations.desk_records import PlanRun
+from entrepost.operations.opened import find_opened
 from entrepost.operations.plan_asked import PlanAsked
 from entrepost.operations.plan_course import REPORT
 from entrepost.operations.plan_points import begin_point
@@ -91,6 +92,7 @@ def show_one(visit: Reader, plan: str) -> HTMLResponse:
         told=told,
         has_rules=bool(told and told.rules),
         is_active=bool(active and active.segments == plan),
+        opened=find_opened(visit.store, visit.tenant) == plan,
         active=active,
         worlds=[show_worlds(plan_runs.folder_of(visit.desk.uploads, each), each) for each in worlds[:1]],
         may={
@@ -127,8 +129,11 @@ def change(visit: Writer, plan: str, form: FormOf) -> RedirectResponse:
 def change_rules(visit: Annotated[Visit, Depends(change_with(ACTIVATE))], plan: str, form: FormOf) -> RedirectResponse:
     """Let quotes obey the rules of a plan, or no more."""
     if form.get("do") == "activate":
-        active_rules.activate(visit.store, visit.desk.network(), visit.caller, plan)
-        return visit.go(f"/planner/{plan}", "Active: from now on quotes and promises of the account obey these rules.")
+        opens = form.get("warehouses") != "closed"
+        active_rules.activate(visit.store, visit.desk.network(), visit.caller, plan, opens)
+        from_stock = " and may be served from its warehouses" if find_opened(visit.store, visit.tenant) else ""
+        says = f"Active: from now on quotes and promises of the account obey these rules{from_stock}."
+        return visit.go(f"/planner/{plan}", says)
     active_rules.deactivate(visit.store, visit.caller, plan)
     return visit.go(f"/planner/{plan}", "Ended: quotes are decided as before any rules were activated.")
 
