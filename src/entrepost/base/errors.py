@@ -17,6 +17,22 @@ class UnreadableInputError(EntrepostError, ValueError):
     """A file or folder cannot be read as a whole: encoding, header, missing columns."""
 
 
+class IncomingMessageError(EntrepostError, ValueError):
+    """Bytes that another operator sent are no interchange; `segment` counts from 1, `offset` is a byte from 0."""
+
+    def __init__(self, message: str, segment: int, offset: int) -> None:
+        super().__init__(message, segment, offset)
+        self.segment = segment
+        self.offset = offset
+
+    def __str__(self) -> str:
+        return f"{self.args[0]} (segment {self.segment}, byte {self.offset})"
+
+
+class OutgoingMessageError(EntrepostError, ValueError):
+    """A message of ours cannot be written as its syntax demands."""
+
+
 class NetworkError(EntrepostError, ValueError):
     """A network folder has findings that make it unusable; they are listed in `findings`."""
 

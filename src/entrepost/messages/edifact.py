@@ -1,0 +1,29 @@
+"""EDIFACT (ISO 9735): the syntax in which posts and carriers have exchanged messages since the 1980s.
+
+`read` takes the bytes of an interchange and `write` makes them; what stands in the segments is the
+matter of the modules of each message.
+"""
+
+from __future__ import annotations
+
+from entrepost.messages.syntax.faults import Fault
+from entrepost.messages.syntax.interchange import Envelope, Interchange, Message
+from entrepost.messages.syntax.reader import read
+from entrepost.messages.syntax.segment import Composite, Element, Repeated, Segment, segment
+from entrepost.messages.syntax.separators import Separators
+from entrepost.messages.syntax.writer import write
+
+__all__ = [
+    "Composite",
+    "Element",
+    "Envelope",
+    "Fault",
+    "Interchange",
+    "Message",
+    "Repeated",
+    "Segment",
+    "Separators",
+    "read",
+    "segment",
+    "write",
+]

@@ -1,0 +1,1 @@
+"""The parts of `messages.edifact`: separators, segments, envelopes, reading, writing and answering (ISO 9735)."""
