@@ -13,7 +13,7 @@ from entrepost.api.declarations import LINE as DECLARED
 from entrepost.api.handbook import operations_of
 from entrepost.api.networks import LABEL
 from tests.api.test_quotes import LINE
-from tests.api.world import CANARY, World, world_at
+from tests.api.world import CANARY, SENDER, World, world_at
 from tests.operations.shop import LAMP_NO, csv_text, lamp
 from tests.servers import Postgres
 
@@ -39,6 +39,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/v1/plans/orders"): {"orders": [lamp(order_id="mine")]},
     ("POST", "/v1/scenarios"): {"plan": "p1"},
     ("POST", "/v1/declarations"): {"lines": [DECLARED]},
+    ("POST", "/v1/senders"): SENDER | {"seller": "mine"},
     ("POST", "/v1/keys"): {"name": "shop", "scopes": ["orders:read"]},
     ("POST", "/v1/people"): {"email": "bo@example.org", "role": "viewer"},
     ("PATCH", "/v1/people/{email}"): {"role": "viewer"},

@@ -21,6 +21,7 @@ from entrepost.operations.batches import begin_batch
 from entrepost.operations.desk_records import PlanRun, Segments
 from entrepost.operations.events import record_events
 from entrepost.operations.keys import make_key, revoke_key
+from entrepost.operations.senders import set_sender
 from entrepost.operations.store import Store
 from entrepost.operations.webhooks_endpoints import add_endpoint
 from entrepost.wiring import open_store
@@ -30,6 +31,7 @@ from tests.worlds import one_warehouse
 
 CANARY = "canary-of-main"
 ANYBODY = RateParams(per_second=1e6, burst=10**9)
+SENDER = {"operator": "China Post", "name": "The shop", "line1": "Keji 18", "city": "Shanghai", "country": "CN"}
 PARAMS = HouseParams(
     rates=ANYBODY, failures=ANYBODY, sign_in=SIGN_IN, body_bytes_max=1 << 20, fresh_seconds=0, plans_apart=False
 )
@@ -88,6 +90,7 @@ def _fill(world: World) -> None:
         _, world.keys[f"without {scope}"] = make_key(store, main, "narrow", rest)
     path = write_csv(world.folder, lamp(order_id="batch", city=CANARY), name="batch.csv")
     world.names["batch"] = begin_batch(store, main, "orders", path, CANARY).batch
+    set_sender(store, main, "shop", SENDER | {"name": CANARY})
     world.names["endpoint"] = add_endpoint(store, "main", f"https://{CANARY}.example.org").endpoint
     world.names |= {"exception": "0" * 24, "lane": "CNSHAA-DE", "plan": "p1", "scenario": "w1", "segments": "p1"}
     for kind, name, of in (("plan", "p1", ""), ("scenario", "w1", "p1")):

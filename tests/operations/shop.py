@@ -11,8 +11,10 @@ import polars as pl
 
 from entrepost.operations.intake import intake_orders
 from entrepost.operations.mapping import load_mapping
+from entrepost.operations.numbering import allocate_numbers
 from entrepost.operations.progress import Outcome
-from entrepost.operations.store import Store
+from entrepost.operations.store import ITEM, Store
+from entrepost.tables.items import items_of
 from entrepost.wiring import open_store
 
 NOW = datetime(2026, 1, 10, 8, 30, tzinfo=UTC)
@@ -107,6 +109,15 @@ def two_items(folder: Path, store: Store | None = None) -> Store:
         )
     )
     return store
+
+
+def number(store: Store, order_id: str) -> list[str]:
+    """Number the items of an order of `main` as if a service had been promised; their numbers."""
+    lines = store.list_orders("main").filter(pl.col("order_id") == order_id)
+    items = items_of(lines).with_columns(issued_at="placed_at", service=pl.lit("PACKET"))
+    numbers = allocate_numbers(store, "RX", "CN", items.height, "main")
+    store.add_items(items.with_columns(item_id=pl.Series(numbers)).select(ITEM))
+    return numbers
 
 
 def event(code: str, hours: float = 0, item_id: str = LAMP_NO, **changed: object) -> dict[str, object]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from entrepost.base.errors import MisuseError
 from entrepost.base.money import to_minor
-from entrepost.tables.items import ITEM_MAX_G, items_of, value_minor
+from entrepost.tables.items import ITEM_MAX_G, contents_of, items_of, value_minor
 from entrepost.tables.orders import from_orders, number_lines, to_orders
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -153,3 +153,21 @@ def test_orders_become_nouns_and_frames_again():
     ]
     assert to_orders(from_orders(orders)) == orders
     assert items_of(from_orders(orders))["value_minor"].to_list() == [2000, 1000]
+
+
+def test_pieces_lie_in_items_as_they_are_packed_and_their_shares_add_up() -> None:
+    frame = lines(
+        {
+            "weight_g": 8_000,
+            "quantity": 4,
+            "unit_value": "0.333",
+        },
+        {"weight_g": 3_000},
+    )
+    held = contents_of(frame)
+    assert held.select("item", "pieces", "value_minor").rows() == [(1, 3, 99), (2, 1, 34), (2, 1, 1000)]
+    packed = held.group_by("item", maintain_order=True).agg(
+        pl.col("pieces").sum(), weight=(pl.col("weight_g") * pl.col("pieces")).sum()
+    )
+    assert packed.rows() == items_of(frame).select("item", "pieces", "weight_g").rows()
+    assert contents_of(frame.clear()).height == 0

@@ -25,6 +25,7 @@ from entrepost.api import (
     rows,
     scenarios,
     segments,
+    senders,
     webhooks,
 )
 from entrepost.api.ahead import Ahead
@@ -47,7 +48,7 @@ LARGE = ("/v1/batches", "/orders/files")
 ROUTERS = (
     *(rows.router, items.router, quotes.router, networks.router, batches.router),
     *(exceptions.router, lanes.router, plans.router, scenarios.router, segments.router),
-    declarations.router,
+    *(declarations.router, senders.router),
     *(keys.router, people.router, webhooks.router, privacy.router, health.router, handbook.router),
 )
 

@@ -6,12 +6,12 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel
 
 from entrepost.api.callers import caller_with, guarded
 from entrepost.api.given import Given, Rejected, given_rows, rows_body
-from entrepost.api.house import HouseOf
+from entrepost.api.house import House, HouseOf
 from entrepost.operations.access import Caller
 
 router = APIRouter(prefix="/v1/declarations")
@@ -107,6 +107,29 @@ def get(
 
     on = day or house.store.clock.now().date()
     return shown(declare_item(house.store, house.places_of(caller.tenant), caller.tenant, item_id, on))
+
+
+@router.get(
+    "/{item_id}/document",
+    summary="The customs form of an item",
+    response_class=Response,
+    **guarded(READ, 404),
+)
+def document(
+    caller: Annotated[Caller, Depends(caller_with(READ))],
+    house: HouseOf,
+    item_id: Annotated[str, Path(max_length=40, examples=["LX000000005CN"])],
+) -> Response:
+    """The form that the item must bear (CN 22, CN 23, CP 72) as PDF; what is missing for it is told instead."""
+    return pdf_of(house, caller.tenant, item_id, "customs")
+
+
+def pdf_of(house: House, tenant: str, item_id: str, form: str) -> Response:
+    """A label or form of an item as PDF."""
+    from entrepost.operations.item_papers import draw_item
+
+    made = draw_item(house.store, house.places_of(tenant), tenant, item_id, form)
+    return Response(made, media_type="application/pdf", headers={"Content-Disposition": "inline"})
 
 
 def shown(declared: Any) -> DeclarationShown:

@@ -7,10 +7,11 @@ from dataclasses import asdict, fields
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel
 
 from entrepost.api.callers import caller_with, guarded
+from entrepost.api.declarations import pdf_of
 from entrepost.api.given import Given, Rejected, given_rows, rows_body
 from entrepost.api.house import HouseOf
 from entrepost.api.paging import PAGE, Cursor, Limit, Page, read_cursor, write_cursor
@@ -155,6 +156,19 @@ def print_labels(
             made.append(Sheets(item_id=printed.item_id, pdf=pdf))
     rows = sent.rejected(found)
     return LabelsMade(items=labels.rows.items, data=made, rows=rows)
+
+
+@router.get(
+    "/v1/labels/{item_id}", summary="The label of an item", response_class=Response, **guarded("labels:read", 404)
+)
+def get_label(
+    caller: Annotated[Caller, Depends(caller_with("labels:read"))],
+    house: HouseOf,
+    item_id: Annotated[str, Path(max_length=40, examples=["LX000000005CN"])],
+    form: Form = Form.LABEL,
+) -> Response:
+    """The label, or a form, of an item as PDF: from its order, and what was said of its sender."""
+    return pdf_of(house, caller.tenant, item_id, form.value)
 
 
 def _shown(network: Network) -> NetworkShown:

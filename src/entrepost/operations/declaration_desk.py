@@ -16,7 +16,6 @@ import polars as pl
 
 from entrepost.base.errors import MissingRowError, MisuseError
 from entrepost.base.findings import Finding, list_errors
-from entrepost.base.money import format_minor
 from entrepost.codes import s10
 from entrepost.customs.check import FINDINGS, check_lines
 from entrepost.customs.checking.params import CheckParams
@@ -25,11 +24,10 @@ from entrepost.mail.customs_form import choose_form
 from entrepost.network.network import Network
 from entrepost.operations.content_lines import read_texts
 from entrepost.operations.store import Store
-from entrepost.reference.currency import get_exponent
 from entrepost.reference.fx import known_rates
 from entrepost.reference.nomenclature import known_nomenclature, list_vintages
 from entrepost.tables.content_lines import ContentLines, read_lines
-from entrepost.tables.items import ORDER
+from entrepost.tables.items import ORDER, contents_of
 
 HS_DIGITS = 6
 CONTENT = ("description", "hs_code", "origin", "quantity", "value_minor", "net_weight_g")
@@ -68,12 +66,15 @@ def declare_file(path: Path, day: date, mode: str = "air") -> tuple[list[Declare
 def declare_item(store: Store, network: Network, tenant: str, item_id: str, day: date) -> Declared:
     """The declaration of an item, from the lines of its order: what an office would have to print now.
 
+    An order that travels as several items is declared item by item: its pieces fill them in the order of its lines, as
+    they were packed when it was promised. Who packed them otherwise sends what each of them holds.
+
     Raises
     ------
     MissingRowError
         When the account has no such item.
     MisuseError
-        When the order travels as several items: which article lies in which is not kept.
+        When its order does not hold so many.
     """
     number = "".join(item_id.split()).upper()
     found = store.find_items(pl.DataFrame({"tenant": [tenant], "item_id": [number]})).sort("issued_at")
@@ -81,9 +82,10 @@ def declare_item(store: Store, network: Network, tenant: str, item_id: str, day:
         raise MissingRowError(f"no item {number} is there; check the number, or bring its order in and promise it")
     item = store.list_items(numbers=found.tail(1)).row(0, named=True)
     order = pl.DataFrame([{name: item[name] for name in ORDER}])
-    if store.list_items(orders=order).height > 1:
-        raise MisuseError(f"the order {item['order_id']} travels as several items; send what each of them holds")
-    raw = _to_texts(network, item, store.find_lines(order))
+    held = contents_of(store.find_lines(order)).filter(pl.col("item") == item["item"])
+    if held.is_empty():
+        raise MisuseError(f"nobody knows what lies in the item {number}; send what it holds to /v1/declarations")
+    raw = _to_texts(network, item, held)
     (declared,), _ = _declare(read_lines(raw, number), raw, day, "air")
     return declared
 
@@ -129,18 +131,16 @@ def _to_texts(network: Network, item: dict[str, Any], lines: pl.DataFrame) -> pl
 
 
 def _line(item: dict[str, Any], row: dict[str, Any], country: str) -> dict[str, str]:
-    currency = row["currency"] or ""
-    exponent = get_exponent(currency) if currency else 2
     return {
         "item_id": item["item_id"],
         "origin": country,
         "destination": item["country"],
         "hs_code": row["hs_code"] or "",
         "description": row["description"] or "",
-        "quantity": str(row["quantity"]),
-        "unit_value": format_minor(row["unit_value_minor"], exponent),
-        "currency": currency,
-        "net_weight_g": str(row["weight_g"] * row["quantity"]),
+        "quantity": str(row["pieces"]),
+        "unit_value": row["unit_value"],
+        "currency": row["currency"] or "",
+        "net_weight_g": str(row["weight_g"] * row["pieces"]),
         "nature": "sale",
         "seller": item["seller"],
         "office": item["origin"],

@@ -1,4 +1,4 @@
-"""The nouns of what a server does by itself: chores, and for how long an account keeps people's data."""
+"""The nouns of a house: chores, for how long an account keeps people's data, and who sends its sellers' items."""
 
 from __future__ import annotations
 
@@ -25,5 +25,28 @@ class Retention:
     retention: str
     keep_days: int
     open_days: int
+    changed_by: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who stands as the sender on the labels of a seller, and the operator and office where the items are posted."""
+
+    tenant: str
+    seller: str
+    operator: str
+    office: str
+    name: str
+    line1: str
+    line2: str
+    line3: str
+    city: str
+    region: str
+    postcode: str
+    country: str
+    phone: str
+    email: str
+    tax_id: str
     changed_by: str
     changed_at: datetime

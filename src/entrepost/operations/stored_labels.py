@@ -1,7 +1,8 @@
 """Labels of items that are in a store: what a row does not say is what the store knows of its item.
 
-A row names an item, or an order by seller and order_id, and says what no order does: who sends, the operator, the day
-of posting. The recipient, the destination, weights and contents are the order's; a cell that is told in the row stays.
+A row names an item, or an order by seller and order_id. The recipient, the destination, weights and contents are the
+order's, who sends it and the operator are what was said of its seller (`operations.senders`), the day of posting is
+today; a cell that is told in the row stays.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ import polars as pl
 
 from entrepost.base.findings import Finding, finding_code
 from entrepost.network.network import Network
+from entrepost.operations import senders
 from entrepost.operations.chunk import ROW
 from entrepost.operations.store import Store
-from entrepost.tables.items import ORDER
+from entrepost.tables.items import ORDER, contents_of
 
 ITEM_MISSING = finding_code("label_item_missing", "A label is asked for of an item or order that the account has not.")
 RECIPIENT_MISSING = finding_code("label_recipient_missing", "Nobody told to whom the order of a label goes.")
-CONTENTS_DIVIDED = finding_code(
-    "label_contents_divided", "An order travels as several items, and nobody says which holds what."
+CONTENTS_UNKNOWN = finding_code(
+    "label_contents_unknown", "Nobody knows what lies in an item of which a label is asked."
 )
 
 ADDRESS = ("name", "line1", "line2", "line3", "city", "region", "postcode", "phone", "email")
@@ -30,6 +32,7 @@ TAKEN = (
     "service",
     *(f"recipient_{name}" for name in ADDRESS),
     *CONTENTS,
+    *("posted_on", "operator", "office", *(f"sender_{name}" for name in senders.ADDRESS)),
 )
 """Columns that are filled from the store where a row leaves them empty."""
 
@@ -85,34 +88,46 @@ def _told(store: Store, network: Network, items: pl.DataFrame) -> pl.DataFrame:
     """What the store knows of items, as text: a row for each line of its order."""
     orders = items.select(ORDER).unique(maintain_order=True)
     names = {service.service: service.name for service in network.services}
-    lines = store.find_lines(orders).select(
-        *ORDER, "quantity", "unit_value", "currency", "hs_code", "description",
-        net_weight_g=pl.col("weight_g") * pl.col("quantity"),
+    lines = contents_of(store.find_lines(orders)).select(
+        *ORDER, "item", "unit_value", "currency", "hs_code", "description",
+        quantity="pieces", net_weight_g=pl.col("weight_g") * pl.col("pieces"),
     )  # fmt: skip
     people = store.recipients.find(orders).select(*ORDER, pl.col(ADDRESS).name.prefix("recipient_"))
-    several = pl.len().over(ORDER, ROW) > 1
-    alone = items.with_columns(several.alias("several")).filter(~pl.col("several"))
-    whole = alone.select(
-        ROW, *ORDER, "item_id", "weight_g", destination="country",
-        service=pl.col("service").replace(names),
-    ).join(lines, on=ORDER, how="left", maintain_order="left_right")  # fmt: skip
-    whole = whole.join(people, on=ORDER, how="left", maintain_order="left").drop("tenant", "seller")
-    return whole.with_columns(pl.exclude(ROW).cast(pl.String))
+    whole = items.select(
+        ROW, *ORDER, "item", "item_id", "weight_g", destination="country",
+        service=pl.col("service").replace(names), posted_on=pl.lit(store.clock.now().date().isoformat()),
+    ).join(lines, on=[*ORDER, "item"], how="left", maintain_order="left_right")  # fmt: skip
+    whole = whole.join(people, on=ORDER, how="left", maintain_order="left")
+    whole = whole.join(_senders(store, orders), on=["tenant", "seller"], how="left", maintain_order="left")
+    return whole.drop("tenant", "seller", "item").with_columns(pl.exclude(ROW).cast(pl.String))
+
+
+def _senders(store: Store, orders: pl.DataFrame) -> pl.DataFrame:
+    """What was said of the senders of orders, as columns of labels."""
+    schema = dict.fromkeys(("tenant", "seller", "operator", "office"), pl.String)
+    schema |= dict.fromkeys((f"sender_{name}" for name in senders.ADDRESS), pl.String)
+    rows = [
+        {"tenant": tenant, "seller": seller} | senders.to_label(found)
+        for tenant, seller in orders.select("tenant", "seller").unique().iter_rows()
+        if (found := senders.find_sender(store, tenant, seller)) is not None
+    ]
+    return pl.DataFrame(rows, schema=schema)
 
 
 def _findings(asked: pl.DataFrame, items: pl.DataFrame, filled: pl.DataFrame, subject: str) -> list[Finding]:
     """Rows of which the store knows nothing, or not enough."""
-    counts = dict(items.group_by(ROW).len().iter_rows())
+    known = set(items.get_column(ROW))
     nameless = set(filled.filter(pl.col("recipient_name").is_null()).get_column(ROW).to_list())
+    unknown = set(filled.filter(pl.col("quantity").is_null()).get_column(ROW).to_list())
     found = []
     for row, item_id, order_id in asked.select(ROW, "item_id", "order_id").iter_rows():
         what = item_id or order_id or "a row without item_id or order_id"
-        if row not in counts:
+        if row not in known:
             fix = "check it, or give the contents in the row: quantity, unit_value, currency"
             found.append(Finding(ITEM_MISSING, "item_id", f"the account has no {what}", subject, row, fix))
-        elif counts[row] > 1:
-            message, fix = f"{what} travels as {counts[row]} items", "give a row for each kind of article of each item"
-            found.append(Finding(CONTENTS_DIVIDED, "item_id", message, subject, row, fix))
+        elif row in unknown:
+            message, fix = f"nobody knows what lies in {what}", "give a row for each kind of article in it"
+            found.append(Finding(CONTENTS_UNKNOWN, "item_id", message, subject, row, fix))
         elif row in nameless:
             fix = "bring the order in with recipient_name and the lines of its address, or give them in the row"
             found.append(

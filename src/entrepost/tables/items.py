@@ -67,6 +67,19 @@ def items_of(orders: pl.DataFrame) -> pl.DataFrame:
     return _flattened(items)
 
 
+def contents_of(orders: pl.DataFrame) -> pl.DataFrame:
+    """What each item of orders holds, as `items_of` packs them.
+
+    Returns
+    -------
+    DataFrame
+        A row for each order line and item in which pieces of it lie: the columns of the line, item (from 1), pieces,
+        value_minor (the line's share, to the last minor unit); in the order of the items, then of the lines.
+    """
+    lines = _with_values(conform(orders, "orders")).with_columns(order=pl.struct(ORDER).rank("dense"))
+    return _split_heavy(lines).sort("order", "item", "row").drop("row", "order", "heavy", "alone")
+
+
 def value_minor(lines: pl.DataFrame) -> pl.Series:
     """The value of each order line in minor units of its currency: unit value times quantity, rounded once.
 

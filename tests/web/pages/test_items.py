@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.web.inside import CARL, OTHER, VERA, Tower
+from entrepost.operations.order_desk import promise_orders
+from entrepost.operations.senders import set_sender
+from tests.operations.office import HOLDER
+from tests.operations.shop import lamp, take, write_csv
+from tests.operations.test_item_papers import SENDER
+from tests.web.inside import CARL, OTHER, VERA, Tower, tower_in
 from tests.web.shop import ANNOUNCED, AT_CUSTOMS, DELIVERED, ON_ITS_WAY
+from tests.worlds import two_offices
 
 
 def test_the_list_has_the_last_items_first_and_how_many_stand_where(tower: Tower) -> None:
@@ -52,3 +60,20 @@ def test_another_accounts_items_are_not_there(tower: Tower) -> None:
 @pytest.mark.parametrize("query", ["before=x", "before=-1", "status=%00", "q=%00", "q=" + "x" * 300, "country=DEU"])
 def test_hostile_questions_are_answered(tower: Tower, query: str) -> None:
     assert tower.enter(VERA).client.get(f"/items?{query}").status_code in (200, 422)
+
+
+def test_an_item_whose_order_names_all_has_a_label_and_a_form(tmp_path: Path) -> None:
+    with tower_in(tmp_path) as own:
+        person = {"recipient_name": "Anna", "recipient_line1": "Zeil 1", "recipient_phone": "7"}
+        row = lamp(order_id="whole", description="Desk lamps of steel", hs_code="940521", **person)
+        take(own.store, write_csv(tmp_path, row, name="whole.csv"))
+        promise_orders(own.store, two_offices())
+        set_sender(own.store, HOLDER, "shop", SENDER)
+        number = own.store.list_items().filter(order_id="whole")["item_id"][0]
+        clerk = own.enter(CARL)
+        html = clerk.look(f"/items/{number}")
+        for name in ("label", "declaration"):
+            assert f'href="/items/{number}/{name}.pdf"' in html
+            answer = clerk.client.get(f"/items/{number}/{name}.pdf")
+            assert (answer.status_code, answer.content[:4]) == (200, b"%PDF")
+        own.enter(OTHER, "other").look(f"/items/{number}/label.pdf", 404)

@@ -120,3 +120,19 @@ def test_each_account_sees_its_own_people(own: Tower) -> None:
 
 def test_every_role_is_explained() -> None:
     assert list(MEANINGS) == list(ROLES)
+
+
+def test_the_sender_of_a_seller_is_kept_and_its_items_have_a_label(own: Tower) -> None:
+    clerk, number = own.enter(CARL), own.numbers["going"]
+    assert "Keep the sender of shop" in clerk.look(f"/items/{number}")
+    kept = {"operator": "China Post", "name": "The shop", "line1": "Keji 18", "city": "Shanghai", "country": "CN"}
+    assert clerk.send("/settings/senders", seller="shop", **kept).status_code == 303
+    assert 'value="Keji 18"' in clerk.look("/settings/senders?seller=shop")
+    assert "country" in clerk.send("/settings/senders", seller="shop", **kept | {"country": "XX"}).text
+    told = clerk.look(f"/items/{number}")
+    assert "Label and customs form cannot be printed yet: Recipient_name" in told, "its order named nobody"
+    clerk.look(f"/items/{number}/label.pdf", 422)
+    own.enter(VERA).look(f"/items/{number}/label.pdf", 403)
+    clerk.send("/settings/senders/remove", seller="shop")
+    assert "Nobody said it yet" in clerk.look("/settings/senders")
+    own.enter(VERA).look("/settings/senders", 403)

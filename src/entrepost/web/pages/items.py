@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from entrepost.documents.table import Column, Table
 from entrepost.mail.status import Status
+from entrepost.operations.item_papers import check_item
 from entrepost.operations.look_store import Wanted
 from entrepost.operations.lookup import look_up
 from entrepost.operations.tally import Tally, day_number, list_wanted
@@ -106,10 +107,33 @@ def show_one(visit: Looking, item_id: str) -> Response:
         "contents": Table(lines, CONTENTS),
         "recipient": _recipient(visit, order) if may_see else None,
         "may_see": may_see,
+        "lacks": check_item(store, network, visit.tenant, item.item_id) if may_see else "",
         "beside": [row["item_id"] for row in beside.iter_rows(named=True)],
     }
     say: dict[str, Any] = {"say": say_status(item.status, item.kind), "tone": tone_of(item.status)}
     return visit.page("item.html.j2", item.item_id, ROOM.name, **told, **say)
+
+
+@router.get("/items/{item_id}/label.pdf")
+def show_label(visit: Annotated[Visit, Depends(visit_with("labels:read"))], item_id: str) -> Response:
+    """Its label."""
+    return _document(visit, item_id, "label")
+
+
+@router.get("/items/{item_id}/declaration.pdf")
+def show_declaration(visit: Annotated[Visit, Depends(visit_with("declarations:read"))], item_id: str) -> Response:
+    """The customs form that it must bear."""
+    return _document(visit, item_id, "customs")
+
+
+def _document(visit: Visit, item_id: str, form: str) -> Response:
+    """A label or form; to whoever may see recipients, for it names one."""
+    from entrepost.operations.item_papers import draw_item
+
+    visit.caller.demand(RECIPIENT_SCOPE)
+    made = draw_item(visit.store, visit.network, visit.tenant, item_id, form)
+    headers = {"Content-Disposition": f'inline; filename="{form}-{"".join(item_id.split()).upper()}.pdf"'}
+    return Response(made, media_type="application/pdf", headers=headers)
 
 
 def _found(visit: Visit, text: str) -> Response:
