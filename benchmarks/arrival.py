@@ -49,7 +49,7 @@ class Question:
 def compare(tiny: bool, say: Say) -> Comparison:
     """Check that both distributions are equal within the sampling error, then time them."""
     question = ask(sample_network())
-    walker, samples = question.walker, SAMPLES // 16 if tiny else SAMPLES
+    walker, samples = question.walker, SAMPLES // 100 if tiny else SAMPLES
     say(f"{question.text}, {len(question.wanted.steps)} steps, in every regime, for all 168 start hours")
     for name, sampled in (("", walker.walk(samples, SEED)), ("shared, ", walker.walk_shared(samples, SEED))):
         say(f"equal: {name}{check(follow(question), sampled, samples)}")
@@ -57,9 +57,11 @@ def compare(tiny: bool, say: Say) -> Comparison:
     say(f"timed, peer: NumPy, for each start {samples} samples of its own")
     say("timed, third: NumPy, draws shared by all starts, and starts that wait for one opening walked once")
     say("at hand on all sides: calendars, departures, and tables of the discretised durations")
-    ours = time_runs(lambda: keeps(follow(question), np.full(WEEK_STARTS.size, 240, np.int32)), 15, 3)
-    peer = time_runs(lambda: walker.walk(samples, SEED)[:, 240], 3)
-    shared = time_runs(lambda: walker.walk_shared(samples, SEED)[:, 240], 5)
+    ours = time_runs(
+        lambda: keeps(follow(question), np.full(WEEK_STARTS.size, 240, np.int32)), *((2, 1) if tiny else (15, 3))
+    )
+    peer = time_runs(lambda: walker.walk(samples, SEED)[:, 240], 1 if tiny else 3)
+    shared = time_runs(lambda: walker.walk_shared(samples, SEED)[:, 240], 1 if tiny else 5)
     exact = Side("Entrepost, exact", "follow_one", 1, ours)
     sampled = Side("NumPy Monte Carlo", f"{samples} samples a start", 1, peer)
     thrifty = Side("NumPy Monte Carlo, shared draws", f"{samples} samples", 1, shared)

@@ -31,7 +31,7 @@ from entrepost.network.regime import Regime
 from entrepost.network.sample_network import sample_network
 
 SEED = 9
-WALKS, TINY_WALKS = 40_000, 4_000
+WALKS, TINY_WALKS = 40_000, 1_000
 JOURNEYS = 4
 SIGMAS = 5
 """What no difference of a fair drawing exceeds in practice."""
@@ -42,17 +42,17 @@ BATCH_SECONDS, ONE_MS = 30.0, 5.0
 def compare(tiny: bool, say: Say) -> Comparison:
     """Check that both doors and a walk by drawing give equal answers, then time both doors."""
     network = sample_network()
-    many = build(network, 500 if tiny else 1_000_000, SEED)
+    many = build(network, 100 if tiny else 1_000_000, SEED)
     say(f"{many.items} items under way at {many.now:%Y-%m-%d %H:%M}, {many.events.height} events")
     believed = forecast(network, many.events, many.now).scanning
-    say("equal: " + check_doors(network, many, believed, 20 if tiny else 200))
+    say("equal: " + check_doors(network, many, believed, 5 if tiny else 200))
     calm = replace(network, regimes=(Regime("usual", 1_000_000, 1.0, 1.0, 1.0, 1.0, "assumed"),))
     walked, said = check_walk(calm, many, TINY_WALKS if tiny else WALKS)
     say("equal: " + said)
     say("timed, ours: entrepost.eta, events in, a row for each item out, scans' figures learned anew; two threads")
     say("timed, peer: the walk by drawing of one item, to the accuracy of that check; one thread")
-    seconds = time_runs(lambda: eta(network, many.events, many.now), 3)
-    singles = [many.events.filter(pl.col("item_id") == name) for name in names(many, 10 if tiny else 100)]
+    seconds = time_runs(lambda: eta(network, many.events, many.now), 1 if tiny else 3)
+    singles = [many.events.filter(pl.col("item_id") == name) for name in names(many, 3 if tiny else 100)]
     alone = [time_runs(lambda one=one: eta(network, one, many.now, believed), 1)[0] for one in singles]
     ours = Side("Entrepost, all at once", "eta", many.items, seconds)
     peer = Side("walk by drawing", "one item", 1, walked)

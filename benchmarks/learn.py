@@ -26,7 +26,7 @@ from entrepost.network.sample_network import sample_network
 from entrepost.planning.simulation.world import AS_ASSUMED
 
 SEED = 9
-EVENTS, TINY = 10_000_000, 15_000
+EVENTS, TINY = 10_000_000, 8_000
 MUST_SECONDS, MUST_MB = 60, 4096
 FEWEST = 50
 LEFT, CAME = ["EMC", "EMK"], ["EMJ", "EMD"]
@@ -44,7 +44,7 @@ def compare(tiny: bool, say: Say) -> Comparison:
     with tempfile.TemporaryDirectory() as folder:
         path, small = (Path(folder) / name for name in ("events.parquet", "small.parquet"))
         events = TINY if tiny else EVENTS
-        picked = pick_orders(network, events, SEED)
+        picked = pick_orders(network, events, SEED, "US" if tiny else "")
         write_history(plain, picked, TINY, SEED, AS_ASSUMED, small)
         say("equal: where every scan is sent, " + check(plain, pl.read_parquet(small)))
         rows = write_history(network, picked, events, SEED, "default", path)

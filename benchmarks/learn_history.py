@@ -24,9 +24,10 @@ EVENTS_AN_ORDER = 11.7
 WEEKS = 8
 
 
-def pick_orders(network: Network, events: int, seed: int) -> Picked:
-    """The orders that make so many events, or the most that are drawn."""
+def pick_orders(network: Network, events: int, seed: int, country: str = "") -> Picked:
+    """The orders that make so many events, or the most that are drawn; if need be those of one country alone."""
     orders = sample_orders(network, min(round(events / EVENTS_AN_ORDER), ORDERS_MOST), seed, WEEKS)
+    orders = orders.filter(pl.col("country") == country) if country else orders
     return orders, choose(network, orders)
 
 

@@ -27,7 +27,7 @@ from entrepost.planning.planner.search import PlanSearch
 from entrepost.tables.sample_orders import sample_orders
 
 SEED = 1
-ORDERS, TINY = 100_000, 3_000
+ORDERS, TINY = 100_000, 600
 DAYS_MAX = 7.0
 GAP = 0.01
 POINTS = 12

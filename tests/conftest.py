@@ -20,7 +20,12 @@ SERVERS = {"chromium": ("chromium", "chromium-browser", "google-chrome")}
 os.environ.setdefault("ENTREPOST_MASTER_KEY", "dGhlIHRlc3RzIG9mIGVudHJlcG9zdCB1c2UgdGhpcyE")
 
 # The first call of a compiled kernel takes seconds; in CI the same cases are drawn each time.
-hypothesis.settings.register_profile("entrepost", deadline=None, derandomize=os.environ.get("CI") == "true")
+hypothesis.settings.register_profile(
+    "entrepost",
+    deadline=None,
+    derandomize=os.environ.get("CI") == "true",
+    max_examples=1_000 if os.environ.get("ENTREPOST_CAMPAIGN") == "full" else 50,
+)
 hypothesis.settings.load_profile("entrepost")
 
 

@@ -18,11 +18,15 @@ pytestmark = [pytest.mark.campaign, pytest.mark.filterwarnings("ignore:SQLite .*
 CUTS, LOSSES = 1_000, 20
 TRAFFIC = make_traffic(items=120, rows=3_000, seed=3)
 FULL = "synchronous = FULL"
+CHECKPOINTS, FEW = "wal_autocheckpoint = 4000", 300
 
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Many commits in little time."""
+    """Many commits and checkpoints in little time."""
+    assert CHECKPOINTS in connect.PRAGMAS
+    pragmas = tuple(f"wal_autocheckpoint = {FEW}" if each == CHECKPOINTS else each for each in connect.PRAGMAS)
+    monkeypatch.setattr(connect, "PRAGMAS", pragmas)
     monkeypatch.setattr(recording, "CHUNK_ROWS", 40)
 
 

@@ -128,7 +128,7 @@ def test_what_was_made_ready_is_thrown_away_once_somebody_else_took_a_turn(tmp_p
     require_whole(store)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(TOLD, max_size=14), st.integers(1, 5))
 def test_in_any_order_in_any_parts_and_from_two_sides_all_events_add_up(
     tmp_path_factory: pytest.TempPathFactory, told: list[Fact], part: int
@@ -138,7 +138,7 @@ def test_in_any_order_in_any_parts_and_from_two_sides_all_events_add_up(
 
 
 @pytest.mark.server
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(TOLD, min_size=6, max_size=30), st.integers(1, 5))
 def test_in_postgresql_they_do_as_well(
     tmp_path_factory: pytest.TempPathFactory, postgres: Postgres, told: list[Fact], part: int

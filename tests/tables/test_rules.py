@@ -61,7 +61,7 @@ def test_there_are_rules_to_walk():
 
 @pytest.mark.parametrize("one", [*DECLARED, scaled, scaled_twice], ids=lambda one: one.name)
 def test_both_doors_of_a_rule_agree(one):
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @given(frames_of(one))
     def agree(frame):
         assert_doors_agree(one, frame)

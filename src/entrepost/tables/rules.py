@@ -43,16 +43,39 @@ def decide(rule: Rule, columns: Mapping[str, Figures | int]) -> Figures:
 
 
 @cache
-def compile_rule(function: Callable[..., int]) -> Callable[..., Any]:
-    """The function as a NumPy ufunc of 64-bit integers; compiled at the first call, then kept, on disk too."""
+def compile_rule(function: Callable[..., int]) -> Callable[..., Figures]:
+    """The function over columns of 64-bit integers or single figures; compiled at the first call, then kept on disk.
+
+    A NumPy ufunc of numba's would do the same, but its loop is compiled anew in every process.
+    """
     import numba  # the import alone takes a third of a second, so it waits until a rule needs it
 
     count = function.__code__.co_argcount
-    vectorize: Any = numba.vectorize
-    compiled: Callable[..., Any] = vectorize([f"int64({', '.join(['int64'] * count)})"], cache=True)(
-        _with_compiled_callees(function)
-    )
-    return compiled
+    column = numba.types.Array(numba.int64, 1, "A", readonly=True)
+    signature = numba.void(numba.int64[::1], *[column] * count)
+    loop = numba.njit(signature, cache=True)(_loop_over(_with_compiled_callees(function), count))
+
+    def decide_columns(*columns: Figures | int) -> Figures:
+        figures = [np.asarray(each, np.int64) for each in columns]
+        decided = np.empty(np.broadcast_shapes(*[each.shape for each in figures]), np.int64)
+        loop(np.atleast_1d(decided), *[np.broadcast_to(each, decided.shape or 1) for each in figures])
+        return decided
+
+    return decide_columns
+
+
+def _loop_over(twin: FunctionType, count: int) -> FunctionType:
+    """Decide row for row; numba needs a parameter for each column, so the loop is written out."""
+    import numba
+
+    names = [f"column{number}" for number in range(count)]
+    cells = ", ".join(f"{name}[row]" for name in names)
+    text = f"def loop(out, {', '.join(names)}):\n    for row in range(out.size):\n        out[row] = decide({cells})\n"
+    found: dict[str, Any] = {"decide": numba.njit(twin)}
+    exec(compile(text, twin.__code__.co_filename, "exec"), found)
+    loop: FunctionType = found["loop"]
+    loop.__module__, loop.__qualname__ = twin.__module__, f"{twin.__qualname__}_loop"
+    return loop
 
 
 @cache
