@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
 
 from entrepost.operations.events import record_events
+from entrepost.operations.lookup import look_up
+from entrepost.operations.privacy import fill_names
 from entrepost.operations.recipient_store import RECIPIENT
 from entrepost.operations.store import Store
 from entrepost.store.recipients import person_of
 from entrepost.tables.items import ORDER
 from tests.operations.post import ANNA, with_contacts
 from tests.operations.shop import POSTED, event, two_items
+from tests.store.test_migrate import connect_to
 
 LATER = POSTED + timedelta(days=100)
 
@@ -57,6 +61,29 @@ def test_keys_are_turned_and_wrapped_on_either_store(store: Store, tmp_path: Pat
     assert (store.recipients.seal_anew("main"), store.recipients.seal_anew("main")) == (3, 0)
     assert store.recipients.wrap_anew() == 0
     assert store.recipients.find(frame(anna("o1")))["name"].to_list() == ["Anna"]
+
+
+def test_names_that_an_older_version_kept_are_found_once_they_are_filled(
+    opened: Callable[[], Store], place: str, tmp_path: Path
+) -> None:
+    old = two_items(tmp_path, opened())
+    old.recipients.add(frame(anna("o1"), anna("o2", name="Zoë Ångström")))
+    old.recipients.pseudonymise(frame(anna("o1")).select(ORDER))
+    old.close()
+    connection = connect_to(place)
+    for sql in (
+        *("DROP TABLE senders", "DROP INDEX ix_recipients_tenant_name_key"),
+        *("ALTER TABLE recipients DROP COLUMN name_key", "UPDATE alembic_version SET version_num = '0013'"),
+    ):
+        connection.exec_driver_sql(sql)
+    connection.commit()
+    connection.close()
+    connection.engine.dispose()
+    store = opened()
+    assert look_up(store, "main", "angstrom zoe").items.height == 0
+    assert (fill_names(store), fill_names(store)) == (1, 0)
+    assert look_up(store, "main", "angstrom zoe").items["order_id"].to_list() == ["o2"]
+    assert look_up(store, "main", "Anna").items.height == 0, "who was forgotten stays so"
 
 
 def test_a_person_is_known_by_address_or_else_by_name_and_postcode() -> None:

@@ -12,6 +12,7 @@ from entrepost.api.house import House
 from entrepost.base.errors import StoreError
 from entrepost.operations.acting import for_all_accounts
 from entrepost.operations.chores import ChoreParams, Turns, forget_people, tell_exceptions
+from entrepost.operations.privacy import fill_names
 from entrepost.operations.store import Store
 from entrepost.operations.webhooks_log import forget_old as forget_told
 from entrepost.operations.webhooks_send import Sender, deliver_due
@@ -80,7 +81,7 @@ class Chores:
         if turns.has(FORGETTING, timedelta(hours=self._params.forget_hours)):
             done = forget_people(store, self._params)
             told = forget_told(store, self._params.deliver.keep_days)
-            self._end(turns, FORGETTING, orders=done.orders, rows=done.rows, messages=told)
+            self._end(turns, FORGETTING, orders=done.orders, rows=done.rows, messages=told, names=fill_names(store))
         if turns.has(EXCEPTIONS, timedelta(hours=self._params.exceptions_hours)):
             self._end(turns, EXCEPTIONS, queued=tell_exceptions(store, self._house.network))
         return ROUND_SECONDS

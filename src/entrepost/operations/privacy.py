@@ -22,6 +22,9 @@ from entrepost.tables.items import ORDER
 AT_ONCE = 2_000
 """Orders that are forgotten in one transaction, so that other writers wait a fraction of a second."""
 
+NAMES_AT_ONCE = 2_000
+"""So many names are filled in a transaction: others write between two of them."""
+
 RETENTION = "people"
 DAYS_MAX = 3_650
 TELLING = 6
@@ -159,8 +162,19 @@ def erase_person(store: Store, tenant: str, person: Person, asked_by: str = "") 
     return orders.height
 
 
+def fill_names(store: Store) -> int:
+    """Let recipients of all accounts be found by name who were kept before that was possible; how many were filled."""
+    filled = 0
+    for tenant in store.recipients.list_accounts():
+        while done := store.recipients.fill_names(tenant, NAMES_AT_ONCE):
+            filled += done
+    return filled
+
+
 def turn_keys(store: Store, tenant: str) -> int:
     """Make a new key for an account and seal everything by it; how much was sealed anew."""
+    while store.recipients.fill_names(tenant, NAMES_AT_ONCE):
+        pass
     store.recipients.turn_key(tenant)
     return store.recipients.seal_anew(tenant)
 

@@ -62,6 +62,9 @@ class RecipientStore(Protocol):
     def seal_anew(self, tenant: str) -> int:
         """Seal by the account's latest key what is sealed by an earlier one, or not yet; how much."""
 
+    def fill_names(self, tenant: str, limit: int) -> int:
+        """Let recipients be found by their name who were kept before that was possible, so many at most; how many."""
+
     def turn_key(self, tenant: str) -> int:
         """Make a new key for the account; its number."""
 

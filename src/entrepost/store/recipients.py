@@ -131,6 +131,24 @@ class SqlRecipients:
             count += self._seal(tenant, CONTACTS.name, contacts, "email", _places(contacts, place_of_contact))
             return count + self._seal(tenant, FINDINGS.name, raws, RAW, [place_of_raw(row) for row in raws.to_dicts()])
 
+    def fill_names(self, tenant: str, limit: int) -> int:
+        """Keep what stands for the names of recipients that were kept before names were looked for."""
+        where = "tenant = ? AND name_key IS NULL"
+        names = (*ORDER, "sealed")
+        sql = f"SELECT {', '.join(names)} FROM recipients WHERE {where} AND sealed <> '' LIMIT {limit:d}"
+        change = "UPDATE recipients SET name_key = ? WHERE tenant = ? AND seller = ? AND order_id = ? AND sealed = ?"
+        with self._access.transaction():
+            rows, vault = self._access.rows(), self._access.vault
+            found = rows.select(sql, [tenant], frame_schema(RECIPIENTS, names))
+            if not found.height:
+                rows.change(f"UPDATE recipients SET name_key = '' WHERE {where}", [tenant])
+                return 0
+            told = _read(found, vault.open(tenant, found["sealed"].to_list(), _places(found)))
+            keys = vault.pseudonyms(tenant, [name_of(name) for name in told["name"]])
+            for key, row in zip(keys, found.iter_rows(), strict=True):
+                rows.change(change, [key, *row])
+        return found.height
+
     def turn_key(self, tenant: str) -> int:
         """Make a new key for the account."""
         with self._access.transaction():
