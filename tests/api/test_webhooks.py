@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from entrepost.operations.webhooks_send import deliver_due
 from tests.api.world import World
 from tests.operations.hooks import STEADY, URL, Runner
@@ -60,3 +62,26 @@ def test_what_is_no_url_or_kind_is_refused_and_says_what_it_should_be(world: Wor
     for wrong, word in (({"url": "javascript:x"}, "is written as"), ({"url": URL, "kinds": ["x"]}, "no kind")):
         answer = world.ask("POST", "/v1/webhooks", json=wrong)
         assert (answer.status_code, word in answer.json()["error"]["message"]) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("http://127.0.0.1/", "only https"),
+        ("https://127.0.0.1/", "127.0.0.1 is refused: it is loopback"),
+        ("https://[::ffff:10.0.0.1]/in", "IPv4-mapped"),
+        ("https://localhost/in", "none of the public internet"),
+        ("https://2130706433/", "a number in disguise"),
+        ("https://hooks.example.org:25/", "port 25 belongs to another service"),
+    ],
+)
+def test_an_address_that_is_never_sent_to_is_refused_when_it_is_given(world: World, url: str, says: str) -> None:
+    name = add(world).json()["endpoint"]
+    for answer in (
+        world.ask("POST", "/v1/webhooks", json={"url": url}),
+        world.ask("PATCH", f"/v1/webhooks/{name}", json={"url": url}),
+    ):
+        assert answer.status_code == 422
+        assert says in answer.json()["error"]["message"]
+    assert world.ask("GET", f"/v1/webhooks/{name}").json()["url"] == URL
+    world.ask("DELETE", f"/v1/webhooks/{name}")

@@ -53,6 +53,7 @@ def test_an_endpoint_from_its_first_day_to_its_last(receiver: Receiver, tmp_path
 def test_what_makes_no_sense_is_said(tmp_path: Path) -> None:
     assert "there is no store" in webhooks(tmp_path, "list").err
     assert "is written as https://" in webhooks(tmp_path, "add", "hooks").err
+    assert "it is loopback" in webhooks(tmp_path, "add", "https://127.0.0.1/").err
     assert "there is no kind" in webhooks(tmp_path, "add", "https://a.example.org", "--kind", "parcel").err
     assert "give on, off" in webhooks(tmp_path, "change", "ep_1", "jump").err
     assert webhooks(tmp_path, "log", "ep_1").out == "no deliveries\n"

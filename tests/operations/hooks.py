@@ -38,6 +38,9 @@ class Runner:
                 self.taken.append((url, data))
             return reply
 
+    def check(self, url: str) -> str:
+        return ""
+
     def numbers(self) -> list[int]:
         return [data["number"] for _, data in self.taken]
 

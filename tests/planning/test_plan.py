@@ -10,6 +10,7 @@ import pytest
 
 import entrepost
 from entrepost.base.errors import MisuseError
+from entrepost.base.findings import list_errors
 from entrepost.network.candidates import Candidates
 from entrepost.network.check import check
 from entrepost.planning.plan import plan, plan_dearer
@@ -206,6 +207,15 @@ def test_the_planned_network_is_sound_and_its_rules_are_obeyed(tmp_path: object)
     chosen = choose(network, lamps(1), RuleFile(path))
     assert set(chosen["service"]) == {"LOCAL"}
     assert "By the rule 'plan 1'" in chosen["explanation"][0]
+
+
+def test_where_no_mode_brings_stock_the_plan_serves_by_mail_and_its_network_opens_nothing() -> None:
+    found = plan(closed_warehouse(), lamps(), replace(PARAMS, modes=("rail",)))
+    assert found.options.inbound.is_empty()
+    network = open_planned(found)
+    assert (network.warehouses, network.stock) == ((), ())
+    assert list_errors(check(network)) == []
+    assert {rule.services for rule in parse_rules(format_plan_rules(found))} == {("PACKET",)}
 
 
 def test_the_curve_goes_from_the_cheapest_to_the_quickest() -> None:

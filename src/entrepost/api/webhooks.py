@@ -124,7 +124,9 @@ def list_all(caller: Reader, house: HouseOf, limit: Limit = PAGE, cursor: Cursor
 @router.post("", summary="Add an endpoint", status_code=201, response_model=EndpointMade, **guarded(WRITE, 400))
 def add(caller: Writer, house: HouseOf, repeats: RepeatsOf, wanted: EndpointWanted) -> Response:
     """Tell an endpoint from now on what happens. An answer that is given again tells no secret."""
-    return _with_secret(repeats, caller, 201, lambda: desk.add(house.store, caller, wanted.url, wanted.kinds))
+    return _with_secret(
+        repeats, caller, 201, lambda: desk.add(house.store, caller, wanted.url, wanted.kinds, house.sender.check)
+    )
 
 
 @router.get("/{endpoint}", summary="An endpoint", **guarded(READ, 404))
@@ -137,7 +139,7 @@ def get(caller: Reader, house: HouseOf, endpoint: EndpointName) -> EndpointShown
 def change(caller: Writer, house: HouseOf, endpoint: EndpointName, wanted: EndpointChange) -> EndpointShown:
     """Give it another URL or other kinds, or switch it on or off."""
     asked = desk.Change(wanted.url, wanted.kinds, wanted.is_on)
-    return shown(desk.change(house.store, caller, endpoint, asked))
+    return shown(desk.change(house.store, caller, endpoint, asked, house.sender.check))
 
 
 @router.delete("/{endpoint}", summary="Remove an endpoint", status_code=204, **guarded(WRITE, 404))

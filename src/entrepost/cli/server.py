@@ -53,6 +53,7 @@ def make_desk(params: serve.ServeParams, house: House, forecasts: Forecasts) -> 
         boards=Boards(house.exceptions.get, house.lanes.get),
         network_source=house.network_source,
         wake_planner=house.planner_awake.set,
+        check_url=house.sender.check,
     )
 
 

@@ -31,8 +31,11 @@ def add(
     store: StoreOption = STORE,
 ) -> None:
     """Add an endpoint; its secret is shown now and not again."""
-    from entrepost.operations.webhooks_endpoints import add_endpoint
+    from entrepost.operations.webhooks_desk import refuse_unreachable
+    from entrepost.operations.webhooks_endpoints import add_endpoint, check_url
+    from entrepost.wiring import open_sender
 
+    refuse_unreachable(check_url(url), open_sender().check)
     with opened(store, create=True) as kept:
         made = add_endpoint(kept, tenant, url, kinds or [])
     facts = _facts(made) | {"secret": made.secret}

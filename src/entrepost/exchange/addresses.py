@@ -102,6 +102,21 @@ def find_addresses(host: str, port: int, resolver: Resolver, allowed: Sequence[N
     return addresses
 
 
+def check_host(host: str, allowed: Sequence[Network] = ()) -> None:
+    """Whether a host may be written to, as far as that can be told without asking for its addresses.
+
+    Raises
+    ------
+    PermissionError
+        When it may not; the message says why.
+    """
+    literal = _literal(host)
+    if literal is None:
+        check_name(host)
+    elif why := why_not(literal, allowed):
+        raise PermissionError(f"{literal} is refused: {why}")
+
+
 def check_name(host: str) -> str:
     """A host name of the public internet in plain letters: no number in disguise, no name of one machine.
 

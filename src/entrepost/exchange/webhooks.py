@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from entrepost.base.errors import MisuseError
-from entrepost.exchange.addresses import Address, Network, Resolver, find_addresses, read_networks, resolve
+from entrepost.exchange.addresses import Address, Network, Resolver, check_host, find_addresses, read_networks, resolve
 from entrepost.operations.webhooks_send import Reply
 
 STATUS = re.compile(rb"HTTP/1\.[01] ([1-9][0-9]{2})(?: [^\r\n]*)?\r?\n")
@@ -103,10 +103,21 @@ class HttpSender:
         except ValueError:
             return Reply(None, "the URL cannot be read")
 
-    def _prepare(self, url: str, headers: dict[str, str], body: bytes) -> tuple[bytes, bool, str, int]:
-        """The request as it goes over the wire, whether by TLS, the host, and its port."""
+    def check(self, url: str) -> str:
+        """Why a URL will not be sent to, as far as that can be told without a look-up; nothing where it may be."""
+        try:
+            _, host, _ = self._place(url)
+            check_host(host, self.settings.networks)
+        except PermissionError as error:
+            return str(error)
+        except ValueError:
+            return "the URL cannot be read"
+        return ""
+
+    def _place(self, url: str) -> tuple[bool, str, int]:
+        """Whether a URL is reached by TLS, its host and its port; raises PermissionError where it is not sent to."""
         parts = urlsplit(url)
-        host, secure = parts.hostname or "", parts.scheme == "https"
+        secure = parts.scheme == "https"
         if "@" in parts.netloc:
             raise PermissionError("a URL with a user is not sent to")
         if not secure and not (parts.scheme == "http" and self.settings.http):
@@ -114,6 +125,12 @@ class HttpSender:
         port = parts.port or USUAL_PORTS[parts.scheme]
         if port < FREE_PORTS_FROM and port not in USUAL_PORTS.values():
             raise PermissionError(f"port {port} belongs to another service")
+        return secure, parts.hostname or "", port
+
+    def _prepare(self, url: str, headers: dict[str, str], body: bytes) -> tuple[bytes, bool, str, int]:
+        """The request as it goes over the wire, whether by TLS, the host, and its port."""
+        parts = urlsplit(url)
+        secure, host, port = self._place(url)
         named = f"[{host}]" if ":" in host else host
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         own = {

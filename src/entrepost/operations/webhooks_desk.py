@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from entrepost.operations.webhook_store import Endpoint
 from entrepost.operations.webhooks_endpoints import (
     add_endpoint,
     change_endpoint,
+    check_url,
     get_endpoint,
     remove_endpoint,
     switch_endpoint,
@@ -22,6 +23,9 @@ from entrepost.operations.webhooks_endpoints import (
     turn_secret,
 )
 from entrepost.operations.webhooks_log import replay, replay_message
+
+Check = Callable[[str], str]
+"""Why a URL is not sent to; nothing where it may be (`Sender.check`)."""
 
 ENDPOINTS_MAX = 50
 """An account has no more endpoints (assumed): each is told of everything that it wants."""
@@ -50,14 +54,28 @@ class Again:
             raise MisuseError("name what is told again: a message, or since when; one of them")
 
 
-def add(store: Store, by: Caller, url: str, kinds: Collection[str] = ()) -> Endpoint:
+def refuse_unreachable(url: str, check: Check | None) -> None:
+    """See to it that a URL may be sent to: it is told at once, and not only when something is to be delivered.
+
+    Raises
+    ------
+    MisuseError
+        When it may not.
+    """
+    if why := check(url) if check else "":
+        raise MisuseError(f"messages are not sent to {url}: {why}; give the address of a server on the public internet")
+
+
+def add(store: Store, by: Caller, url: str, kinds: Collection[str] = (), check: Check | None = None) -> Endpoint:
     """Add an endpoint to the caller's account.
 
     Raises
     ------
     MisuseError
-        When the URL or a kind is none, or the account has as many endpoints as it may.
+        When the URL or a kind is none, or is not sent to, or the account has as many endpoints as it may.
     """
+    check_url(url)
+    refuse_unreachable(url, check)
     with store.transaction():
         store.records.hold(f"endpoints of {by.tenant}")
         if len(store.webhooks.list_endpoints(by.tenant)) >= ENDPOINTS_MAX:
@@ -67,8 +85,11 @@ def add(store: Store, by: Caller, url: str, kinds: Collection[str] = ()) -> Endp
     return made
 
 
-def change(store: Store, by: Caller, endpoint: str, wanted: Change) -> Endpoint:
+def change(store: Store, by: Caller, endpoint: str, wanted: Change, check: Check | None = None) -> Endpoint:
     """Give an endpoint another URL or other kinds, or switch it on or off; what was wrong raises `MisuseError`."""
+    if wanted.url:
+        check_url(wanted.url)
+        refuse_unreachable(wanted.url, check)
     with store.transaction():
         changed = get_endpoint(store, by.tenant, endpoint)
         if wanted.url is not None or wanted.kinds is not None:

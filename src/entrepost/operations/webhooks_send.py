@@ -55,6 +55,9 @@ class Sender(Protocol):
     def send(self, url: str, headers: dict[str, str], body: bytes) -> Reply:
         """Post a body, and hear what is answered; whatever goes wrong outside is a reply."""
 
+    def check(self, url: str) -> str:
+        """Why a URL will never be sent to, as far as that can be told at once; nothing where it may be."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeliverParams:

@@ -65,6 +65,8 @@ class Desk:
     boards: Boards | None = None
     network_source: str = "sample"
     wake_planner: Callable[[], object] = bool
+    check_url: Callable[[str], str] = lambda _: ""
+    """Why webhooks are not sent to a URL; nothing where they may be."""
 
     @cached_property
     def counter(self) -> Counter:

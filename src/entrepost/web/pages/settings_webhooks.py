@@ -29,7 +29,7 @@ def show(visit: Annotated[Visit, Depends(visit_with("webhooks:read"))]) -> Respo
 @router.post(PATH)
 def add(visit: Changing, form: FormOf) -> Response:
     """Add an endpoint; its secret is shown this once."""
-    endpoint = webhooks_desk.add(visit.store, visit.caller, form.get("url"), form.list("kind"))
+    endpoint = webhooks_desk.add(visit.store, visit.caller, form.get("url"), form.list("kind"), visit.desk.check_url)
     return _page(visit, made=endpoint)
 
 
