@@ -29,24 +29,25 @@ TOLERANCE_G = 100
 class Leg:
     """One ride by one carrier: mode, carrier, trip (a flight's number), from where and when to where and when.
 
-    Places are airports or offices of exchange; the instants are scheduled, with the offset of the place.
+    Places are airports or offices of exchange; the instants are scheduled, with the offset of the place. What a
+    message does not tell is empty or None.
     """
 
     mode: str
     carrier: str
     trip: str
-    origin: str
-    destination: str
-    departs_at: datetime
-    arrives_at: datetime
+    origin: str = ""
+    destination: str = ""
+    departs_at: datetime | None = None
+    arrives_at: datetime | None = None
 
     def __post_init__(self) -> None:
         name = f"leg {self.carrier} {self.trip} from {self.origin}"
         if self.mode not in MODES:
             raise MisuseError(f"{name}: mode {self.mode!r} is not one of {', '.join(MODES)}")
-        if self.departs_at.tzinfo is None or self.arrives_at.tzinfo is None:
+        if any(each is not None and each.tzinfo is None for each in (self.departs_at, self.arrives_at)):
             raise MisuseError(f"{name}: its instants need a zone, such as +08:00")
-        if self.arrives_at < self.departs_at:
+        if self.departs_at and self.arrives_at and self.arrives_at < self.departs_at:
             raise MisuseError(f"{name}: it arrives before it departs")
 
 
@@ -137,11 +138,16 @@ def _check_legs(given: Consignment) -> list[Finding]:
         return [Finding(LEGLESS, "legs", "it has no legs", subject, fix="give at least one")]
     findings = []
     for before, after in pairwise(given.legs):
-        if after.origin != before.destination or after.departs_at < before.arrives_at:
-            message = f"{after.carrier} {after.trip} leaves {after.origin} at {after.departs_at.isoformat()}, but "
-            message += f"{before.carrier} {before.trip} is at {before.destination} at {before.arrives_at.isoformat()}"
+        early = after.departs_at and before.arrives_at and after.departs_at < before.arrives_at
+        if after.origin != before.destination or early:
+            message = f"{after.carrier} {after.trip} leaves {after.origin} {_format_instant(after.departs_at)}, but "
+            message += f"{before.carrier} {before.trip} is at {before.destination} {_format_instant(before.arrives_at)}"
             findings.append(Finding(LEGS_APART, "legs", message, subject, fix="put the legs in order, or add one"))
     return findings
+
+
+def _format_instant(instant: datetime | None) -> str:
+    return f"at {instant.isoformat()}" if instant else "at an instant that is not told"
 
 
 def _check_receptacles(given: Consignment) -> list[Finding]:

@@ -1,0 +1,52 @@
+"""CARDIT: which consignment a carrier is given, as the origin tells it before (UPU M48)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from entrepost.messages.edifact import Envelope
+
+from entrepost.mail.consignment import Consignment
+from entrepost.messages.profiling.consigned import consignment_of, consignment_record
+from entrepost.messages.profiling.form import Record
+from entrepost.messages.profiling.layout import Profile
+from entrepost.messages.profiling.passage import Build, Passage, Received, Zones
+
+
+@dataclass(frozen=True, slots=True)
+class Cardit:
+    """One message: a consignment for a carrier, from the office that hands it over to the one that is to get it."""
+
+    document: str
+    consignment: Consignment
+    origin: str
+    destination: str
+    function: str = "original"
+
+
+def read(data: bytes, zones: Zones | None = None, profile: Profile | None = None) -> Received[Cardit]:
+    """Read the messages of an interchange; see `emsevt.read`."""
+    return PASSAGE.read(data, zones, profile)
+
+
+def write(
+    messages: Iterable[Cardit], envelope: Envelope, zones: Zones | None = None, profile: Profile | None = None
+) -> bytes:
+    """Write messages as an interchange; see `emsevt.write`."""
+    return PASSAGE.write(messages, envelope, zones, profile)
+
+
+def _build(record: Record, desk: Build) -> Cardit:
+    head = {name: record[name] for name in ("document", "origin", "destination", "function")}
+    return Cardit(consignment=consignment_of(record, desk), **head)
+
+
+def _tell(message: Cardit) -> Record:
+    record = consignment_record(message.consignment)
+    for name in ("document", "origin", "destination", "function"):
+        record[name] = getattr(message, name)
+    return record
+
+
+PASSAGE: Passage[Cardit] = Passage("CARDIT", _build, _tell)

@@ -1,0 +1,1 @@
+"""The parts of `messages.profile`: what messages say, how profiles lay it out, the engine that reads and writes."""

@@ -1,0 +1,64 @@
+"""Which clock hangs at a place: messages give local times, and the place gives the zone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, tzinfo
+from functools import cache
+from importlib.resources import files
+
+from entrepost.base.clock import zone
+from entrepost.codes import dispatch, receptacle
+
+PLACE = slice(2, 5)
+"""Where an office's code has the three letters of its place."""
+
+
+class Clocks:
+    """The zones of places: of those that are named, of others at the same place, and of countries that have but one.
+
+    Parameters
+    ----------
+    known : mapping of str to str
+        IANA zone of each place: offices, facilities, airports, EDI addresses.
+    """
+
+    def __init__(self, known: Mapping[str, str] | None = None) -> None:
+        self._known = {place.upper(): name for place, name in (known or {}).items()}
+        self._places: dict[str, str] = {}
+        for place, name in self._known.items():
+            if len(place) == 6:
+                for letters in (place[:5], place[PLACE]):
+                    self._places[letters] = name if self._places.get(letters, name) == name else ""
+        self._found: dict[str, tzinfo | None] = {}
+
+    def find(self, place: str) -> tzinfo | None:
+        """The zone of an office, an airport, or the office that made a dispatch or receptacle; None if unknown.
+
+        Of EDI addresses only those that are named are known: BA01 is an airline's, and not of Bosnia.
+        `UTC` is a place of its own, at which nothing else is meant.
+        """
+        if place not in self._found:
+            self._found[place] = self._find(place.upper())
+        return self._found[place]
+
+    def _find(self, place: str) -> tzinfo | None:
+        if place == "UTC":
+            return UTC
+        if len(place) in (dispatch.LENGTH, receptacle.LENGTH):
+            place = place[:6]
+        name = self._known.get(place) or self._places.get(place[:5] if len(place) == 6 else place)
+        name = name or (_only_zones().get(place[:2]) if len(place) == 6 and place[:5].isalpha() else None)
+        return zone(name) if name else None
+
+
+@cache
+def _only_zones() -> dict[str, str]:
+    """The zone of each country that has but one, by the tables of the tz database."""
+    found: dict[str, list[str]] = {}
+    text = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            country, _, name, *_ = line.split("\t")
+            found.setdefault(country, []).append(name)
+    return {country: names[0] for country, names in found.items() if len(names) == 1}

@@ -1,0 +1,53 @@
+"""RESDES: which receptacles of a dispatch came, as the destination answers its origin (UPU M13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from entrepost.messages.edifact import Envelope
+
+from entrepost.mail.report import CarriageReport
+from entrepost.messages.profiling.carriage import report_records, reports_of, tell
+from entrepost.messages.profiling.form import Record
+from entrepost.messages.profiling.layout import Profile
+from entrepost.messages.profiling.passage import Build, Passage, Received, Zones
+
+HEAD = ("document", "sent_at", "office", "dispatch_id", "function")
+
+
+@dataclass(frozen=True, slots=True)
+class Resdes:
+    """One message: what became of the receptacles of a dispatch, by the office that opened it."""
+
+    document: str
+    sent_at: datetime
+    office: str
+    dispatch_id: str
+    reports: tuple[CarriageReport, ...]
+    function: str = "original"
+
+
+def read(data: bytes, zones: Zones | None = None, profile: Profile | None = None) -> Received[Resdes]:
+    """Read the messages of an interchange; see `emsevt.read`."""
+    return PASSAGE.read(data, zones, profile)
+
+
+def write(
+    messages: Iterable[Resdes], envelope: Envelope, zones: Zones | None = None, profile: Profile | None = None
+) -> bytes:
+    """Write messages as an interchange; see `emsevt.write`."""
+    return PASSAGE.write(messages, envelope, zones, profile)
+
+
+def _build(record: Record, desk: Build) -> Resdes:
+    head = {name: record[name] for name in HEAD if name in record}
+    return Resdes(**head, reports=reports_of(record.get("reports", []), desk))
+
+
+def _tell(message: Resdes) -> Record:
+    return Record({**tell(message, HEAD), "reports": report_records(message.reports)})
+
+
+PASSAGE: Passage[Resdes] = Passage("RESDES", _build, _tell)
