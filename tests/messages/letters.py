@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from entrepost.messages.edifact import Envelope
 from hypothesis import strategies as st
 
 from entrepost.codes import s10
@@ -24,6 +23,7 @@ from entrepost.messages import edifact
 from entrepost.messages.cardit import Cardit
 from entrepost.messages.cusitm import Cusitm
 from entrepost.messages.cusrsp import Cusrsp
+from entrepost.messages.edifact import Envelope
 from entrepost.messages.emsevt import Emsevt
 from entrepost.messages.itmatt import Itmatt
 from entrepost.messages.precon import Precon

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from entrepost.messages.edifact import Envelope
-
 from entrepost.mail.consignment import Consignment
+from entrepost.messages.edifact import Envelope
 from entrepost.messages.profiling.consigned import consignment_of, consignment_record
 from entrepost.messages.profiling.form import Record
 from entrepost.messages.profiling.layout import Profile

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from entrepost.messages.edifact import Envelope
-
 from entrepost.mail.dispatch import Dispatch
+from entrepost.messages.edifact import Envelope
 from entrepost.messages.profiling.carriage import leg_of, leg_record, receptacle_of, receptacle_record, tell
 from entrepost.messages.profiling.form import Record
 from entrepost.messages.profiling.layout import Profile

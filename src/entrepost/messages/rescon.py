@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from entrepost.messages.edifact import Envelope
-
 from entrepost.mail.report import CarriageReport
+from entrepost.messages.edifact import Envelope
 from entrepost.messages.profiling.carriage import report_records, reports_of, tell
 from entrepost.messages.profiling.form import Record
 from entrepost.messages.profiling.layout import Profile

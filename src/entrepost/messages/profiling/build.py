@@ -89,9 +89,15 @@ class Builder:
                 fix = (
                     'write word = "code" (or ["code", "older code"]), each code once, or a list of words that are codes'
                 )
-                self.add(MALFORMED, f"codes.{name}", "it is no code list", fix, str(name))
+                self.add(MALFORMED, f"codes.{name}", "it is no code list", fix, self._head_of(str(name)))
                 continue
             self.codes[name] = codes
+
+    def _head_of(self, name: str) -> str:
+        """How the file begins a code list."""
+        return next(
+            (each for each in (f"[codes.{name}]", f"{name} = ") if any(each in line for line in self.lines)), name
+        )
 
     def _body(self, rows: Any, form: Form, place: str) -> tuple[_Part, ...]:
         if not isinstance(rows, list) or not rows:

@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from entrepost.messages.edifact import Fault, Interchange, Message
-
 from entrepost.base.errors import EntrepostError, MisuseError
 from entrepost.base.findings import Finding, Level, finding_code
 from entrepost.messages import edifact
+from entrepost.messages.edifact import Fault, Interchange, Message
 from entrepost.messages.profile import get_profile
 from entrepost.messages.profiling.clocks import Clocks
 from entrepost.messages.profiling.form import Record

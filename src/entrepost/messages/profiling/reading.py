@@ -6,10 +6,8 @@ the record, and no other is; what stands nowhere in the profile is told and left
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-
-from entrepost.messages.syntax.segment import Segment
 
 from entrepost.base.findings import Finding
 from entrepost.messages.profiling.clocks import Clocks
@@ -24,6 +22,7 @@ from entrepost.messages.profiling.settling import (
     keep_value,
     settle,
 )
+from entrepost.messages.syntax.segment import Segment
 
 Heads = dict[str, list[SegmentPart | GroupPart]]
 
@@ -65,18 +64,22 @@ class Reader:
         """Give a segment to the innermost group that takes it; which group is open then."""
         scope: Scope | None = here
         while scope is not None:
-            for part in self._heads(scope.part).get(segment.tag, ()):
-                if isinstance(part, GroupPart):
-                    opened = self._open(scope, part, segment, number)
-                    if opened:
-                        return opened
-                elif scope.filled.get(id(part), 0) < part.most and self._take(scope, part, segment, number):
-                    return scope
+            taken = next((each for each in self._offer(scope, segment, number) if each), None)
+            if taken:
+                return taken
             scope = scope.parent
         shown = "+".join(map(str, segment.components(1)))
         what = f"{segment.tag}+{shown} stands nowhere in the profile, or once too often"
         self.add(here, (UNEXPECTED, segment.tag, what, "take it out, or add it to the profile"), number, True)
         return here
+
+    def _offer(self, scope: Scope, segment: Segment, number: int) -> Iterator[Scope | None]:
+        """Each part of a scope that begins like the segment: the scope that is open where it takes it, or None."""
+        for part in self._heads(scope.part).get(segment.tag, ()):
+            if isinstance(part, GroupPart):
+                yield self._open(scope, part, segment, number)
+            elif scope.filled.get(id(part), 0) < part.most and self._take(scope, part, segment, number):
+                yield scope
 
     def _open(self, scope: Scope, part: GroupPart, segment: Segment, number: int) -> Scope | None:
         trigger = part.body[0]

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from entrepost.messages.syntax.segment import Segment
-
 from entrepost.base.errors import OutgoingMessageError
 from entrepost.messages.profiling.clocks import Clocks
 from entrepost.messages.profiling.form import Field, Record
 from entrepost.messages.profiling.formats import write_amount, write_time
 from entrepost.messages.profiling.layout import Cell, GroupPart, Profile, SegmentPart, Variant
 from entrepost.messages.profiling.template import Slot
+from entrepost.messages.syntax.segment import Segment
 
 Values = dict[tuple[int, int], str]
 
