@@ -58,7 +58,10 @@ class Passage(Generic[Noun]):
     def read(self, data: bytes, zones: Zones | None, profile: Profile | None, syntax: str = "") -> Received[Noun]:
         """Read bytes by a profile, ours if none is given."""
         profile = profile or get_profile(self.message, syntax)
-        clocks = Clocks(zones)
+        return self.read_with(data, profile, Clocks(zones))
+
+    def read_with(self, data: bytes, profile: Profile, clocks: Clocks) -> Received[Noun]:
+        """Read bytes by a profile, with clocks that are known already."""
         if profile.syntax == "edifact":
             return self._read_edifact(data, profile, clocks)
         found: Faults = []
@@ -91,12 +94,12 @@ class Passage(Generic[Noun]):
         interchange = edifact.read(data)
         found: Faults = list(interchange.findings)
         sender = Sender(interchange.sender, interchange.recipient, interchange.reference, interchange.test)
-        place = _Places(data, interchange)
+        place = Places(data, interchange.separators, interchange.reference)
         records = [self._read_message(each, profile, clocks, (sender, place, found)) for each in interchange.messages]
         return Received(sender, tuple(self._build(records, found, place)), tuple(found))
 
     def _read_message(
-        self, message: Message, profile: Profile, clocks: Clocks, where: tuple[Sender, _Places, Faults]
+        self, message: Message, profile: Profile, clocks: Clocks, where: tuple[Sender, Places, Faults]
     ) -> Record | None:
         sender, place, found = where
         expected = profile.settings["identifier"].split(":")
@@ -112,11 +115,11 @@ class Passage(Generic[Noun]):
             found.append(place.fault(odd))
         outer = Record({"sender": sender.sender})
         reader = Reader(profile, clocks, sender.reference, outer)
-        record = reader.read(message.segments, message.number + 1)
+        record = reader.read(message.segments, range(message.number + 1, message.number + 1 + len(message.segments)))
         found += [place.fault(each) for each in reader.findings]
         return record
 
-    def _build(self, records: Iterable[Record | None], found: Faults, place: _Places | None = None) -> Iterable[Noun]:
+    def _build(self, records: Iterable[Record | None], found: Faults, place: Places | None = None) -> Iterable[Noun]:
         for record in records:
             if record is None:
                 continue
@@ -131,7 +134,7 @@ class Build:
     """Builds nouns of records; one that cannot be becomes a finding where it stood, and loses no other."""
 
     findings: Faults
-    place: _Places | None = None
+    place: Places | None = None
     subject: str = ""
 
     def one(self, build: Callable[[Record], Any], record: Record) -> Any:
@@ -157,25 +160,26 @@ class Build:
         self.findings.append(self.place.fault(finding) if self.place else finding)
 
 
-class _Places:
+class Places:
     """Where segments begin in the bytes; asked only where something is wrong."""
 
-    def __init__(self, data: bytes, interchange: Interchange) -> None:
+    def __init__(self, data: bytes, separators: edifact.Separators, subject: str) -> None:
         self._data = data
-        self._interchange = interchange
+        self._separators = separators
+        self._subject = subject
         self._starts: list[int] = []
 
     def fault(self, finding: Finding) -> Fault:
         """A finding with the byte at which its segment begins."""
         starts = self._starts = self._starts or self._find()
         offset = starts[finding.row - 1] if 0 < finding.row <= len(starts) else -1
-        subject = finding.subject or self._interchange.reference
+        subject = finding.subject or self._subject
         return Fault(
             finding.code, finding.field, finding.message, subject, finding.row, finding.fix, finding.level, offset
         )
 
     def _find(self) -> list[int]:
-        signs = self._interchange.separators
+        signs = self._separators
         end, release = signs.segment.encode(), signs.release.encode()
         pattern = (re.escape(release) + rb".|" if release else rb"") + re.escape(end)
         starts = [max(self._data.find(b"UNB"), 0)]

@@ -43,13 +43,16 @@ class Reader:
     findings: list[Finding] = field(default_factory=list)
     heads: dict[int, Heads] = field(default_factory=dict)
 
-    def read(self, segments: Sequence[Segment], first: int) -> Record | None:
-        """The record of a message whose first segment has that number; None where the message cannot be used."""
-        root = here = Scope(self.profile.body, None, first)
-        for number, segment in enumerate(segments, start=first):
+    def read(self, segments: Sequence[Segment], numbers: Sequence[int]) -> Record | None:
+        """The record of a message whose segments have these numbers; None where the message cannot be used."""
+        root = here = Scope(self.profile.body, None, numbers[0] if numbers else 0)
+        for number, segment in zip(numbers, segments, strict=True):
             here = self._put(here, segment, number)
-        record = settle(root, (self.outer,), self)
-        return record
+        return settle(root, (self.outer,), self)
+
+    def take_alone(self, scope: Scope, segment: Segment) -> bool:
+        """Whether a scope takes a segment; what it says is in the scope then."""
+        return any(opened is scope for opened in self._offer(scope, segment, 0))
 
     def add(self, scope: Scope, finding: tuple[str, str, str, str], number: int = 0, warning: bool = False) -> None:
         """Report (code, field, message, fix) of a segment; an error makes the scope's record unusable."""
