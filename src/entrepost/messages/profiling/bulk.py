@@ -139,10 +139,9 @@ class Columns:
         for number, part in enumerate(self.group.parts):
             if part.must:
                 clean &= held[number] >= 0
-            for name in {cell.slot.field for cell in part.cells}:
-                for key in (name, f"{name}#format"):
-                    if key in self.learned.values:
-                        columns[key] = self._gather(key, held[number])
+            names = {cell.slot.field for cell in part.cells}
+            keys = [key for name in names for key in (name, f"{name}#format") if key in self.learned.values]
+            columns |= {key: self._gather(key, held[number]) for key in keys}
         for number, part in enumerate(self.group.parts):
             for name, values in part.must_when.items():
                 if name in columns:
