@@ -190,7 +190,7 @@ def damaged_bytes(draw: st.DrawFn) -> bytes:
     return bytes(content)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(damaged_bytes())
 def test_a_packed_file_comes_in_whole_or_not_at_all(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as place:
