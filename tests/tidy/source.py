@@ -57,15 +57,17 @@ def list_exceptions() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "exceptions.toml").read_text(encoding="utf-8"))
 
 
-def measure(path: Path) -> Iterator[tuple[str, str, int]]:
+@cache
+def measure(path: Path) -> tuple[tuple[str, str, int], ...]:
     """Each measure of a file and of its functions: what is measured, the place, the figure."""
     text = path.read_text(encoding="utf-8")
     code = _code_lines(text)
-    yield "module_lines", name_of(path), len(text.splitlines())
+    found = [("module_lines", name_of(path), len(text.splitlines()))]
     for place, function in _functions(parse(path), name_of(path)):
-        yield "function_lines", place, count_lines(function, code)
-        yield "parameters", place, count_parameters(function)
-        yield "nesting", place, count_nesting(function)
+        found.append(("function_lines", place, count_lines(function, code)))
+        found.append(("parameters", place, count_parameters(function)))
+        found.append(("nesting", place, count_nesting(function)))
+    return tuple(found)
 
 
 def count_lines(function: Function, code: frozenset[int]) -> int:
@@ -73,7 +75,8 @@ def count_lines(function: Function, code: frozenset[int]) -> int:
     body = function.body
     has_docstring = ast.get_docstring(function) is not None
     docstring = range(body[0].lineno, (body[0].end_lineno or 0) + 1) if has_docstring else ()
-    return sum(1 for line in range(function.lineno, (function.end_lineno or 0) + 1) if line in code - set(docstring))
+    own = range(function.lineno, (function.end_lineno or 0) + 1)
+    return sum(1 for line in own if line in code and line not in docstring)
 
 
 def count_parameters(function: Function) -> int:
