@@ -36,3 +36,8 @@ def test_the_form_of_an_item_is_a_document_once_nothing_is_missing(world: World)
     told = world.ask("GET", f"/v1/declarations/{LAMP_NO}/document")
     assert told.status_code == 422
     assert "recipient_name" in told.json()["error"]["message"]
+
+
+def test_a_day_before_all_rules_is_the_askers_mistake(world: World) -> None:
+    told = world.ask("POST", "/v1/declarations", json={"lines": [LINE]}, params={"day": "0623-05-06"})
+    assert (told.status_code, "0623-05-06" in told.json()["error"]["message"]) == (422, True)

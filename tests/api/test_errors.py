@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from entrepost.api import errors
 from entrepost.base import errors as ours
 from entrepost.base.errors import EntrepostError, StoreError
 from tests.api.world import World, world_at
+from tests.operations.shop import lamp
 
 
 def test_every_error_of_ours_has_a_number() -> None:
@@ -49,3 +51,17 @@ def test_what_nobody_expected_is_500_and_tells_only_the_number_of_the_request(tm
         assert answer.status_code == 500
         assert "secret" not in answer.text
         assert "12345678" in answer.json()["error"]["message"]
+
+
+def test_half_of_a_sign_is_the_senders_mistake(world: World) -> None:
+    headers, order = {"content-type": "application/json"}, {"orders": [lamp(sku="\ud800")], "every": True}
+    for path, sent, status in (("/v1/quotes", order, 400), ("/v1/plans", {"forced": ["\udfff"]}, 422)):
+        answer = world.ask("POST", path, content=json.dumps(sent).encode(), headers=headers)
+        assert (path, answer.status_code) == (path, status)
+
+
+def test_an_error_quotes_no_more_than_a_little_of_what_was_sent(world: World) -> None:
+    answer = world.ask("POST", "/v1/people", json={"email": "bo@example.org", "role": "x" * 70_000})
+    assert (answer.status_code, len(answer.text) < 1_000) == (422, True)
+    many = world.ask("POST", "/v1/orders", json={"orders": [{"sku": []}] * 2_000})
+    assert (many.status_code, len(many.json()["error"]["errors"])) == (422, errors.ERRORS_MAX)

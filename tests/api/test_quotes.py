@@ -34,3 +34,13 @@ def test_what_is_due_is_told_by_item_and_line(world: World) -> None:
     told = world.ask("POST", "/v1/landed-costs", json={"lines": lines}, params={"day": "2026-07-02"}).json()
     assert told["items"][0]["duty_minor"] == 300
     assert "lines[1].unit_value" in [each["field"] for each in told["rows"]]
+
+
+def test_more_columns_than_a_table_may_have_are_refused(world: World) -> None:
+    answer = world.ask("POST", "/v1/quotes", json={"orders": [lamp() | {f"k{number}": 1 for number in range(2_000)}]})
+    assert (answer.status_code, "different keys" in answer.json()["error"]["message"]) == (422, True)
+
+
+def test_a_column_called_as_ours_is_passed_over(world: World) -> None:
+    answer = world.ask("POST", "/v1/quotes", json={"orders": [lamp() | {"#row": "7"}], "every": True})
+    assert (answer.status_code, answer.json()["rows"]) == (200, [])

@@ -47,3 +47,19 @@ def test_a_key_that_only_later_rows_have_is_read(tmp_path: Path) -> None:
 def test_an_object_without_anything_in_it_is_a_row(tmp_path: Path) -> None:
     (chunk,) = read_chunks(write(tmp_path / "rows.jsonl", b"{}\n"), Form())
     assert (chunk.frame.height, chunk.frame.columns) == (1, [ROW])
+
+
+@pytest.mark.parametrize("odd", [{"city": "x\udfffx"}, {"\ud800": "x"}])
+def test_half_of_a_sign_costs_its_line_only(tmp_path: Path, odd: dict[str, str]) -> None:
+    content = f"{json.dumps(LAMP)}\n{json.dumps(GOOD | odd)}\n{json.dumps(GOOD | {'city': 'Köln 😀'})}\n"
+    store = store_in(tmp_path)
+    outcome = take(store, write(tmp_path / "o.jsonl", content.encode()))
+    assert (counts(outcome), outcome.findings) == ((3, 2, 0, 1), {"row_unreadable": 1})
+    assert "half of a sign" in store.list_findings()["message"].item()
+    assert "Köln 😀" in store.list_orders()["city"].to_list()
+
+
+def test_the_number_of_a_row_is_ours_whatever_the_file_calls_so(tmp_path: Path) -> None:
+    content = f"{json.dumps(LAMP | {ROW: 'seven'})}\n"
+    (chunk,) = read_chunks(write(tmp_path / "rows.jsonl", content.encode()), Form())
+    assert chunk.frame[ROW].to_list() == [1]

@@ -12,9 +12,9 @@ from tests.operations.shop import lamp, store_in, write_csv
 
 
 def test_formulas_become_text_and_numbers_stay() -> None:
-    text = write_sheet(["a"], [["=1+1"], ["-5"], ["+1.5"], ["@x"], ["-x"], ["\tx"], ["x=1"]])
+    text = write_sheet(["a"], [["=1+1"], ["-5"], ["+1.5"], ["@x"], ["-x"], ["\tx"], ["x=1"], ["\uff1d1+1"], ["\n=1"]])
     cells = [row[0] for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"))) if row]
-    assert cells == ["a", "'=1+1", "-5", "+1.5", "'@x", "'-x", "'\tx", "x=1"]
+    assert cells == ["a", "'=1+1", "-5", "+1.5", "'@x", "'-x", "'\tx", "x=1", "'\uff1d1+1", "'\n=1"]
 
 
 def test_rejected_rows_are_corrected_and_brought_in(tmp_path: Path) -> None:

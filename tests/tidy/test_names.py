@@ -44,6 +44,10 @@ def test_every_module_begins_with_its_purpose() -> None:
     assert [name_of(path) for path in list_modules("src") if not ast.get_docstring(parse(path))] == []
 
 
+EDGES = ("src/entrepost/api/steady.py",)
+"""Where a thread would end and do nothing for anybody any more; requests have such an edge in the framework."""
+
+
 def test_no_broad_except_swallows_what_it_does_not_know() -> None:
     broad = [
         f"{name_of(path)}:{node.lineno}"
@@ -51,7 +55,7 @@ def test_no_broad_except_swallows_what_it_does_not_know() -> None:
         for node in ast.walk(parse(path))
         if isinstance(node, ast.ExceptHandler) and is_broad(node.type) and not raises_again(node)
     ]
-    assert broad == []
+    assert [place for place in broad if place.partition(":")[0] not in EDGES] == []
 
 
 def is_broad(caught: ast.expr | None) -> bool:

@@ -6,9 +6,11 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from threading import Event, Thread
 
 from entrepost.api.house import House
+from entrepost.api.steady import attempt
 from entrepost.base.errors import StoreError
 from entrepost.operations.acting import for_all_accounts
 from entrepost.operations.chores import ChoreParams, Turns, forget_people, tell_exceptions
@@ -57,7 +59,7 @@ class Chores:
                 store = store or self._house.open_beside()
                 turns = turns or Turns(store, timedelta(seconds=self._params.lease_seconds))
                 with for_all_accounts():
-                    pause = work(store, turns)
+                    pause = attempt("chores", partial(work, store, turns), StoreError) or ROUND_SECONDS
             except StoreError as error:
                 LOG.warning(json.dumps({"chores": "wait", "store": type(error).__name__}))
             self._stopping.wait(pause)

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from entrepost.api.callers import caller_with, guarded
 from entrepost.api.given import Given, Rejected, given_rows, rows_body
 from entrepost.api.house import House, HouseOf
+from entrepost.base.errors import MissingRowError, MisuseError
 from entrepost.operations.access import Caller
 
 router = APIRouter(prefix="/v1/declarations")
@@ -90,7 +91,10 @@ def check(
 
     sent: Given = given
     with sent.file(house.uploads) as path:
-        declared, found = declare_file(path, day or datetime.now(UTC).date())
+        try:
+            declared, found = declare_file(path, day or datetime.now(UTC).date())
+        except MissingRowError as error:
+            raise MisuseError(f"nothing can be checked by the rules of that day: {error}") from None
     rows = sent.rejected(each for each in found if each.level == "error")
     return DeclarationsChecked(data=[shown(each) for each in declared], rows=rows)
 

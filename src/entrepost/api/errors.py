@@ -41,6 +41,8 @@ CODES = {
     429: "too_many_requests",
 }
 RETRY_SECONDS = 5
+MESSAGE_MAX, FIELD_MAX, ERRORS_MAX = 500, 200, 100
+"""An error tells no more than this, however long what was sent is."""
 
 
 class FieldError(BaseModel):
@@ -81,8 +83,19 @@ def error_answer(
     status: int, code: str, message: str, errors: Sequence[FieldError] = (), headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
     """The answer that something is wrong."""
-    body = ErrorAnswer(error=ErrorBody(code=code, message=message, errors=list(errors)))
+    told = [
+        FieldError(
+            field=shorten(each.field, FIELD_MAX), message=shorten(each.message), suggestion=shorten(each.suggestion)
+        )
+        for each in errors[:ERRORS_MAX]
+    ]
+    body = ErrorAnswer(error=ErrorBody(code=code, message=shorten(message), errors=told))
     return JSONResponse(body.model_dump(), status, headers=headers)
+
+
+def shorten(text: str, most: int = MESSAGE_MAX) -> str:
+    """The beginning of a text that may quote what somebody sent; an ellipsis tells that it goes on."""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def answer_errors(app: FastAPI) -> None:
@@ -92,6 +105,7 @@ def answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(NotReadyError, _not_ready)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(UnicodeEncodeError, _torn)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -141,6 +155,12 @@ def _path(place: Sequence[Any]) -> str:
     parts = list(place[1:]) if len(place) > 1 else list(place)
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
     return path.removeprefix(".")
+
+
+def _torn(_request: Request, _error: Exception) -> JSONResponse:
+    """Half of a sign, which JSON can write and nothing else can hold."""
+    message = "what was sent holds half of a sign, such as \\ud800 without the other half; send whole signs"
+    return error_answer(400, CODES[400], message)
 
 
 def _http(_request: Request, error: Exception) -> JSONResponse:

@@ -17,6 +17,7 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from entrepost.api.errors import FIELD_MAX, shorten
 from entrepost.api.house import HouseOf
 from entrepost.base.findings import Finding
 from entrepost.base.schema import get_schema
@@ -71,14 +72,7 @@ class Given:
     def rejected(self, found: Iterable[Finding]) -> list[Rejected]:
         """Findings as they are told to whom sent the rows."""
         return [
-            Rejected(
-                row=each.row,
-                field=self.path_of(each.row, each.field),
-                code=each.code,
-                message=each.message,
-                suggestion=each.fix,
-            )
-            for each in found
+            _rejected(each.row, self.path_of(each.row, each.field), each.code, each.message, each.fix) for each in found
         ]
 
 
@@ -152,11 +146,15 @@ def rejected_of(found: pl.DataFrame, given: Given | None = None) -> list[Rejecte
     names = ("row", "field", "code", "message", "fix")
     errors = found.filter(pl.col("level") == "error").select(names)
     return [
-        Rejected(
-            row=row, field=given.path_of(row, field) if given else field, code=code, message=message, suggestion=fix
-        )
+        _rejected(row, given.path_of(row, field) if given else field, code, message, fix)
         for row, field, code, message, fix in errors.iter_rows()
     ]
+
+
+def _rejected(row: int, field: str, code: str, message: str, fix: str) -> Rejected:
+    return Rejected(
+        row=row, field=shorten(field, FIELD_MAX), code=code, message=shorten(message), suggestion=shorten(fix)
+    )
 
 
 def rows_body(table: str, name: str, example: dict[str, Any]) -> dict[str, Any]:

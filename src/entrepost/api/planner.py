@@ -13,6 +13,7 @@ from threading import Event, Thread
 from typing import Any
 
 from entrepost.api.house import House
+from entrepost.api.steady import attempt
 from entrepost.base.errors import EntrepostError, StoreError
 from entrepost.operations.desk_records import PlanRun
 from entrepost.operations.plan_runs import (
@@ -32,6 +33,7 @@ LOG = logging.getLogger("entrepost.api")
 POLL_SECONDS = 5.0
 WATCH_SECONDS = 0.5
 NICE = 10
+SURPRISED = "something went wrong here that nobody expected; ask for it again, or tell us"
 LEASE_LEAST = 30.0
 
 
@@ -59,8 +61,7 @@ class Planner:
         store = self._house.open_beside()
         while not self._stopping.is_set():
             try:
-                while not self._stopping.is_set() and self._next(store):
-                    pass
+                attempt("plans", partial(self._go_round, store), StoreError, StoppedError)
             except StoppedError:
                 break
             except StoreError as error:
@@ -70,16 +71,24 @@ class Planner:
         if store is not self._house.store:
             store.close()
 
+    def _go_round(self, store: Store) -> None:
+        while not self._stopping.is_set() and self._next(store):
+            pass
+
     def _next(self, store: Store) -> bool:
         run = claim_run(store, self._lease)
         if run is not None:
-            ended = finish_run(store, run, partial(self._make, store, run))
+            ended = finish_run(store, run, partial(self._make_steadily, store, run))
             folder = folder_of(self._house.uploads, run)
             if ended.kind == PLAN and ended.state in (DONE, CANCELLED):
                 from entrepost.operations.active_rules import keep_segments
 
                 keep_segments(store, ended, folder)
         return run is not None
+
+    def _make_steadily(self, store: Store, run: PlanRun) -> str:
+        message = attempt("plan", partial(self._make, store, run), EntrepostError, OSError, StoppedError)
+        return SURPRISED if message is None else message
 
     def _make(self, store: Store, run: PlanRun) -> str:
         course = course_of(store, run, self._lease, self._go_on)

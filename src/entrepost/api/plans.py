@@ -41,6 +41,7 @@ router = APIRouter(prefix="/v1/plans")
 READ, WRITE = "plans:read", "plans:write"
 Reader = Annotated[Caller, Depends(caller_with(READ))]
 Writer = Annotated[Caller, Depends(caller_with(WRITE))]
+Warehouse = Annotated[str, Field(max_length=100)]
 Name = Annotated[str, Path(max_length=64, examples=["0661658448c2a05879ab0341"])]
 OrdersGiven: Any = given_rows("orders")
 CAREFUL = (
@@ -64,8 +65,8 @@ class PlanWanted(BaseModel):
     seconds: float = Field(60.0, gt=0, le=3_600, description="How long the search may take.")
     points: int = Field(8, ge=0, le=24, description="Of the curve of cost against wait; 0: no curve.")
     rules: int = Field(6, ge=0, le=30, description="At most so many rules; 0: cell by cell.")
-    forced: list[str] = Field([], max_length=500, description="Warehouses that are open whatever it costs.")
-    forbidden: list[str] = Field([], max_length=500, description="Warehouses that stay closed.")
+    forced: list[Warehouse] = Field([], max_length=500, description="Warehouses that are open whatever it costs.")
+    forbidden: list[Warehouse] = Field([], max_length=500, description="Warehouses that stay closed.")
     file: str = Field("", max_length=64, description="Orders that were sent to /v1/plans/orders; empty: the store's.")
 
     def asked(self) -> PlanAsked:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import time
 from datetime import timedelta
+from functools import partial
 from threading import Event, Thread
 
 from entrepost.api.house import House
+from entrepost.api.steady import attempt
 from entrepost.base.errors import StoreError
 from entrepost.operations.acting import acting_for, for_all_accounts
-from entrepost.operations.batches import StoppedError, claim_batch, extend_lease, run_batch
+from entrepost.operations.batches import StoppedError, claim_batch, extend_lease, give_up, run_batch
 from entrepost.operations.once import forget_old
 from entrepost.operations.records import Batch
 
@@ -43,10 +45,7 @@ class Worker:
     def _work(self) -> None:
         while not self._stopping.is_set():
             try:
-                while not self._stopping.is_set() and self._next():
-                    pass
-                with for_all_accounts():
-                    forget_old(self._house.store)
+                attempt("batches", self._go_round, StoreError, StoppedError)
             except StoppedError:
                 return
             except StoreError as error:
@@ -54,14 +53,24 @@ class Worker:
             self._house.awake.wait(POLL_SECONDS)
             self._house.awake.clear()
 
+    def _go_round(self) -> None:
+        while not self._stopping.is_set() and self._next():
+            pass
+        with for_all_accounts():
+            forget_old(self._house.store)
+
     def _next(self) -> bool:
         with for_all_accounts():
             batch = claim_batch(self._house.store, self._lease)
         if batch is not None:
             with acting_for(batch.tenant):
-                around = self._house.surroundings_of(batch.tenant)
-                run_batch(self._house.store, batch, self._house.uploads, around, _Teller(self, batch))
+                if attempt("batch", partial(self._take_in, batch), StoreError, StoppedError) is None:
+                    give_up(self._house.store, batch, self._house.uploads)
         return batch is not None
+
+    def _take_in(self, batch: Batch) -> Batch:
+        house = self._house
+        return run_batch(house.store, batch, house.uploads, house.surroundings_of(batch.tenant), _Teller(self, batch))
 
     def tell(self, batch: Batch) -> None:
         """Between two pieces of a file: stop, or say that it goes on."""

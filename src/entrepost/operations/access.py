@@ -78,5 +78,6 @@ def check_scopes(scopes: Iterable[str]) -> str:
     asked = set(SCOPES) if "*" in asked else asked
     unknown = sorted(asked - set(SCOPES))
     if unknown or not asked:
-        raise MisuseError(f"{', '.join(unknown) or 'nothing'} is no scope; give some of {', '.join(SCOPES)}, or *")
+        wrong, known = ", ".join(unknown) or "nothing", ", ".join(RESOURCES)
+        raise MisuseError(f"{wrong[:100]} is no scope; give *, or NAME:{READ} and NAME:{WRITE} of some of {known}")
     return " ".join(scope for scope in SCOPES if scope in asked)

@@ -10,7 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from entrepost.operations.chunk import ROW, tidy_text
+from entrepost.base.errors import UnreadableInputError
+from entrepost.operations.chunk import COLUMNS_MAX, ROW, tidy_text
 from entrepost.operations.faults import INDEX, Faults
 from entrepost.operations.mapped import open_mapping
 from entrepost.operations.mapping import Mapping
@@ -34,10 +35,12 @@ def read_asked_orders(rows: Sequence[Table[str, Any]], tenant: str, origins: Col
     Raises
     ------
     UnreadableInputError
-        When none of them has a column that must be there.
+        When none of them has a column that must be there, or they have more columns than a table may.
     """
     mapping = Mapping("orders", constants={"tenant": tenant})
-    names = list(dict.fromkeys(name for row in rows for name in row))
+    names = list(dict.fromkeys(name for row in rows for name in row if name != ROW))
+    if len(names) > COLUMNS_MAX:
+        raise UnreadableInputError(f"the orders have {len(names):,} different keys; there are at most {COLUMNS_MAX:,}")
     columns = [pl.Series(name, [to_text(row.get(name)) for row in rows], dtype=pl.String) for name in names]
     frame = tidy_text(pl.DataFrame([*columns, pl.Series(ROW, range(len(rows)), dtype=pl.Int64)]))
     mapped = open_mapping(mapping, names, SUBJECT)

@@ -26,6 +26,8 @@ WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 WAITING_MAX = 100
 """So many files of an account wait at most (assumed): a disk has an end."""
 
+SURPRISED = "something went wrong here that is not the file's fault; send the rows that are missing again, or tell us"
+
 
 class StoppedError(Exception):
     """Whoever takes a file in was told to stop; what is done stays."""
@@ -146,7 +148,16 @@ def run_batch(
         raise
     except (EntrepostError, FileNotFoundError) as error:
         ended = replace(batch, state=FAILED, message=str(error).replace(str(folder), "")[:500])
-    mark = store.find_intake(batch.intake)
+    return _end(store, ended, path)
+
+
+def give_up(store: Store, batch: Batch, folder: Path) -> Batch:
+    """End a batch that went wrong as nobody expected: what came in stays, and other files have their turn."""
+    return _end(store, replace(batch, state=FAILED, message=SURPRISED), folder / batch.file)
+
+
+def _end(store: Store, ended: Batch, path: Path) -> Batch:
+    mark = store.find_intake(ended.intake)
     ended = replace(ended if mark is None else _counted(ended, mark), finished_at=store.clock.now(), lease_until=None)
     store.records.put(ended)
     path.unlink(missing_ok=True)

@@ -50,7 +50,10 @@ def _records(lines: Lines, name: str) -> Iterator[Record | Broken]:
             yield broken_bytes(row, offset, text.strip())
             continue
         try:
-            yield row, _flat(json.loads(text, parse_float=str, parse_int=str))
+            cells = _flat(json.loads(text, parse_float=str, parse_int=str))
+            if "\\u" in text:
+                _demand_whole(cells)
+            yield row, cells
         except (ValueError, RecursionError) as error:
             fix = "write one flat object with text, numbers, true, false or null"
             yield Broken(ROW_UNREADABLE, row, f"not a flat JSON object: {error}", fix, text.strip())
@@ -70,8 +73,17 @@ def _text(key: str, cell: Any) -> str | None:
     raise ValueError(f"{key} holds {type(cell).__name__}")
 
 
+def _demand_whole(cells: dict[str, str | None]) -> None:
+    """Half of a sign, such as `\\ud800` alone, is no text that anything could hold."""
+    for key, cell in cells.items():
+        try:
+            f"{key}{cell}".encode()
+        except UnicodeEncodeError:
+            raise ValueError(f"{key!a} holds half of a sign") from None
+
+
 def _frame(rows: list[Record], file: str) -> pl.DataFrame:
-    names = list(dict.fromkeys(name for _, cells in rows for name in cells))
+    names = list(dict.fromkeys(name for _, cells in rows for name in cells if name != ROW))
     if len(names) > COLUMNS_MAX:
         raise UnreadableInputError(f"{file} has {len(names):,} different keys; a table has at most {COLUMNS_MAX}")
     columns = [pl.Series(name, [cells.get(name) for _, cells in rows], dtype=pl.String) for name in names]

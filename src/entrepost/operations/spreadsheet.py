@@ -11,7 +11,9 @@ from entrepost.operations.rejected import WHY, list_rejected
 from entrepost.operations.store import Store
 
 NUMBER = re.compile(r"[+-]?\d[\d.,]*", re.ASCII)
-LEADS = ("=", "+", "-", "@", "\t", "\r")
+LEADS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""With these a formula begins; the last four are the wide forms that East Asian spreadsheets take as well."""
+
 BYTE_ORDER = "\ufeff"
 """By this spreadsheets know UTF-8; our readers pass over it."""
 

@@ -32,6 +32,9 @@ STATUSES: tuple[tuple[type[Exception], int, str], ...] = (
 )
 """The number and heading of each error; the first kind that fits holds."""
 
+TEXT_MAX = 500
+"""An error quotes no more, however long what was sent is."""
+
 Answer = Callable[[Request], Coroutine[Any, Any, Response]]
 API = "/v1/"
 
@@ -59,7 +62,7 @@ class PageRoute(APIRoute):
 def tell_error(request: Request, error: Exception) -> Response:
     """The answer to an error of ours."""
     status, heading = next((status, heading) for kind, status, heading in STATUSES if isinstance(error, kind))
-    text = "a field has a value that is none" if isinstance(error, RequestValidationError) else str(error)
+    text = "a field has a value that is none" if isinstance(error, RequestValidationError) else str(error)[:TEXT_MAX]
     if _asks_for_json(request):
         return JSONResponse({"message": text}, status)
     return write_error(request, status, heading, write_sentence(text))

@@ -92,3 +92,9 @@ def test_another_account_sees_none_of_it(planning: Tower) -> None:
     for path in ("", "/report", "/rules.zip"):
         otto.look(f"/planner/{plan}{path}", status=404)
     assert otto.send(f"/planner/{plan}/rules", do="activate").status_code == 404
+
+
+def test_a_number_without_end_is_none(planning: Tower) -> None:
+    for text in ("9" * 400, "inf", "nan"):
+        answer = planning.enter(PIA).send("/planner", **QUICK | {"points": text})
+        assert (answer.status_code, "is no number" in answer.text) == (422, True)

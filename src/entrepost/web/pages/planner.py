@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -181,7 +182,7 @@ def _asked(form: Form) -> PlanAsked:
     try:
         as_of = datetime.fromisoformat(until).replace(tzinfo=UTC) if until else None
     except ValueError:
-        raise MisuseError(f"{until!r} is no day; write it like 2026-03-01") from None
+        raise MisuseError(f"{until[:20]!r} is no day; write it like 2026-03-01") from None
     return PlanAsked(
         days_max=value if goal == "days" else None,
         share_min=value / 100 if goal == "share" and value is not None else None,
@@ -198,9 +199,12 @@ def _asked(form: Form) -> PlanAsked:
 def _number(form: Form, name: str) -> float | None:
     text = form.get(name).replace(",", "")
     try:
-        return float(text) if text else None
+        number = float(text) if text else None
     except ValueError:
-        raise MisuseError(f"{name}: {text!r} is no number") from None
+        number = math.nan
+    if number is not None and not math.isfinite(number):
+        raise MisuseError(f"{name}: {text[:20]!r} is no number")
+    return number
 
 
 def _whole(form: Form, name: str) -> int:
