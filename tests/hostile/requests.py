@@ -15,6 +15,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from tests.api.test_isolation import BODIES
+from tests.api.world import SENDER
 from tests.hostile import words
 from tests.hostile.target import BO, Target
 from tests.operations.shop import csv_text
@@ -32,6 +33,8 @@ FORMS: dict[str, tuple[dict[str, str], ...]] = {
     "/settings/webhooks": ({"url": "https://hooks.example.org/in", "kind": "batch.finished"},),
     "/settings/webhooks/change": ({"endpoint": "{endpoint}", "do": "try"}, {"endpoint": "{endpoint}", "do": "turn"}),
     "/settings/retention": ({"keep_days": "90", "open_days": "365"},),
+    "/settings/senders": (SENDER | {"seller": "mine"},),
+    "/settings/senders/remove": ({"seller": "mine"},),
     "/exceptions/{name}": (
         {"do": "assign", "person": BO},
         {"do": "note", "text": "x"},

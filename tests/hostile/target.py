@@ -30,6 +30,7 @@ from entrepost.operations.desk_records import PlanRun, Segments
 from entrepost.operations.intake import intake_orders
 from entrepost.operations.keys import make_key
 from entrepost.operations.mapping import Mapping
+from entrepost.operations.senders import set_sender
 from entrepost.operations.webhooks_endpoints import add_endpoint
 from entrepost.web.tower import open_tower
 from entrepost.web.track import TrackingDesk, make_tracking
@@ -191,6 +192,7 @@ def _fill(target: Target) -> None:
     join(store, BO, "viewer")
     join(store, ANNA, "admin", BYSTANDER)
     for account in (BYSTANDER, "main"):
+        set_sender(store, _holder(account), "shop", world.SENDER)
         key = make_key(store, _holder(account), "to be lost", ["orders:read"])[0]
         endpoint = add_endpoint(store, account, "https://hooks.example.org/in").endpoint
         for kind, name, of in (("plan", "p1", ""), ("scenario", "w1", "p1")):
