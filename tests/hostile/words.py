@@ -10,6 +10,7 @@ from typing import Any
 
 MARK = "hostile5a1"
 """Stands in whatever would run in a browser."""
+LOCAL = "file:" + "//"
 
 SQL = (
     "' OR '1'='1",
@@ -18,7 +19,7 @@ SQL = (
     "1; UPDATE keys SET tenant='main'",
     "' UNION SELECT secret_hash FROM keys --",
     "x' AND (SELECT count(*) FROM sqlite_master) > 0 --",
-    "'; ATTACH DATABASE '/tmp/hostile.db' AS h; --",
+    "'; ATTACH DATABASE 'hostile.db' AS h; --",
     "\\'; COPY orders TO PROGRAM 'true'; --",
     "$$; SELECT pg_sleep(9); --",
     "%' ESCAPE '\\",
@@ -62,7 +63,7 @@ PATHS = (
     "../../../../etc/passwd",
     "..\\..\\windows\\win.ini",
     "/etc/passwd",
-    "file:///etc/passwd",
+    f"{LOCAL}/etc/passwd",
     "....//....//etc/passwd",
     "%2e%2e%2fshop.db",
     "shop.db",
@@ -79,18 +80,18 @@ PATHS = (
 )
 CODE = (
     "${jndi:ldap://x.example/a}",
-    "$(touch /tmp/hostile)",
-    "`touch /tmp/hostile`",
-    "; touch /tmp/hostile #",
-    "| touch /tmp/hostile",
+    "$(touch hostile)",
+    "`touch hostile`",
+    "; touch hostile #",
+    "| touch hostile",
     "%s%n%x{0.__class__}",
     "{0}{config}%(x)s",
-    "__import__('os').system('touch /tmp/hostile')",
+    "__import__('os').system('touch hostile')",
     "*)(uid=*))(|(uid=*",
     "x\r\nSet-Cookie: hostile=1",
     "x\r\n\r\n<html>",
     "!!python/object/apply:os.system ['true']",
-    '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
+    f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "{LOCAL}/etc/passwd">]><a>&b;</a>',
     "http://127.0.0.1/",
     "http://169.254.169.254/latest/meta-data/",
     "http://[::1]:22/",
