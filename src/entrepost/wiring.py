@@ -45,6 +45,22 @@ def open_store(place: str | Path, clock: Clock | None = None) -> Store:
     return SqliteStore(file, clock, _masters())
 
 
+def open_reader(place: str | Path) -> Store:
+    """Open the store at a place for somebody who only reads, beside whoever writes.
+
+    Raises
+    ------
+    StoreError
+        When there is none, or its server is away.
+    """
+    file = find_file(place)
+    if file is None:
+        return open_store(place)
+    from entrepost.store.sqlite import SqliteStore
+
+    return SqliteStore(file, None, _masters(), reading=True)
+
+
 def back_up(place: str | Path, out: Path) -> Copied:
     """Copy the store at that place into one file, while others write; checked before it has its name.
 

@@ -9,6 +9,8 @@ import pytest
 
 from entrepost.base.errors import MisuseError
 from entrepost.operations.chores import ChoreParams, Turns, forget_people, tell_exceptions
+from entrepost.operations.exceptions import Exceptions
+from entrepost.operations.exceptions_source import exceptions_of_store
 from entrepost.operations.privacy import PrivacyParams, set_retention
 from entrepost.operations.webhooks_endpoints import add_endpoint
 from tests.operations.hooks import URL, move
@@ -68,13 +70,17 @@ def test_an_account_keeps_peoples_data_for_as_long_as_it_says(tmp_path: Path) ->
 def test_no_exception_is_looked_for_where_nobody_wants_to_know(tmp_path: Path) -> None:
     store = two_items(tmp_path)
     add_endpoint(store, "main", URL, ["batch.finished"])
-    assert tell_exceptions(store, None) == 0  # type: ignore[arg-type]
+    assert tell_exceptions(store, lambda tenant: pytest.fail(f"looked at {tenant}")) == 0
 
 
 def test_what_needs_somebody_is_told_once_to_those_who_want_to_know(tmp_path: Path) -> None:
     store = two_items(tmp_path)
     add_endpoint(store, "main", URL, ["exception.found"])
-    assert tell_exceptions(store, one_warehouse()) == tell_exceptions(store, one_warehouse()) == 0
+
+    def look(tenant: str) -> Exceptions:
+        return exceptions_of_store(store, one_warehouse(), store.clock.now(), tenant=tenant)
+
+    assert tell_exceptions(store, look) == tell_exceptions(store, look) == 0
 
 
 def test_pauses_are_above_nothing() -> None:

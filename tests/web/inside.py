@@ -17,7 +17,7 @@ from fastapi.testclient import TestClient
 from entrepost.operations.batches import Surroundings, claim_batch, run_batch
 from entrepost.operations.forecasts import Forecasts
 from entrepost.operations.store import Store
-from entrepost.web.desk import Desk
+from entrepost.web.desk import Boards, Desk
 from entrepost.web.tower import open_tower
 from tests.operations.office import ANNA, PASSWORD, SIGN_IN, join
 from tests.operations.shop import store_in
@@ -82,7 +82,7 @@ class Person:
 
 
 @contextmanager
-def tower_in(folder: Path, strangers: Counter | None = None) -> Iterator[Tower]:
+def tower_in(folder: Path, strangers: Counter | None = None, boards: Boards | None = None) -> Iterator[Tower]:
     """A tower over a store of its own."""
     store = fill(store_in(folder), folder)
     for email, role, account in (*PEOPLE, (OTHER, "admin", "other")):
@@ -98,6 +98,7 @@ def tower_in(folder: Path, strangers: Counter | None = None) -> Iterator[Tower]:
         awake.set,
         strangers or Counter(),
         sign_in=SIGN_IN,
+        boards=boards,
     )
     app = FastAPI(openapi_url=None)
     open_tower(app, desk)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from tests.web.inside import VERA, Tower
+from pathlib import Path
+from typing import Any
+
+from entrepost.base.errors import NotYetError
+from entrepost.web.desk import Boards
+from tests.web.inside import VERA, Tower, tower_in
 
 
 def test_what_is_not_there_is_told_by_a_page_to_people_and_in_json_to_programs(tower: Tower) -> None:
@@ -23,3 +28,13 @@ def test_who_may_not_is_told_so_in_the_frame(tower: Tower) -> None:
     answer = tower.enter(VERA).client.post("/sign-out")
     assert (answer.status_code, "You may not do this" in answer.text) == (403, True)
     assert 'aria-label="Pages"' in answer.text
+
+
+def test_what_is_still_worked_out_is_asked_for_again_by_the_page_itself(tmp_path: Path) -> None:
+    def look(tenant: str) -> Any:
+        raise NotYetError(f"this is worked out for {tenant}; look again")
+
+    with tower_in(tmp_path, boards=Boards(look, look)) as tower:
+        answer = tower.enter(VERA).client.get("/lanes", headers={"accept": "text/html"})
+        assert (answer.status_code, answer.headers["refresh"]) == (202, "5")
+        assert "This is worked out for main; look again." in answer.text

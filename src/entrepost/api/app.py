@@ -87,6 +87,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     for each in beside:
         each.start()
     yield
+    house.closing.set()
     for each in beside:
         each.stop()
     app.state.house.store.close()

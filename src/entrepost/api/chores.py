@@ -85,7 +85,7 @@ class Chores:
             told = forget_told(store, self._params.deliver.keep_days)
             self._end(turns, FORGETTING, orders=done.orders, rows=done.rows, messages=told, names=fill_names(store))
         if turns.has(EXCEPTIONS, timedelta(hours=self._params.exceptions_hours)):
-            self._end(turns, EXCEPTIONS, queued=tell_exceptions(store, self._house.network))
+            self._end(turns, EXCEPTIONS, queued=tell_exceptions(store, self._house.find_exceptions))
         return ROUND_SECONDS
 
     def _end(self, turns: Turns, chore: str, **told: int) -> None:

@@ -17,6 +17,7 @@ from entrepost.base.errors import (
     ExhaustedError,
     MissingRowError,
     NotAllowedError,
+    NotYetError,
     StoreError,
     UnknownCallerError,
 )
@@ -28,6 +29,7 @@ STATUSES: tuple[tuple[type[EntrepostError], int, str], ...] = (
     (ExhaustedError, 409, "exhausted"),
     (ChangedRequestError, 422, "changed_request"),
     (StoreError, 503, "store_unavailable"),
+    (NotYetError, 503, "not_yet"),
     (EntrepostError, 422, "invalid"),
 )
 """The number and code of each error; the first kind that fits holds."""
@@ -121,7 +123,7 @@ def possible(*statuses: int) -> dict[int | str, dict[str, Any]]:
         415: "What was sent has a type that is not taken",
         422: "What was sent is wrong; `errors` tells each field",
         429: "Asked too often; `Retry-After` tells when to ask again",
-        503: "The store is away; `Retry-After` tells when to ask again",
+        503: "The store is away, or what is asked for is still worked out; `Retry-After` tells when to ask again",
     }
     return {status: {"model": ErrorAnswer, "description": words[status]} for status in statuses}
 

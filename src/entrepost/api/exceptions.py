@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, Field
 
+from entrepost.api.boards import PATIENCE_SECONDS
 from entrepost.api.callers import caller_with, guarded
 from entrepost.api.house import House, HouseOf
 from entrepost.api.paging import PAGE, Cursor, Limit, Page, cut, read_cursor
@@ -132,7 +133,7 @@ def list_all(
 ) -> ExceptionsPage:
     """Exceptions, what saves most first."""
     (after,) = read_cursor(cursor, int) or (0,)
-    found = house.exceptions.get(caller.tenant)
+    found = house.exceptions.get(caller.tenant, PATIENCE_SECONDS)
     watched = [each for each in watch(house.store, caller.tenant, found) if _is_in(each, state)]
     rest = [each for each in watched if each.row["number"] > after]
     kept, following = cut(rest[: limit + 1], limit, lambda each: [each.row["number"]])
@@ -184,7 +185,7 @@ def apply(house: House, caller: Caller, watched: Watched, wanted: CareWanted) ->
 
 
 def _told(house: House, caller: Caller, name: str) -> ExceptionTold:
-    found = house.exceptions.get(caller.tenant)
+    found = house.exceptions.get(caller.tenant, PATIENCE_SECONDS)
     watched = get_watched(house.store, caller.tenant, found, name)
     behind = items_behind(found, watched).head(ITEMS_MAX)
     return ExceptionTold(
@@ -195,7 +196,7 @@ def _told(house: House, caller: Caller, name: str) -> ExceptionTold:
 
 
 def _watched(house: House, caller: Caller, name: str) -> Watched:
-    return get_watched(house.store, caller.tenant, house.exceptions.get(caller.tenant), name)
+    return get_watched(house.store, caller.tenant, house.exceptions.get(caller.tenant, PATIENCE_SECONDS), name)
 
 
 def _is_in(watched: Watched, state: State) -> bool:

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 
+from entrepost.api.apart import Apart
 from entrepost.api.boards import Boards
 from entrepost.api.limits import Buckets, RateParams
+from entrepost.api.looking import Look, load_served, look_at_lanes, look_for_exceptions
 from entrepost.operations.batches import Surroundings, surroundings_of
 from entrepost.operations.chores import ChoreParams
 from entrepost.operations.opened import network_of, places_of
@@ -65,6 +67,7 @@ class House:
     """One server's store, network and folder for uploads.
 
     `beside` opens a store for threads beside the requests; None: they share the one (a SQLite file has one writer).
+    `place` is where processes beside this one read the store; empty: what they would do is done in a thread.
     """
 
     store: Store
@@ -72,15 +75,12 @@ class House:
     uploads: Path = Path("uploads")
     params: HouseParams = field(default_factory=HouseParams)
     beside: Callable[[], Store] | None = None
+    place: str = ""
 
     @cached_property
     def network(self) -> Network:
         """The network, loaded when it is first asked for."""
-        import entrepost
-
-        if self.network_source == "sample":
-            return entrepost.sample_network()
-        return entrepost.load_network(self.network_source)
+        return load_served(self.network_source)
 
     @cached_property
     def surroundings(self) -> Surroundings:
@@ -138,22 +138,42 @@ class House:
     @cached_property
     def exceptions(self) -> Boards[Exceptions]:
         """What needs somebody now, by account."""
+        return Boards(self.find_exceptions, self.params.fresh_seconds)
+
+    def find_exceptions(self, tenant: str) -> Exceptions:
+        """What needs somebody now, of an account or of all (empty), worked out anew."""
         from entrepost.operations.exceptions_source import exceptions_of_store
 
-        def look(tenant: str) -> Exceptions:
-            return exceptions_of_store(self.store, self.places_of(tenant), self.store.clock.now(), tenant=tenant)
-
-        return Boards(look, self.params.fresh_seconds)
+        if self.place:
+            with self._turn:
+                return Apart(look_for_exceptions, self.closing.is_set, "exceptions").do(self._look(tenant))
+        return exceptions_of_store(self.store, self.places_of(tenant), self.store.clock.now(), tenant=tenant)
 
     @cached_property
     def lanes(self) -> Boards[LaneBoard]:
         """Where the days are lost, by account."""
+        return Boards(self._board_lanes, self.params.fresh_seconds)
+
+    def _board_lanes(self, tenant: str) -> LaneBoard:
         from entrepost.operations.lane_board import board_lanes
 
-        def look(tenant: str) -> LaneBoard:
-            return board_lanes(self.store, self.places_of(tenant), tenant)
+        if self.place:
+            with self._turn:
+                return Apart(look_at_lanes, self.closing.is_set, "lanes").do(self._look(tenant))
+        return board_lanes(self.store, self.places_of(tenant), tenant)
 
-        return Boards(look, self.params.fresh_seconds)
+    @cached_property
+    def _turn(self) -> Lock:
+        """One process at a time looks at all items."""
+        return Lock()
+
+    def _look(self, tenant: str) -> Look:
+        return Look(self.place, self.network_source, tenant)
+
+    @cached_property
+    def closing(self) -> Event:
+        """Set when the server stops."""
+        return Event()
 
     @cached_property
     def awake(self) -> Event:

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel
 
+from entrepost.api.boards import PATIENCE_SECONDS
 from entrepost.api.callers import caller_with, guarded
 from entrepost.api.house import HouseOf
 from entrepost.api.paging import PAGE, Cursor, Limit, Page, read_cursor, write_cursor
@@ -90,7 +91,7 @@ class LaneTold(LaneShown):
 def list_all(caller: Reader, house: HouseOf, limit: Limit = PAGE, cursor: Cursor = "") -> LanesPage:
     """Lanes, those on which most days are waited in all first."""
     (start,) = read_cursor(cursor, int) or (0,)
-    board = house.lanes.get(caller.tenant)
+    board = house.lanes.get(caller.tenant, PATIENCE_SECONDS)
     start = min(max(start, 0), board.lanes.height)
     part = board.lanes.slice(start, limit)
     return LanesPage(
@@ -105,7 +106,7 @@ def list_all(caller: Reader, house: HouseOf, limit: Limit = PAGE, cursor: Cursor
 @router.get("/{lane}", summary="A lane", **guarded(READ, 404))
 def get(caller: Reader, house: HouseOf, lane: Annotated[str, Path(max_length=40, examples=["CNSHAA-DE"])]) -> LaneTold:
     """A lane step by step and week by week."""
-    return told(house.lanes.get(caller.tenant), lane)
+    return told(house.lanes.get(caller.tenant, PATIENCE_SECONDS), lane)
 
 
 def told(board: LaneBoard, code: str) -> LaneTold:

@@ -89,4 +89,4 @@ def open_house(params: ServeParams) -> House:
     lease = 0 if file else 30
     own = HouseParams(is_secure=params.is_secure, lease_seconds=lease, chores=ChoreParams(), is_warmed=params.is_warmed)
     again = None if file else partial(open_store, params.store)
-    return House(open_store(params.store), params.network, uploads, own, again)
+    return House(open_store(params.store), params.network, uploads, own, again, params.store)

@@ -53,6 +53,10 @@ class StoreError(EntrepostError):
     """The database refused, or is not the one that this version can read."""
 
 
+class NotYetError(EntrepostError):
+    """What was asked for is still being worked out; ask again in a moment."""
+
+
 class UnknownCallerError(EntrepostError):
     """Who asks did not say who they are, or what they said does not hold (any more)."""
 

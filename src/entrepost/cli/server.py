@@ -19,6 +19,9 @@ from entrepost.web.track import TrackingDesk, make_tracking
 if TYPE_CHECKING:
     from entrepost.network.network import Network
 
+PAGE_SECONDS = 0.15
+"""So long a page waits for what was never worked out; then it says that it is being worked out, and asks again."""
+
 LOOKED_UP = RateParams(per_second=1.0, burst=120)
 """How many numbers may be looked up from one address: three full pages at once, then one a second."""
 
@@ -38,6 +41,11 @@ def app_of_settings() -> FastAPI:
 
 def make_desk(params: serve.ServeParams, house: House, forecasts: Forecasts) -> Desk:
     """What the control tower runs on."""
+
+    def begin(tenant: str) -> None:
+        house.exceptions.begin(tenant)
+        house.lanes.begin(tenant)
+
     return Desk(
         house.store,
         lambda: house.network,
@@ -50,7 +58,11 @@ def make_desk(params: serve.ServeParams, house: House, forecasts: Forecasts) -> 
         house.params.is_secure,
         house.params.upload_bytes_max,
         house.params.sign_in,
-        boards=Boards(house.exceptions.get, house.lanes.get),
+        boards=Boards(
+            lambda tenant: house.exceptions.get(tenant, PAGE_SECONDS),
+            lambda tenant: house.lanes.get(tenant, PAGE_SECONDS),
+            begin,
+        ),
         network_source=house.network_source,
         wake_planner=house.planner_awake.set,
         check_url=house.sender.check,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from entrepost.operations.webhooks import EXCEPTION_FOUND, announce_exceptions
 from entrepost.operations.webhooks_send import DeliverParams
 
 if TYPE_CHECKING:
-    from entrepost.network.network import Network
+    from entrepost.operations.exceptions import Exceptions
 
 NOBODYS = ""
 """Chores are no account's."""
@@ -95,15 +96,13 @@ def forget_people(store: Store, params: ChoreParams) -> Forgotten:
     return forget_old(store, params.privacy)
 
 
-def tell_exceptions(store: Store, network: Network) -> int:
+def tell_exceptions(store: Store, look: Callable[[str], Exceptions]) -> int:
     """Tell the endpoints that want it of what needs somebody now; how many deliveries were queued.
 
-    Where no endpoint wants it nothing is looked for.
+    `look` tells it of an account, or of all (empty). Where no endpoint wants it nothing is looked for.
     """
     wanted = store.webhooks.list_subscriptions().get_column("kinds")
     if not any(not kinds or EXCEPTION_FOUND in kinds.split() for kinds in wanted):
         return 0
-    from entrepost.operations.exceptions_source import exceptions_of_store  # it loads kernels
-
-    found = exceptions_of_store(store, network, store.clock.now())
+    found = look("")
     return announce_exceptions(store, found.frame, found.items)

@@ -15,15 +15,6 @@ from entrepost.operations.stored_labels import ITEM_MISSING, fill_labels
 from entrepost.tables.labels import read_papers
 
 
-def check_item(store: Store, network: Network, tenant: str, item_id: str) -> str:
-    """What is missing before the label of an item can be printed, in words; empty: nothing."""
-    try:
-        _read(store, network, tenant, item_id)
-    except MisuseError as error:
-        return str(error)
-    return ""
-
-
 def draw_item(store: Store, network: Network, tenant: str, item_id: str, form: str) -> bytes:
     """A label or form of an item as PDF; `form` as `documents.label.draw_label` has it.
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DatabaseError
@@ -27,23 +29,32 @@ PRAGMAS = (
     "cache_size = -65536",
     "wal_autocheckpoint = 4000",
 )
+READING = ("query_only = ON", "temp_store = MEMORY", "cache_size = -65536", "mmap_size = 1073741824")
+"""Of a connection that only reads."""
 
 
-def connect(path: Path) -> Connection:
-    """Open a database file, which is created where it is missing.
+def connect(path: Path, reading: bool = False) -> Connection:
+    """Open a database file, which is created where it is missing; or one that is there, to read it alone.
 
-    The connection commits by itself; `BEGIN IMMEDIATE` and `COMMIT` are said by the store.
+    The connection commits by itself; `BEGIN IMMEDIATE` and `COMMIT` are said by the store. One that only reads never
+    checkpoints.
     """
+    if reading:
+        return _connect(path, f"file:{quote(str(path.resolve()))}?mode=ro&uri=true", READING)
     if not path.parent.is_dir():
         raise StoreError(f"the folder {path.parent} is not there; create it, or give another path")
     warn_of_reset_bug(path, sqlite3.sqlite_version)
+    return _connect(path, str(path), PRAGMAS)
+
+
+def _connect(path: Path, place: str, pragmas: tuple[str, ...]) -> Connection:
     engine = create_engine(
-        f"sqlite:///{path}",
+        f"sqlite:///{place}",
         isolation_level="AUTOCOMMIT",
         poolclass=StaticPool,
         connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
     )
-    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "connect", partial(_set_pragmas, pragmas))
     try:
         return engine.connect()
     except DatabaseError as error:
@@ -69,6 +80,6 @@ def warn_of_reset_bug(path: Path, version: str) -> bool:
     return True
 
 
-def _set_pragmas(connection: Any, _record: Any) -> None:
-    for pragma in PRAGMAS:
+def _set_pragmas(pragmas: tuple[str, ...], connection: Any, _record: Any) -> None:
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")

@@ -17,12 +17,19 @@ from entrepost.store.sqlite_rows import SqliteRows
 class SqliteStore(SqlStore):
     """A `Store` in one file; processes wait for each other.
 
-    Without master keys there is one beside it, in a file with `.key` behind its name, made when first needed.
+    Without master keys there is one beside it, in a file with `.key` behind its name, made when first needed. One that
+    is opened for `reading` changes nothing, and stands beside the process that writes.
     """
 
-    def __init__(self, path: str | Path, clock: Clock | None = None, masters: MasterSource | None = None) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        clock: Clock | None = None,
+        masters: MasterSource | None = None,
+        reading: bool = False,
+    ) -> None:
         self.path = Path(path)
         beside = partial(keep_keys, self.path.with_name(f"{self.path.name}.key"))
-        super().__init__(SqliteRows(connect(self.path)), str(path), clock, masters or beside)
+        super().__init__(SqliteRows(connect(self.path, reading)), str(path), clock, masters or beside)
         self.look = SqliteLook(self.path, self.look)
         self.glance = SqliteGlance(self.path, lambda: self._rows)

@@ -37,6 +37,8 @@ class Boards:
 
     exceptions: Callable[[str], Exceptions]
     lanes: Callable[[str], LaneBoard]
+    begin: Callable[[str], None] = lambda _: None
+    """Let both be worked out for an account that is likely to be looked at."""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from entrepost.base.errors import (
     EntrepostError,
     MissingRowError,
     NotAllowedError,
+    NotYetError,
     StoreError,
     UnknownCallerError,
 )
@@ -27,6 +28,7 @@ STATUSES: tuple[tuple[type[Exception], int, str], ...] = (
     (NotAllowedError, 403, "You may not do this"),
     (MissingRowError, 404, "There is nothing here"),
     (StoreError, 503, "The store does not answer"),
+    (NotYetError, 202, "This is being worked out"),
     (RequestValidationError, 422, "This cannot be taken"),
     (EntrepostError, 422, "This cannot be taken"),
 )
@@ -34,6 +36,9 @@ STATUSES: tuple[tuple[type[Exception], int, str], ...] = (
 
 TEXT_MAX = 500
 """An error quotes no more, however long what was sent is."""
+
+AGAIN_SECONDS = 5
+"""A page that is not there yet is asked for again after so long."""
 
 Answer = Callable[[Request], Coroutine[Any, Any, Response]]
 API = "/v1/"
@@ -65,7 +70,10 @@ def tell_error(request: Request, error: Exception) -> Response:
     text = "a field has a value that is none" if isinstance(error, RequestValidationError) else str(error)[:TEXT_MAX]
     if _asks_for_json(request):
         return JSONResponse({"message": text}, status)
-    return write_error(request, status, heading, write_sentence(text))
+    answer = write_error(request, status, heading, write_sentence(text))
+    if isinstance(error, NotYetError):
+        answer.headers["Refresh"] = f"{AGAIN_SECONDS:d}"
+    return answer
 
 
 def write_error(request: Request, status: int, heading: str, text: str) -> Response:

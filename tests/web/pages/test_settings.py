@@ -130,7 +130,7 @@ def test_the_sender_of_a_seller_is_kept_and_its_items_have_a_label(own: Tower) -
     assert 'value="Keji 18"' in clerk.look("/settings/senders?seller=shop")
     assert "country" in clerk.send("/settings/senders", seller="shop", **kept | {"country": "XX"}).text
     told = clerk.look(f"/items/{number}")
-    assert "Label and customs form cannot be printed yet: Recipient_name" in told, "its order named nobody"
+    assert "its order tells no recipient" in told
     clerk.look(f"/items/{number}/label.pdf", 422)
     own.enter(VERA).look(f"/items/{number}/label.pdf", 403)
     clerk.send("/settings/senders/remove", seller="shop")

@@ -12,9 +12,9 @@ from starlette.responses import RedirectResponse, Response
 
 from entrepost.documents.table import Column, Table
 from entrepost.mail.status import Status
-from entrepost.operations.item_papers import check_item
 from entrepost.operations.look_store import Wanted
 from entrepost.operations.lookup import look_up
+from entrepost.operations.senders import find_sender
 from entrepost.operations.tally import Tally, day_number, list_wanted
 from entrepost.operations.track import track
 from entrepost.tables.items import ORDER
@@ -107,7 +107,7 @@ def show_one(visit: Looking, item_id: str) -> Response:
         "contents": Table(lines, CONTENTS),
         "recipient": _recipient(visit, order) if may_see else None,
         "may_see": may_see,
-        "lacks": check_item(store, network, visit.tenant, item.item_id) if may_see else "",
+        "has_sender": may_see and find_sender(store, visit.tenant, item.seller) is not None,
         "beside": [row["item_id"] for row in beside.iter_rows(named=True)],
     }
     say: dict[str, Any] = {"say": say_status(item.status, item.kind), "tone": tone_of(item.status)}

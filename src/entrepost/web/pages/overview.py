@@ -51,6 +51,8 @@ WEEKLY = (
 def show(visit: Annotated[Visit, Depends(visit_with(ROOM.scope))]) -> HTMLResponse:
     """The page."""
     tally, now = visit.desk.counter.look(), visit.store.clock.now()
+    if visit.desk.boards is not None:
+        visit.desk.boards.begin(visit.tenant)
     if tally is None:
         return visit.page("overview.html.j2", ROOM.title, ROOM.name, tally=None, pictures=False)
     summary = sum_up(tally, visit.tenant, now)
