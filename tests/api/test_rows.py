@@ -78,3 +78,20 @@ def test_orders_and_findings_come_in_pages(world: World) -> None:
                 break
         assert pages == whole
         assert len(whole) >= 1
+
+
+def test_findings_are_asked_for_by_intake_level_and_code(world: World) -> None:
+    rows = [lamp(order_id="wrong", line=str(number), weight_g="x") for number in range(1, 4)]
+    taken = world.ask("POST", "/v1/orders", json={"orders": rows}).json()
+    asked = {"intake": taken["intake"], "level": "error", "limit": 2}
+    first = world.ask("GET", "/v1/findings", params=asked).json()
+    rest = world.ask("GET", "/v1/findings", params=asked | {"cursor": first["next_cursor"]}).json()
+    found = [*first["data"], *rest["data"]]
+    assert (len(first["data"]), {each["intake"] for each in found}) == (2, {taken["intake"]})
+    assert {"weight_g"} <= {each["field"] for each in found}
+    assert world.ask("GET", "/v1/findings", params=asked | {"code": "nothing"}).json()["data"] == []
+    assert world.ask("GET", "/v1/findings", "other", params=asked).json()["data"] == []
+    wrong = world.ask(
+        "GET", "/v1/findings", params=asked | {"cursor": world.ask("GET", "/v1/items?limit=1").json()["next_cursor"]}
+    )
+    assert wrong.status_code == 422

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import polars as pl
 
 from entrepost.mail.status import Status
 from entrepost.operations.events import record_events
-from entrepost.operations.look_store import Wanted
+from entrepost.operations.look_store import ROW_KEY, FindingsWanted, Wanted
 from entrepost.operations.store import Store
 from entrepost.store.recipients import name_of
 from tests.operations.shop import LAMP_NO, POSTED, event, two_items
@@ -73,3 +74,25 @@ def test_a_recipient_is_found_by_name_until_it_is_forgotten(store: Store, tmp_pa
 def test_a_name_is_compared_without_accents_capitals_and_order() -> None:
     assert name_of("Pérez  Ana") == name_of("ana PEREZ")
     assert name_of(None) == name_of("  ") == ""
+
+
+def test_findings_come_page_by_page_by_the_line_of_their_file(store: Store) -> None:
+    rows = pl.DataFrame(
+        {
+            **{name: ["x", "y", "x"] for name in ("code", "field", "message", "fix")},
+            "subject": ["orders.csv"] * 3,
+            "row": [7, 2, 3],
+            "level": ["error", "warning", "error"],
+            "raw": [""] * 3,
+        }
+    )
+    store.add_findings(rows, "main", "one")
+    store.add_findings(rows.head(1), "other", "two")
+    wanted = FindingsWanted("main", "one", limit=2)
+    first = store.look.page_findings(wanted)
+    assert (first["row"].to_list(), store.look.count_findings(wanted)) == ([2, 3], 3)
+    rest = store.look.page_findings(replace(wanted, after=first.select(ROW_KEY).row(-1)))
+    assert rest["row"].to_list() == [7]
+    errors = FindingsWanted("main", level="error", code="x")
+    assert store.look.page_findings(errors)["row"].to_list() == [7, 3], "as they were found"
+    assert store.look.count_findings(FindingsWanted("other", "one")) == 0

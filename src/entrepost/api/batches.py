@@ -14,10 +14,11 @@ from pydantic import BaseModel
 from entrepost.api.callers import caller_with, guarded
 from entrepost.api.given import Rejected, Uploaded, rejected_of
 from entrepost.api.house import HouseOf
-from entrepost.api.paging import PAGE, Cursor, Limit, Page, cut, read_cursor, write_cursor
+from entrepost.api.paging import PAGE, Cursor, Limit, Page, cut, read_cursor
 from entrepost.api.repeats import Key, Repeats
 from entrepost.operations.access import Caller
 from entrepost.operations.batches import begin_batch, get_batch, list_batches
+from entrepost.operations.look_store import ROW_KEY, FindingsWanted
 from entrepost.operations.records import Batch
 
 router = APIRouter(prefix="/v1/batches")
@@ -125,11 +126,11 @@ def list_rejected(
 ) -> Page[Rejected]:
     """Each thing that is wrong with a row, by its line; all other rows were accepted, or were there."""
     found = get_batch(house.store, caller.tenant, batch)
-    (start,) = read_cursor(cursor, int) or (0,)
-    rows = rejected_of(house.store.list_findings(found.intake))
-    start = min(max(start, 0), len(rows))
-    following = write_cursor(start + limit) if start + limit < len(rows) else ""
-    return Page(data=rows[start : start + limit], next_cursor=following)
+    after = read_cursor(cursor, str, int, str, str) or ()
+    wanted = FindingsWanted(caller.tenant, found.intake, "error", after=after, limit=limit + 1)
+    rows = house.store.look.page_findings(wanted)
+    kept, following = cut(rows.rows(named=True), limit, lambda row: [row[name] for name in ROW_KEY])
+    return Page(data=rejected_of(rows.head(len(kept))), next_cursor=following)
 
 
 def _digest(path: Path) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -13,12 +13,13 @@ from pydantic import BaseModel
 from entrepost.api.callers import caller_with, guarded
 from entrepost.api.given import Given, Rejected, given_rows, rejected_of, rows_body
 from entrepost.api.house import House, HouseOf
-from entrepost.api.paging import PAGE, Cursor, Limit, Page, read_cursor, write_cursor
+from entrepost.api.paging import PAGE, Cursor, Limit, Page, cut, read_cursor, write_cursor
 from entrepost.api.repeats import RepeatsOf
 from entrepost.base.errors import MissingRowError
 from entrepost.operations.access import Caller
 from entrepost.operations.batches import take_file
 from entrepost.operations.bounds import Bounds
+from entrepost.operations.look_store import ROW_KEY, FindingsWanted
 
 router = APIRouter()
 ORDER = {
@@ -164,21 +165,35 @@ class FindingShown(Rejected):
     found_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class FindingsAsked:
+    """Which findings are listed."""
+
+    intake: Annotated[str, Query(max_length=100, description="Only those of an intake.")] = ""
+    level: Annotated[str, Query(max_length=20, description="Only errors, which reject a row, or only warnings.")] = ""
+    code: Annotated[str, Query(max_length=100, description="Only findings of that code.")] = ""
+
+
 @router.get("/v1/findings", summary="What is wrong", **guarded("findings:read"))
 def list_findings(
     caller: Annotated[Caller, Depends(caller_with("findings:read"))],
     house: HouseOf,
-    intake: Annotated[str, Query(max_length=100, description="Only those of an intake.")] = "",
+    wanted: Annotated[FindingsAsked, Depends()],
     limit: Limit = PAGE,
     cursor: Cursor = "",
 ) -> Page[FindingShown]:
-    """Findings of the account in the order in which they were found."""
-    (start,) = read_cursor(cursor, int) or (0,)
-    found = house.store.list_findings(intake or None).filter(pl.col("tenant") == caller.tenant)
-    start = min(max(start, 0), found.height)
-    part = found.slice(start, limit).rename({"fix": "suggestion"}).drop("tenant", "raw")
-    following = write_cursor(start + limit) if start + limit < found.height else ""
-    return Page(data=[FindingShown(**row) for row in part.iter_rows(named=True)], next_cursor=following)
+    """Findings of the account in the order in which they were found; of an intake by the line of its file."""
+    kinds = (str, int, str, str) if wanted.intake else (int,)
+    after = read_cursor(cursor, *kinds) or ()
+    asked = FindingsWanted(caller.tenant, wanted.intake, wanted.level, wanted.code, after, limit + 1)
+    found = house.store.look.page_findings(asked).rows(named=True)
+    key = ROW_KEY if wanted.intake else ("finding_no",)
+    kept, following = cut(found, limit, lambda row: [row[name] for name in key])
+    return Page(data=[_finding(row) for row in kept], next_cursor=following)
+
+
+def _finding(row: dict[str, Any]) -> FindingShown:
+    return FindingShown(**{name: row["fix" if name == "suggestion" else name] for name in FindingShown.model_fields})
 
 
 def _shown(lines: pl.DataFrame) -> list[OrderLine]:

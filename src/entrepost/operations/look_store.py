@@ -37,6 +37,31 @@ class Wanted:
     due_before: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FindingsWanted:
+    """Which findings are wanted: of a tenant, perhaps of an intake, a level and a code; and where a page of them begins.
+
+    Of an intake they stand by the line of its file, otherwise in the order in which they were found; `after` is the key
+    of the last one before the page (`ROW_KEY`, or the number alone).
+    """
+
+    tenant: str
+    intake: str = ""
+    level: str = ""
+    code: str = ""
+    after: tuple[str | int, ...] = ()
+    limit: int = 100
+
+
+ROW_KEY = ("subject", "row", "code", "field")
+"""What tells findings of an intake apart, in their order."""
+
+FINDING = (
+    *("finding_no", "tenant", "intake", "code", "field", "message", "subject", "row", "fix", "level", "found_at"),
+)
+"""Columns of findings as pages have them: without the rejected rows."""
+
+
 class LookStore(Protocol):
     """The verbs of `Store.look`."""
 
@@ -51,6 +76,12 @@ class LookStore(Protocol):
 
     def list_block(self, block: int, wanted: Wanted, before: int, limit: int) -> pl.DataFrame:
         """Wanted items of a block with a number below `before`, the last first: item_no."""
+
+    def page_findings(self, wanted: FindingsWanted) -> pl.DataFrame:
+        """A page of findings: columns of `FINDING`."""
+
+    def count_findings(self, wanted: FindingsWanted) -> int:
+        """How many findings are wanted, wherever a page begins."""
 
     def find_like(self, tenant: str, beginning: str, limit: int) -> pl.DataFrame:
         """Items (item_no) whose identifier begins so."""

@@ -13,11 +13,12 @@ import polars as pl
 from entrepost.base.clock import to_micros
 from entrepost.base.errors import StoreError
 from entrepost.mail.status import Status
-from entrepost.operations.look_store import BLOCK, SUMS, Wanted
+from entrepost.operations.look_store import BLOCK, FINDING, SUMS, FindingsWanted, Wanted
 from entrepost.store.access import Access
+from entrepost.store.look_findings import count_of, page_of
 from entrepost.store.recipients import name_of
 from entrepost.store.rows import frame_schema
-from entrepost.store.schema import ITEMS, ORDER, ORDERS, PROMISES, SELLERS, STATUSES
+from entrepost.store.schema import FINDINGS, ITEMS, ORDER, ORDERS, PROMISES, SELLERS, STATUSES
 
 HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US
@@ -94,6 +95,14 @@ class SqlLook:
         source = self._joined(orders=False, promises=wanted.due_before is not None)
         sql = f"SELECT t.item_no FROM {source} WHERE {where} ORDER BY t.item_no DESC LIMIT {limit:d}"
         return self._select(sql, values, NUMBER)
+
+    def page_findings(self, wanted: FindingsWanted) -> pl.DataFrame:
+        """A page of findings."""
+        return self._select(*page_of(wanted), frame_schema(FINDINGS, FINDING))
+
+    def count_findings(self, wanted: FindingsWanted) -> int:
+        """How many findings are wanted."""
+        return int(self._select(*count_of(wanted), {"row": pl.Int64()}).item())
 
     def find_like(self, tenant: str, beginning: str, limit: int) -> pl.DataFrame:
         """Items whose identifier begins so, by the index on both."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from entrepost.base.errors import UnreadableInputError
+from entrepost.base.errors import MisuseError, UnreadableInputError
 from entrepost.base.schema import get_schema
 from entrepost.operations.batches import DONE, FAILED, RUNNING, get_batch, list_batches
 from entrepost.operations.drafts import (
@@ -26,6 +27,7 @@ from entrepost.operations.drafts import (
     recall,
     try_wish,
 )
+from entrepost.operations.look_store import ROW_KEY, FindingsWanted
 from entrepost.operations.records import Batch
 from entrepost.operations.spreadsheet import write_rejected
 from entrepost.operations.wish import FORMATS, UNITS, Wish, list_columns, suggest
@@ -103,21 +105,22 @@ def begin(visit: Bringing, draft: str, form: FormOf) -> Response:
 
 
 @router.get("/orders/batches/{batch}")
-def show_batch(visit: Looking, batch: str, after: Annotated[int, Query(ge=0, le=10**9)] = 0) -> Response:
+def show_batch(visit: Looking, batch: str, after: Annotated[str, Query(max_length=2_000)] = "") -> Response:
     """How far a file is, and what is wrong with it."""
     found = get_batch(visit.store, visit.tenant, batch)
-    findings = visit.store.list_findings(found.intake).sort("row", maintain_order=True)
-    cut = findings.slice(after, SHOWN)
+    wanted = FindingsWanted(visit.tenant, found.intake, after=_read_place(after), limit=SHOWN + 1)
+    cut, count = visit.store.look.page_findings(wanted), visit.store.look.count_findings(wanted)
+    last = json.dumps(cut.select(ROW_KEY).row(SHOWN - 1)) if cut.height > SHOWN else ""
     listing = Listing(
         "findings",
         "What is wrong, by the line of the file",
         heads("Line", "Column", "What is wrong", "How to mend it", "Rejected", numbers="n...."),
-        tuple(_finding(row) for row in cut.iter_rows(named=True)),
+        tuple(_finding(row) for row in cut.head(SHOWN).iter_rows(named=True)),
         "Nothing is wrong with it." if found.state == DONE else "Nothing is known to be wrong by now.",
-        with_query(visit.request, after=str(after + SHOWN)) if after + SHOWN < findings.height else "",
+        with_query(visit.request, after=last) if last else "",
         with_query(visit.request, after="") if after else "",
     )
-    told: dict[str, Any] = {"batch": found, "listing": listing, "count": findings.height, "words": _say(found)}
+    told: dict[str, Any] = {"batch": found, "listing": listing, "count": count, "words": _say(found)}
     told |= {"tone": TONES.get(found.state, "open"), "is_over": found.state in (DONE, FAILED)}
     return visit.page("batch.html.j2", found.message or found.file, ROOM.name, **told)
 
@@ -138,6 +141,18 @@ def download(visit: Looking, batch: str) -> Response:
     named = "".join(sign for sign in Path(found.message).stem if sign.isascii() and (sign.isalnum() or sign in "-_"))
     headers = {"Content-Disposition": f'attachment; filename="{named[:80] or "orders"}-rejected.csv"'}
     return Response(text, headers=headers, media_type="text/csv; charset=utf-8")
+
+
+def _read_place(text: str) -> tuple[str | int, ...]:
+    """The key of the last finding before a page; nothing of the first page."""
+    try:
+        place = json.loads(text) if text else []
+    except (ValueError, RecursionError):
+        place = None
+    kinds = [type(each) for each in place] if isinstance(place, list) else None
+    if kinds not in ([], [str, int, str, str]) or "\0" in text or "\\u0000" in text:
+        raise MisuseError("this is no place in a list of findings; begin with the first page")
+    return tuple(place or ())
 
 
 def _make_room(visit: Visit) -> None:
