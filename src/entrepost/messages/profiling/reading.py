@@ -22,7 +22,7 @@ from entrepost.messages.profiling.settling import (
     keep_value,
     settle,
 )
-from entrepost.messages.syntax.segment import Segment
+from entrepost.messages.syntax.segment import Segment, components, get
 
 Heads = dict[str, list[SegmentPart | GroupPart]]
 
@@ -71,14 +71,14 @@ class Reader:
             if taken:
                 return taken
             scope = scope.parent
-        shown = "+".join(map(str, segment.components(1)))
-        what = f"{segment.tag}+{shown} stands nowhere in the profile, or once too often"
-        self.add(here, (UNEXPECTED, segment.tag, what, "take it out, or add it to the profile"), number, True)
+        shown = "+".join(components(segment, 1))
+        what = f"{segment[0]}+{shown} stands nowhere in the profile, or once too often"
+        self.add(here, (UNEXPECTED, segment[0], what, "take it out, or add it to the profile"), number, True)
         return here
 
     def _offer(self, scope: Scope, segment: Segment, number: int) -> Iterator[Scope | None]:
         """Each part of a scope that begins like the segment: the scope that is open where it takes it, or None."""
-        for part in self._heads(scope.part).get(segment.tag, ()):
+        for part in self._heads(scope.part).get(segment[0], ()):
             if isinstance(part, GroupPart):
                 yield self._open(scope, part, segment, number)
             elif scope.filled.get(id(part), 0) < part.most and self._take(scope, part, segment, number):
@@ -101,8 +101,8 @@ class Reader:
         scope.filled[id(part)] = scope.filled.get(id(part), 0) + 1
         bad = {element for element, _, _ in odd}
         for element, component, constant in odd:
-            what = f"{segment.tag} has {segment.get(element, component)!r} where {constant!r} belongs"
-            self.add(scope, (CONSTANT, segment.tag, what, f"write {constant}"), number, not part.must)
+            what = f"{segment[0]} has {get(segment, element, component)!r} where {constant!r} belongs"
+            self.add(scope, (CONSTANT, segment[0], what, f"write {constant}"), number, not part.must)
         for cell in chosen.cells:
             if cell.element not in bad:
                 self._take_cell(scope, cell, segment, number)
@@ -112,11 +112,11 @@ class Reader:
         if cell.slot.many:
             last = min(len(segment), cell.element + cell.slot.most)
             for element in range(cell.element, last):
-                keep_value(scope, cell, segment.get(element, cell.component), number, self)
+                keep_value(scope, cell, get(segment, element, cell.component), number, self)
             return
-        text = segment.get(cell.element, cell.component)
+        text = get(segment, cell.element, cell.component)
         if cell.format_follows:
-            named = segment.get(cell.element, cell.component + 1) or cell.slot.format
+            named = get(segment, cell.element, cell.component + 1) or cell.slot.format
             if named not in LENGTHS or (named in TIMES) != (cell.slot.format in TIMES):
                 fix = f"write it as {cell.slot.format}"
                 self.add(scope, (MALFORMED, cell.slot.field, f"{named!r} is no format of it", fix), number)
@@ -138,12 +138,12 @@ class Reader:
 
 def _has_keys(variant: Variant, segment: Segment) -> bool:
     """Whether a segment has the constants by which a variant is known; elements with fields may be empty."""
-    if variant.template.tag != segment.tag:
+    if variant.template.tag != segment[0]:
         return False
     optional = {cell.element for cell in variant.cells if cell.element > 1}
     for element, component, constant in variant.keys:
-        if segment.get(element, component) != constant:
-            empty = element in optional and not any(segment.components(element))
+        if get(segment, element, component) != constant:
+            empty = element in optional and not any(components(segment, element))
             if not empty:
                 return False
     for cell in variant.cells:
@@ -151,7 +151,7 @@ def _has_keys(variant: Variant, segment: Segment) -> bool:
             cell.element == 1
             and cell.format
             and cell.format.words
-            and segment.get(1, cell.component) not in cell.format.words
+            and get(segment, 1, cell.component) not in cell.format.words
         ):
             return False
     return True
@@ -161,7 +161,7 @@ def _misfits(variant: Variant, segment: Segment) -> int:
     """How much of a segment a variant cannot read."""
     count = len(_odd_constants(variant, segment))
     for cell in variant.cells:
-        text = segment.get(cell.element, cell.component)
+        text = get(segment, cell.element, cell.component)
         if text and cell.format:
             try:
                 cell.format.read(text)
@@ -171,4 +171,4 @@ def _misfits(variant: Variant, segment: Segment) -> int:
 
 
 def _odd_constants(variant: Variant, segment: Segment) -> list[tuple[int, int, str]]:
-    return [each for each in variant.soft if segment.get(*each[:2]) not in ("", each[2])]
+    return [each for each in variant.soft if get(segment, *each[:2]) not in ("", each[2])]

@@ -12,7 +12,7 @@ from entrepost.messages.profiling.form import Field, Record
 from entrepost.messages.profiling.formats import write_amount, write_time
 from entrepost.messages.profiling.layout import Cell, GroupPart, Profile, SegmentPart, Variant
 from entrepost.messages.profiling.template import Slot
-from entrepost.messages.syntax.segment import Segment
+from entrepost.messages.syntax.segment import Segment, segment
 
 Values = dict[tuple[int, int], str]
 
@@ -53,9 +53,9 @@ class Writer:
             what = many.slot.field if many else part.tag
             raise OutgoingMessageError(f"{self.profile.name}: {len(values)} {what}, at most {part.most * step} fit")
         for start in range(0, len(values), step):
-            segment = self._segment(part, around, number, values[start : start + step])
-            if segment is not None:
-                yield segment
+            laid_out = self._segment(part, around, number, values[start : start + step])
+            if laid_out is not None:
+                yield laid_out
 
     def _segment(
         self, part: SegmentPart, around: tuple[Record, ...], number: int, taken: Sequence[Any]
@@ -130,7 +130,7 @@ def _lay_out(variant: Variant, values: Values) -> Segment:
         elements.append(_element(told))
     while elements and elements[-1] == "":
         elements.pop()
-    return Segment((variant.template.tag, *elements))
+    return segment(variant.template.tag, *elements)
 
 
 def _element(told: dict[int, str]) -> str | tuple[str, ...]:

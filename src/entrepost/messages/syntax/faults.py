@@ -34,16 +34,34 @@ ANSWERS = {
 """The code of the syntax error (0085) that an answer gives for each finding."""
 
 
+FIXES = {
+    TAG: "write a tag such as LOC, and release separators within texts",
+    COUNT: "count again: from header to trailer, both included, for segments",
+    REFERENCE: "write the reference of the header into its trailer",
+    REPEATED: "give each message its own reference",
+    HEADER: "write what is missing",
+    UNCLOSED: "send it again, whole",
+    STRAY: "put it into a message",
+    EMPTY: "send nothing where there is nothing to send",
+    LONG: "divide the text over several segments",
+    CHARACTER: "write it in the character set that UNB names, or name another one",
+    AFTER: "send each interchange by itself",
+}
+"""How to mend each of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault(Finding):
     """A finding about an interchange; `row` is the segment's number in it, from 1.
 
     `offset` is the byte at which the segment begins, `reference` the message it stands in (empty where
-    it is the envelope's) and `place` its number within that message, with the header as 1.
+    it is the envelope's), `kind` the type of that message as its header writes it, and `place` the number of
+    the segment within the message, with the header as 1 (0 where the fault is the envelope's).
     """
 
     offset: int = -1
     reference: str = ""
+    kind: str = ""
     place: int = 0
 
     @property

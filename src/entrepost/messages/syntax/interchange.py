@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from entrepost.base.findings import Finding
-from entrepost.messages.syntax.segment import Segment, segment
+from entrepost.messages.syntax.faults import Fault
+from entrepost.messages.syntax.segment import Segment, get, segment
 from entrepost.messages.syntax.separators import DEFAULT, DEFAULT_4, Separators
 
 
@@ -16,8 +16,9 @@ class Message:
     """One message: its header (UNH) and the segments between header and trailer.
 
     `group` is the header of its functional group (UNG) where it stands in one. `number` is the place of
-    its header among the segments of the interchange, from 1; segment `k` of the message is `number + 1 + k`.
-    The trailer (UNT) is not kept, because it is counted when the message is written.
+    its header among the segments of the interchange, from 1, so that of `segments[k]` is `number + 1 + k`;
+    `offset` is the byte at which its header begins. The trailer (UNT) is not kept, because it is counted when
+    the message is written.
     """
 
     header: Segment
@@ -34,27 +35,27 @@ class Message:
     @property
     def reference(self) -> str:
         """Its reference within the interchange (0062)."""
-        return self.header.get(1)
+        return get(self.header, 1)
 
     @property
     def type(self) -> str:
         """What it is, such as EMSEVT (0065)."""
-        return self.header.get(2, 0)
+        return get(self.header, 2, 0)
 
     @property
     def version(self) -> str:
         """The version of its type (0052)."""
-        return self.header.get(2, 1)
+        return get(self.header, 2, 1)
 
     @property
     def release(self) -> str:
         """The release within the version (0054)."""
-        return self.header.get(2, 2)
+        return get(self.header, 2, 2)
 
     @property
     def agency(self) -> str:
         """Who controls the type (0051)."""
-        return self.header.get(2, 3)
+        return get(self.header, 2, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class Interchange:
     header: Segment
     messages: tuple[Message, ...]
     separators: Separators = DEFAULT
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Fault, ...] = ()
 
     @classmethod
     def of(cls, envelope: Envelope, messages: Iterable[Message]) -> Interchange:
@@ -113,45 +114,52 @@ class Interchange:
         return cls(envelope.header, tuple(messages), DEFAULT_4 if envelope.version >= 4 else DEFAULT)
 
     @property
+    def refused(self) -> bool:
+        """Whether its envelope is wrong, so that it must come again as a whole whatever its messages are."""
+        return any(not finding.place and finding.level == "error" for finding in self.findings)
+
+    @property
     def sender(self) -> str:
         """The EDI address of who sent it (0004)."""
-        return self.header.get(2)
+        return get(self.header, 2)
 
     @property
     def recipient(self) -> str:
         """The EDI address to which it was sent (0010)."""
-        return self.header.get(3)
+        return get(self.header, 3)
 
     @property
     def reference(self) -> str:
         """The control reference, which its sender uses once (0020)."""
-        return self.header.get(5)
+        return get(self.header, 5)
 
     @property
     def application(self) -> str:
         """The application reference, often the type of its messages (0026)."""
-        return self.header.get(7)
+        return get(self.header, 7)
 
     @property
     def test(self) -> bool:
         """Whether it is sent only to try things (0035)."""
-        return self.header.get(11) == "1"
+        return get(self.header, 11) == "1"
 
     @property
     def syntax(self) -> str:
         """The level of its character set, such as UNOC (0001)."""
-        return self.header.get(1, 0)
+        return get(self.header, 1, 0)
 
     @property
     def version(self) -> int:
         """The version of the syntax (0002)."""
-        text = self.header.get(1, 1)[:1]
+        text = get(self.header, 1, 1)[:1]
         return int(text) if text in {"1", "2", "3", "4"} else 0
 
     @property
     def prepared_at(self) -> datetime | None:
         """When it was made, in the sender's local time without a zone, as it tells no zone; None if unreadable."""
-        day, time = self.header.get(4, 0), self.header.get(4, 1)
+        day, time = get(self.header, 4, 0), get(self.header, 4, 1)
+        if not (day + time).isdigit() or len(time) != 4:
+            return None
         try:
             return datetime.fromisoformat(f"{'20' if len(day) == 6 else ''}{day}T{time}")
         except ValueError:

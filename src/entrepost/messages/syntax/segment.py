@@ -1,63 +1,54 @@
-"""A segment: its tag and its elements, as a tuple that is quick to make and to compare."""
+"""A segment: a tuple of texts, the tag first and then its elements.
+
+Within the house every text is laid out as ISO 9735 writes it at level B: the sign US stands between the
+components of an element, and RS between its repetitions. So a segment is a plain tuple, quick to make, to
+compare and to write, and no text needs to be released.
+"""
 
 from __future__ import annotations
 
 from typing import TypeAlias
 
-Composite: TypeAlias = str | tuple[str, ...]
-"""One occurrence of an element: a text, or the texts of its components where there are several."""
+Segment: TypeAlias = tuple[str, ...]
+"""``LOC+14+NLHAGI::139`` is ``("LOC", "14", "NLHAGI\\x1f\\x1f139")``; `segment` makes it, `get` looks into it."""
+
+US, RS, GS, FS = "\x1f", "\x1e", "\x1d", "\x1c"
+"""What divides components, repetitions, elements and segments inside the house (information separators 1 to 4)."""
 
 
-class Repeated(tuple[Composite, ...]):
-    """An element that stands several times in its segment (version 4): each of its occurrences."""
-
-    __slots__ = ()
-
-
-Element: TypeAlias = Composite | Repeated
-
-
-class Segment(tuple[Element, ...]):
-    """A segment such as ``LOC+14+NLHAGI::139``: ``Segment(("LOC", "14", ("NLHAGI", "", "139")))``.
-
-    Position 0 is the tag, position 1 the first element. An element is a text, or a tuple of texts
-    where it has components, or `Repeated` where it occurs several times. `get` asks for one text and
-    is the same for all of these.
-    """
-
-    __slots__ = ()
-
-    @property
-    def tag(self) -> str:
-        """Its three letters, such as LOC."""
-        return self.get(0)
-
-    def get(self, element: int, component: int = 0) -> str:
-        """The text of a component, both counted from 0 with the tag as element 0; empty where there is none."""
-        if element >= len(self):
-            return ""
-        value = self[element]
-        if value.__class__ is Repeated:
-            value = value[0]
-        if value.__class__ is str:
-            return value if component == 0 else ""
-        return value[component] if component < len(value) else ""  # type: ignore[return-value]
-
-    def components(self, element: int) -> tuple[str, ...]:
-        """All components of an element (of its first occurrence); empty where there is no such element."""
-        occurrences = self.repetitions(element)
-        if not occurrences:
-            return ()
-        return (occurrences[0],) if isinstance(occurrences[0], str) else occurrences[0]
-
-    def repetitions(self, element: int) -> tuple[Composite, ...]:
-        """Each occurrence of an element; most elements have one."""
-        if element >= len(self):
-            return ()
-        value = self[element]
-        return value if isinstance(value, Repeated) else (value,)
-
-
-def segment(tag: str, *elements: Element) -> Segment:
+def segment(tag: str, *elements: str | tuple[str, ...]) -> Segment:
     """Make a segment: ``segment("LOC", "14", ("NLHAGI", "", "139"))``."""
-    return Segment((tag, *elements))
+    return (tag, *[element if isinstance(element, str) else US.join(element) for element in elements])
+
+
+def get(segment: Segment, element: int, component: int = 0) -> str:
+    """The text of a component, both counted from 0 with the tag as element 0; empty where there is none.
+
+    Of an element that is repeated it is the first one; `repetitions` has them all.
+    """
+    if element >= len(segment):
+        return ""
+    text = segment[element]
+    if RS in text:
+        text = text.partition(RS)[0]
+    if US in text:
+        parts = text.split(US)
+        return parts[component] if component < len(parts) else ""
+    return "" if component else text
+
+
+def components(segment: Segment, element: int) -> tuple[str, ...]:
+    """The texts of all components of an element (of its first repetition); none where there is no such element."""
+    return tuple(segment[element].partition(RS)[0].split(US)) if element < len(segment) else ()
+
+
+def repetitions(segment: Segment, element: int) -> tuple[tuple[str, ...], ...]:
+    """The components of each repetition of an element; most elements stand once."""
+    if element >= len(segment):
+        return ()
+    return tuple(tuple(text.split(US)) for text in segment[element].split(RS))
+
+
+def repeat(*occurrences: str | tuple[str, ...]) -> str:
+    """An element that stands several times (version 4): ``repeat("A", ("B", "C"))``, for `segment`."""
+    return RS.join([text if isinstance(text, str) else US.join(text) for text in occurrences])

@@ -27,8 +27,8 @@ class Separators:
 
     def __post_init__(self) -> None:
         signs = [sign for sign in (self.component, self.element, self.release, self.repetition, self.segment) if sign]
-        if any(len(sign) != 1 or sign.isalnum() or not sign.isascii() for sign in signs) or len({*signs}) < len(signs):
-            raise MisuseError(f"the service characters {''.join(signs)!r} are not different single signs")
+        if not all(map(_may_separate, signs)) or len({*signs}) < len(signs):
+            raise MisuseError(f"the service characters {signs} are not different single signs")
         if not (self.component and self.element and self.segment):
             raise MisuseError("components, elements and segments each need a separator, such as : + and '")
         if self.decimal not in (".", ","):
@@ -45,8 +45,16 @@ class Separators:
         )
 
 
+def _may_separate(sign: str) -> bool:
+    """Printable signs, the information separators of level B, and the end of a line as the end of a segment."""
+    return len(sign) == 1 and ("\x21" <= sign <= "\x7e" or sign in "\x1c\x1d\x1e\x1f\n") and not sign.isalnum()
+
+
 DEFAULT = Separators()
 """What holds without a UNA segment in versions 1 to 3."""
 
 DEFAULT_4 = Separators(repetition="*")
 """What holds without a UNA segment in version 4."""
+
+DEFAULT_B = Separators(component="\x1f", element="\x1d", release="", segment="\x1c")
+"""What level B may use instead: information separators, so that no sign of the text needs a release."""

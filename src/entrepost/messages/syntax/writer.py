@@ -2,70 +2,142 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
+from entrepost.base.errors import OutgoingMessageError
+from entrepost.messages.syntax.assembly import SEGMENT_MOST, has_long
+from entrepost.messages.syntax.charsets import LEVELS, Level
 from entrepost.messages.syntax.interchange import Interchange, Message
-from entrepost.messages.syntax.segment import Composite, Element, Repeated, Segment, segment
+from entrepost.messages.syntax.segment import FS, GS, RS, US, Segment, get, segment
 from entrepost.messages.syntax.separators import Separators
+
+BLOCK_SEGMENTS = 4_096
+INSIDE = (US + RS + GS + FS).encode()
+UTF_8 = LEVELS["UNOW"].allowed
+_TAG = re.compile(r"[A-Z][A-Z0-9]{2}")
 
 
 def write(interchange: Interchange) -> bytes:
-    """The bytes of an interchange; trailers are counted, and messages without a reference are numbered."""
+    """The bytes of an interchange; trailers are counted, and messages without a reference are numbered.
+
+    Raises
+    ------
+    OutgoingMessageError
+        Where a segment cannot be said in the syntax: a character that its level does not have, a tag that is none,
+        more than 10,000 characters.
+    """
+    return b"".join(write_stream(interchange, interchange.messages))
+
+
+def write_stream(interchange: Interchange, messages: Iterable[Message]) -> Iterator[bytes]:
+    """The bytes of an interchange in pieces, while its messages come; those that it has itself are left out."""
+    level = LEVELS.get(interchange.syntax)
+    if level is None:
+        raise OutgoingMessageError(f"the character set {interchange.syntax!r} is none of UNOA to UNOY; name one in UNB")
     separators = interchange.separators
-    end = separators.segment + separators.newline
-    text = end.join([_text(each, separators) for each in list_segments(interchange)]) + end
-    return ((separators.una + separators.newline if separators.announced else "") + text).encode("utf-8")
+    if separators.announced:
+        yield (separators.una + separators.newline).encode()
+    number = 1
+    for rows in _list_blocks(interchange, messages):
+        yield _write_rows(rows, separators, level, number)
+        number += len(rows)
 
 
-def list_segments(interchange: Interchange) -> Iterator[Segment]:
-    """Every segment of an interchange from UNB to UNZ, with trailers."""
-    yield interchange.header
+def _list_blocks(interchange: Interchange, messages: Iterable[Message]) -> Iterator[list[Segment]]:
+    """Every segment from UNB to UNZ with its trailers, in lists of whole messages."""
+    rows: list[Segment] = [interchange.header]
     group: Segment | None = None
-    groups = in_group = 0
-    for number, message in enumerate(interchange.messages, 1):
-        if message.group != group:
+    groups = in_group = count = 0
+    for count, message in enumerate(messages, 1):
+        if message.group is not group and message.group != group:
             if group is not None:
-                yield segment("UNE", str(in_group), group.get(5))
+                rows.append(("UNE", str(in_group), get(group, 5)))
             group, in_group = message.group, 0
             if group is not None:
-                yield group
+                rows.append(group)
                 groups += 1
         in_group += 1
-        yield from _message(message, number)
+        header = message.header
+        if not message.reference:
+            header = (header[0], str(count), *header[2:])
+        rows.append(header)
+        rows.extend(message.segments)
+        rows.append(("UNT", str(len(message.segments) + 2), get(header, 1)))
+        if len(rows) > BLOCK_SEGMENTS:
+            yield rows
+            rows = []
     if group is not None:
-        yield segment("UNE", str(in_group), group.get(5))
-    yield segment("UNZ", str(groups or len(interchange.messages)), interchange.reference)
+        rows.append(("UNE", str(in_group), get(group, 5)))
+    rows.append(segment("UNZ", str(groups or count), interchange.reference))
+    yield rows
 
 
-def _message(message: Message, number: int) -> Iterator[Segment]:
-    header = message.header
-    if not message.reference:
-        header = Segment((header[0], str(number), *header[2:]))
-    yield header
-    yield from message.segments
-    yield segment("UNT", str(len(message.segments) + 2), header.get(1))
+def _write_rows(rows: list[Segment], separators: Separators, level: Level, number: int) -> bytes:
+    """A block of segments as bytes: laid out inside first, and then all signs are released and replaced at once."""
+    try:
+        text = FS.join([GS.join(row) for row in rows]) + FS
+        block = text.encode(level.codec)
+        if level.is_escaped:
+            block = text.encode()
+    except (TypeError, UnicodeError):
+        raise _explain(rows, separators, level, number) from None
+    tags = {row[0] for row in rows}
+    if (
+        block.translate(None, (UTF_8 if level.is_escaped else level.allowed) + INSIDE)
+        or text.count(FS) != len(rows)
+        or text.count(GS) != sum(map(len, rows)) - len(rows)
+        or (RS in text and not separators.repetition)
+        or (not separators.release and _holds_sign(block, separators))
+        or has_long(text)
+        or not all(map(_TAG.fullmatch, tags))
+    ):
+        raise _explain(rows, separators, level, number)
+    return _serve(block, separators, level)
 
 
-def _text(each: Segment, separators: Separators) -> str:
-    return separators.element.join([_element(element, separators) for element in each])
+def _holds_sign(block: bytes, separators: Separators) -> bool:
+    signs = (separators.component, separators.element, separators.segment)
+    return any(sign.encode() in block for sign in signs if sign >= " ")
 
 
-def _element(element: Element, separators: Separators) -> str:
-    if isinstance(element, Repeated):
-        return separators.repetition.join([_composite(occurrence, separators) for occurrence in element])
-    return _composite(element, separators)
+def _serve(block: bytes, separators: Separators, level: Level) -> bytes:
+    parted = ((separators.component, US), (separators.element, GS), (separators.repetition, RS))
+    served = [(sign.encode(), inside.encode()) for sign, inside in (*parted, (separators.segment, FS)) if sign]
+    release = separators.release.encode()
+    if release and release in block:
+        block = block.replace(release, release + release)
+    for sign, inside in served:
+        if release and sign in block:
+            block = block.replace(sign, release + sign)
+        if sign != inside and inside != FS.encode():
+            block = block.replace(inside, sign)
+    block = block.replace(FS.encode(), (separators.segment + separators.newline).encode())
+    return block.decode().encode(level.codec) if level.is_escaped else block
 
 
-def _composite(composite: Composite, separators: Separators) -> str:
-    if isinstance(composite, str):
-        return _released(composite, separators)
-    return separators.component.join([_released(text, separators) for text in composite])
+def _explain(rows: list[Segment], separators: Separators, level: Level, number: int) -> OutgoingMessageError:
+    """The error for the first segment that cannot be written."""
+    for at, row in enumerate(rows, number):
+        what = _name_fault(row, separators, level)
+        if what:
+            return OutgoingMessageError(f"segment {at}, {str(row[0])[:20] if row else ''}: {what}")
+    return OutgoingMessageError(f"the segments from {number} on cannot be written; make each with segment()")
 
 
-def _released(text: str, separators: Separators) -> str:
-    release = separators.release
-    if release:
-        for sign in (release, separators.component, separators.element, separators.segment, separators.repetition):
-            if sign and sign in text:
-                text = text.replace(sign, release + sign)
-    return text
+def _name_fault(row: Segment, separators: Separators, level: Level) -> str:
+    if not (row and all(isinstance(text, str) for text in row)):
+        return "an element is not text; make it with segment()"
+    if not _TAG.fullmatch(row[0]):
+        return f"the tag {row[0][:20]!r} is not three capital letters or digits"
+    text = "".join(row)
+    if len(GS.join(row)) > SEGMENT_MOST:
+        return f"it has more than {SEGMENT_MOST} characters; divide the text over several segments"
+    if RS in text and not separators.repetition:
+        return "an element is repeated, which needs version 4 of the syntax"
+    for sign in text.replace(US, "").replace(RS, ""):
+        if not level.has(sign):
+            return f"{sign!r} is not in {level.name}; write it otherwise, or name another character set in UNB"
+        if not separators.release and sign in (separators.component, separators.element, separators.segment):
+            return f"{sign!r} separates, and nothing may release it"
+    return ""
