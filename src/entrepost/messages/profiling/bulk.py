@@ -20,7 +20,7 @@ from entrepost.messages.profiling.clocks import Clocks
 from entrepost.messages.profiling.layout import GroupPart, Profile, SegmentPart
 from entrepost.messages.profiling.reading import Reader
 from entrepost.messages.profiling.settling import Scope
-from entrepost.messages.syntax.segment import Segment
+from entrepost.messages.syntax.segment import US, Segment
 
 PLAIN = (string.ascii_letters + string.digits + " '()*+,-./:=!\"%&;<>_@\r\n").encode()
 """Characters of interchanges that are read as columns: any other one, and the release character, needs the engine."""
@@ -195,7 +195,7 @@ def find_plain(data: bytes) -> str | None:
 
 def split_segment(text: str) -> Segment:
     """A segment in which nothing is released."""
-    return Segment(tuple(part.split(":")) if ":" in part else part for part in text.split("+"))
+    return tuple(text.replace(":", US).split("+"))
 
 
 def list_whole(segments: pl.DataFrame, identifier: str) -> pl.Series:

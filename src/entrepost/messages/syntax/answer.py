@@ -18,7 +18,7 @@ from entrepost.messages.syntax.segment import US, Segment, components, segment
 from entrepost.messages.syntax.separators import DEFAULT, DEFAULT_4
 
 TEXT_MOST = 350
-_UNSAYABLE = re.compile("[^ -~\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff\x1f]")
+_UNSAYABLE = re.compile("[^ -~\xa0-\ud7ff\ue000-\ufffc\U00010000-\U0010ffff\x1f]")
 
 REJECTED, TAKEN = "4", "7"
 KINDS = {False: ("CONTRL", "D", "3", "UN"), True: ("CONTRL", "4", "1", "UN")}

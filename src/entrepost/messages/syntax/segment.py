@@ -18,7 +18,7 @@ US, RS, GS, FS = "\x1f", "\x1e", "\x1d", "\x1c"
 
 def segment(tag: str, *elements: str | tuple[str, ...]) -> Segment:
     """Make a segment: ``segment("LOC", "14", ("NLHAGI", "", "139"))``."""
-    return (tag, *[element if isinstance(element, str) else US.join(element) for element in elements])
+    return (tag, *[element if element.__class__ is str else US.join(element) for element in elements])
 
 
 def get(segment: Segment, element: int, component: int = 0) -> str:

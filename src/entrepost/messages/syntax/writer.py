@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from entrepost.base.errors import OutgoingMessageError
 from entrepost.messages.syntax.assembly import SEGMENT_MOST, has_long
@@ -12,9 +13,7 @@ from entrepost.messages.syntax.interchange import Interchange, Message
 from entrepost.messages.syntax.segment import FS, GS, RS, US, Segment, get, segment
 from entrepost.messages.syntax.separators import Separators
 
-BLOCK_SEGMENTS = 4_096
-INSIDE = (US + RS + GS + FS).encode()
-UTF_8 = LEVELS["UNOW"].allowed
+BLOCK_SEGMENTS = 2_048
 _TAG = re.compile(r"[A-Z][A-Z0-9]{2}")
 
 
@@ -82,18 +81,21 @@ def _write_rows(rows: list[Segment], separators: Separators, level: Level, numbe
             block = text.encode()
     except (TypeError, UnicodeError):
         raise _explain(rows, separators, level, number) from None
-    tags = {row[0] for row in rows}
+    # What is left without the letters of the level are the ends of elements and segments, or too much.
     if (
-        block.translate(None, (UTF_8 if level.is_escaped else level.allowed) + INSIDE)
-        or text.count(FS) != len(rows)
-        or text.count(GS) != sum(map(len, rows)) - len(rows)
-        or (RS in text and not separators.repetition)
+        len(block.translate(None, _list_allowed(level))) != sum(map(len, rows))
+        or (not separators.repetition and RS in text)
         or (not separators.release and _holds_sign(block, separators))
         or has_long(text)
-        or not all(map(_TAG.fullmatch, tags))
+        or not all(map(_TAG.fullmatch, {row[0] for row in rows}))
     ):
         raise _explain(rows, separators, level, number)
     return _serve(block, separators, level)
+
+
+@cache
+def _list_allowed(level: Level) -> bytes:
+    return (LEVELS["UNOW"].allowed if level.is_escaped else level.allowed) + (US + RS).encode()
 
 
 def _holds_sign(block: bytes, separators: Separators) -> bool:
@@ -102,18 +104,24 @@ def _holds_sign(block: bytes, separators: Separators) -> bool:
 
 
 def _serve(block: bytes, separators: Separators, level: Level) -> bytes:
-    parted = ((separators.component, US), (separators.element, GS), (separators.repetition, RS))
-    served = [(sign.encode(), inside.encode()) for sign, inside in (*parted, (separators.segment, FS)) if sign]
-    release = separators.release.encode()
-    if release and release in block:
-        block = block.replace(release, release + release)
-    for sign, inside in served:
-        if release and sign in block:
-            block = block.replace(sign, release + sign)
-        if sign != inside and inside != FS.encode():
-            block = block.replace(inside, sign)
-    block = block.replace(FS.encode(), (separators.segment + separators.newline).encode())
+    """With the separators of the interchange, and every such sign of a text released."""
+    signs, release = (separators.component, separators.element, separators.repetition), separators.release
+    if release:
+        for sign in (release, *signs, separators.segment):
+            if sign and sign.encode() in block:
+                block = block.replace(sign.encode(), (release + sign).encode())
+    if not separators.newline:
+        block = block.translate(_tabulate(*signs, separators.segment))
+    else:
+        block = block.translate(_tabulate(*signs, FS))
+        block = block.replace(FS.encode(), (separators.segment + separators.newline).encode())
     return block.decode().encode(level.codec) if level.is_escaped else block
+
+
+@cache
+def _tabulate(*signs: str) -> bytes:
+    served = {ord(inside): ord(sign) for sign, inside in zip(signs, (US, GS, RS, FS), strict=True) if sign}
+    return bytes(served.get(byte, byte) for byte in range(256))
 
 
 def _explain(rows: list[Segment], separators: Separators, level: Level, number: int) -> OutgoingMessageError:
