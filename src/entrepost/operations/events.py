@@ -113,6 +113,36 @@ def record_events(
         return bring_in(store, mark, told, partial(_keep_told, store, ahead), progress)
 
 
+def record_in_advance(
+    store: Store,
+    name: str,
+    file: Path,
+    frames: Iterator[tuple[pl.DataFrame, Table[str, str]]],
+    tenant: str = "main",
+    progress: Progress | None = None,
+) -> Outcome:
+    """Record the events of frames as one intake of that name, each frame with the zones of its places.
+
+    Frames have `item_id` and columns of `EVENT`, typed, and are made in a thread while those before are recorded.
+    """
+    mapped = open_mapping(Mapping("events"), ["item_id", *EVENT], file.name)
+    mark = begin(store, name, "events", file, tenant, 0)
+    chunks = _cut(frames, mark.position)
+    told = (_read_chunk(mapped, zones, mark, store.clock, chunk) for chunk, zones in chunks)
+    with Ahead(store) as ahead:
+        return bring_in(store, mark, told, partial(_keep_told, store, ahead), progress)
+
+
+def _cut(frames: Iterator[tuple[pl.DataFrame, Table[str, str]]], skip: int) -> Iterator[tuple[Chunk, Table[str, str]]]:
+    """Chunks of frames one behind the other, but for rows that were done before."""
+    done = 0
+    for frame, zones in frames:
+        numbered = frame.with_row_index(ROW, done + 1).with_columns(pl.col(ROW).cast(pl.Int64))
+        for chunk in _slices(numbered, max(0, skip - done)):
+            yield Chunk(chunk.frame, (), done + chunk.position), zones
+        done += frame.height
+
+
 def _check_subject(mapped: Mapped, name: str) -> None:
     if not {"item_id", "subject"} & {*mapped.picks, *mapped.mapping.constants}:
         raise UnreadableInputError(
