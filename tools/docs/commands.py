@@ -45,6 +45,15 @@ SESSION: tuple[tuple[str, tuple[str, ...]], ...] = (
             "customs gate items.csv messages.csv --now 2026-06-02T12:00:00+00:00",
         ),
     ),
+    (
+        "message",
+        (
+            "message write message.jsonl --out one.edi --sender DE101 --recipient CN101 --reference DE1 "
+            "--prepared 2026-06-02T12:00 --network network",
+            "message read one.edi --network network",
+            "message lint one.edi --network network",
+        ),
+    ),
     ("access", ("access show",)),
     ("serve", ("serve --network network --check",)),
     ("backup", ("backup copy.db", "backup copy.db")),
@@ -80,6 +89,11 @@ DECLARED = (
     "LX000000014CN,DE,CN,610910,cotton T-shirt for men,1,15.00,EUR,200,shop,250\n"
     "LX000000028CN,US,CN,851310,head lamp with battery,2,20.00,USD,900,shop,350\n"
     "LX000000031CN,AU,CN,,Gift,1,15.00,AUD,200,other,250\n"
+)
+MESSAGE = (
+    '{"message": "EMSEVT", "document": "DE101-1", "function": "original", "office": "DEFRAA", '
+    '"sent_at": "2026-06-02T12:00:00+02:00", "reports": [{"item_id": "LX000000014CN", "code": "EMH", '
+    '"time": "2026-06-02T10:30:00+02:00", "office": "DEFRAA", "reason": "ABSENT"}]}\n'
 )
 RECIPIENTS = ("anna@example.org,en,Europe/Berlin", "bo at home,fr,Europe/Paris")
 TIMED = re.compile(r"\s*\d+\.\d s  ")
@@ -128,6 +142,7 @@ def run_session() -> dict[str, list[tuple[str, str, int]]]:
                 Path("lines.csv").write_text(LINES, encoding="utf-8")
                 Path("items.csv").write_text(ITEMS, encoding="utf-8")
                 Path("messages.csv").write_text(MESSAGES, encoding="utf-8")
+                Path("message.jsonl").write_text(MESSAGE, encoding="utf-8")
                 Path("contents.csv").write_text(CONTENTS, encoding="utf-8")
                 Path("texts.csv").write_text(TEXTS, encoding="utf-8")
                 Path("held.csv").write_text(HELD, encoding="utf-8")

@@ -25,6 +25,7 @@ from entrepost.cli import (
     intake,
     label,
     learn,
+    message,
     notices,
     plan,
     privacy,
@@ -75,6 +76,7 @@ for module in (
     app.command(name=module.__name__.rpartition(".")[2])(with_voice(module.run))
 app.add_typer(reference.app, name="reference")
 app.add_typer(customs.app, name="customs")
+app.add_typer(message.app, name="message")
 app.add_typer(access.app, name="access")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(privacy.app, name="privacy")

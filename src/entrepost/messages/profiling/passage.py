@@ -79,16 +79,19 @@ class Passage(Generic[Noun]):
     ) -> bytes:
         """Write nouns by a profile; EDIFACT needs an envelope, a tree holds one message."""
         clocks, profile = Clocks(zones), profile or get_profile(self.message, syntax)
-        records = [self.tell(message) for message in messages]
         if profile.syntax != "edifact":
-            return print_tree(write_tree(records[0], profile, clocks), profile)
-        writer = Writer(profile, clocks)
-        kind = tuple(profile.settings["identifier"].split(":"))
+            (message,) = messages
+            return print_tree(write_tree(self.tell(message), profile, clocks), profile)
         if envelope is None:
             raise MisuseError(f"{self.message} is an EDIFACT message and needs an envelope")
-        outer = Record({"sender": envelope.sender})
-        made = [Message.of(kind, writer.write(record, outer)) for record in records]
+        made = [self.lay_out(message, profile, clocks, envelope.sender) for message in messages]
         return edifact.write(Interchange.of(envelope, made))
+
+    def lay_out(self, message: Noun, profile: Profile, clocks: Clocks, sender: str) -> Message:
+        """A message with its segments, as a profile of EDIFACT lays it out."""
+        kind = tuple(profile.settings["identifier"].split(":"))
+        segments = Writer(profile, clocks).write(self.tell(message), Record({"sender": sender}))
+        return Message.of(kind, segments)
 
     def _read_edifact(self, data: bytes, profile: Profile, clocks: Clocks) -> Received[Noun]:
         interchange = edifact.read(data)

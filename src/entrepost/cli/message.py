@@ -1,0 +1,219 @@
+"""entrepost message: what other operators send, read, checked and recorded; and what is sent to them, written."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from entrepost.base.errors import MisuseError, UnreadableInputError
+from entrepost.cli.intake import show_outcome, show_rejected
+from entrepost.cli.terminal import (
+    STORE,
+    NetworkOption,
+    StoreOption,
+    TenantOption,
+    get_network,
+    here,
+    opened,
+    to_instant,
+    with_voice,
+    zones_of,
+)
+
+if TYPE_CHECKING:
+    from entrepost.base.findings import Finding
+    from entrepost.messages.edifact import Envelope
+    from entrepost.messages.profiling.layout import Profile
+
+REJECTED = 3
+SHOWN = 10
+"""Findings that are written out of each kind."""
+
+FilesArgument = Annotated[
+    list[Path], typer.Argument(help="Files, each one interchange or document.", metavar="FILE...")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What messages are read and written by: zones of places, and profiles."""
+
+    network: NetworkOption = "sample"
+    zones: Annotated[
+        Path | None,
+        typer.Option("--zones", help="Zones of other places: CSV of place, time_zone.", metavar="CSV"),
+    ] = None
+    profile: Annotated[
+        list[Path] | None,
+        typer.Option("--profile", help="A profile in the place of ours; may be given several times.", metavar="TOML"),
+    ] = None
+
+    @property
+    def known_zones(self) -> dict[str, str]:
+        """The zones of a network's facilities, and those of a file besides."""
+        import csv
+
+        zones = zones_of(get_network(self.network))
+        if self.zones:
+            rows = list(csv.DictReader(_bytes(self.zones).decode("utf-8-sig", "replace").splitlines()))
+            if not rows or not {"place", "time_zone"} <= set(rows[0]):
+                raise UnreadableInputError(f"{self.zones} lacks rows with the columns place and time_zone")
+            zones |= {row["place"]: row["time_zone"] for row in rows}
+        return zones
+
+    @property
+    def profiles(self) -> list[Profile]:
+        """The profiles that take the place of ours."""
+        from entrepost.messages.profile import load_profile
+
+        return [load_profile(file) for file in self.profile or []]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What an envelope of EDIFACT tells."""
+
+    sender: Annotated[str, typer.Option("--sender", help="Our EDI address.", metavar="ADDRESS")] = ""
+    recipient: Annotated[str, typer.Option("--recipient", help="Theirs.", metavar="ADDRESS")] = ""
+    reference: Annotated[str, typer.Option("--reference", help="Reference, used once.", metavar="TEXT")] = ""
+    prepared: Annotated[str, typer.Option("--prepared", help="When it is made, by our clock.", metavar="TIME")] = ""
+
+    def envelope(self, messages: list[Any]) -> Envelope | None:
+        """The envelope, None where nothing of it is told."""
+        from entrepost.messages.edifact import Envelope
+
+        told = (self.sender, self.recipient, self.reference, self.prepared)
+        if not any(told):
+            return None
+        if not all(told):
+            raise MisuseError("an envelope needs --sender, --recipient, --reference and --prepared")
+        kinds = {type(message).__name__.upper() for message in messages}
+        application = kinds.pop() if len(kinds) == 1 else ""
+        prepared = to_instant(self.prepared, "--prepared")
+        return Envelope(self.sender, self.recipient, prepared, self.reference, application)
+
+
+app = typer.Typer(
+    help="Read, check, record and write messages between operators.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+def read(
+    files: FilesArgument,
+    means: Means,
+) -> None:
+    """Read messages and write each as a line of plain JSON; what is wrong with them goes to standard error."""
+    from entrepost.messages.plain import to_plain
+
+    terminal = here()
+    messages, findings = _read(files, means)
+    for message in messages:
+        typer.echo(json.dumps(to_plain(message), ensure_ascii=False))
+    for finding in findings:
+        terminal.say(str(finding))
+    _leave(findings)
+
+
+def lint(
+    files: FilesArgument,
+    means: Means,
+) -> None:
+    """Say what is wrong with messages: how many of which fault, and the first of each."""
+    messages, findings = _read(files, means)
+    kinds = Counter(type(message).__name__.upper() for message in messages)
+    codes = Counter(finding.code for finding in findings)
+    lines = [*(f"{count:,} {name}" for name, count in sorted(kinds.items())), f"{len(findings):,} findings"]
+    for code, count in codes.most_common():
+        lines.append(f"{count:,} {code}")
+        lines += [f"  {finding}" for finding in [each for each in findings if each.code == code][:SHOWN]]
+    here().answer({"messages": dict(kinds), "codes": dict(codes), "findings": findings}, lines)
+    _leave(findings)
+
+
+def record(
+    files: FilesArgument,
+    means: Means,
+    store: StoreOption = STORE,
+    tenant: TenantOption = "main",
+) -> None:
+    """Record the events of EMSEVT files; the same files again change nothing."""
+    from entrepost.operations.messages import record_message_files
+
+    terminal = here()
+    given = {each.message: each for each in means.profiles}
+    with opened(store) as kept, terminal.progress("events") as progress:
+        recorded = record_message_files(kept, files, means.known_zones, tenant, given.get("EMSEVT"), progress)
+        show_rejected(terminal, kept, recorded.outcome)
+    for finding in recorded.findings[:SHOWN]:
+        terminal.say(str(finding))
+    if len(recorded.findings) > SHOWN:
+        terminal.say(f"and {len(recorded.findings) - SHOWN:,} more")
+    show_outcome(terminal, recorded.outcome, "events recorded")
+    _leave(list(recorded.findings))
+
+
+def write(
+    file: Annotated[Path, typer.Argument(help="Messages as plain JSON, one a line.", metavar="FILE")],
+    out: Annotated[Path, typer.Option("--out", help="Where the interchange or document is written.", metavar="FILE")],
+    address: Address,
+    means: Means,
+) -> None:
+    """Write messages as an interchange of EDIFACT or as one XML document."""
+    from entrepost.messages import any_message, plain
+
+    messages: list[Any] = []
+    findings: list[Finding] = []
+    for line in _bytes(file).splitlines():
+        if line.strip():
+            received = plain.read(line)
+            messages += received.messages
+            findings += received.findings
+    data = any_message.write(messages, address.envelope(messages), means.known_zones, means.profiles)
+    out.write_bytes(data)
+    facts = {"file": str(out), "messages": len(messages), "bytes": len(data), "findings": findings}
+    here().answer(facts, [f"{len(messages):,} messages in {out}, {len(data):,} bytes", *map(str, findings)])
+    _leave(findings)
+
+
+def _read(files: list[Path], means: Means) -> tuple[list[Any], list[Finding]]:
+    from entrepost.base.errors import IncomingMessageError
+    from entrepost.base.findings import Finding
+    from entrepost.messages import any_message
+    from entrepost.messages.emsevt_bulk import UNREADABLE
+
+    zones, profiles = means.known_zones, means.profiles
+    messages: list[Any] = []
+    findings: list[Finding] = []
+    for file in files:
+        try:
+            received = any_message.read(_bytes(file), zones, profiles)
+        except IncomingMessageError as error:
+            findings.append(Finding(UNREADABLE, "", str(error), file.name, fix="ask for it again"))
+            continue
+        messages += received.messages
+        findings += [replace(each, subject=file.name) for each in received.findings]
+    return messages, findings
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UnreadableInputError(f"{file} cannot be read: {error.strerror}") from None
+
+
+def _leave(findings: list[Finding]) -> None:
+    """Leave with 3 where something could not be used."""
+    if any(finding.level == "error" for finding in findings):
+        sys.stdout.flush()
+        raise typer.Exit(REJECTED)
+
+
+for command in (read, lint, record, write):
+    app.command(name=command.__name__)(with_voice(command))
