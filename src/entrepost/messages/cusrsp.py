@@ -48,7 +48,7 @@ def write(message: Cusrsp, zones: Zones | None = None, profile: Profile | None =
 
 
 def _build(record: Record, desk: Build) -> Cusrsp:
-    return Cusrsp(desk.all(_response_of, record["responses"]))
+    return Cusrsp(desk.all(_response_of, record.get("responses", [])))
 
 
 def _tell(message: Cusrsp) -> Record:

@@ -45,7 +45,7 @@ def write(message: Refitm, zones: Zones | None = None, profile: Profile | None =
 
 
 def _build(record: Record, desk: Build) -> Refitm:
-    return Refitm(desk.all(_note_of, record["referrals"]))
+    return Refitm(desk.all(_note_of, record.get("referrals", [])))
 
 
 def _tell(message: Refitm) -> Record:

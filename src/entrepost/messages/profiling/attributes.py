@@ -64,8 +64,10 @@ def advance_data_record(given: AdvanceData) -> Record:
 
 def amount_of(record: Record, name: str) -> Amount | None:
     """The amount that stands as NAME_minor and NAME_currency."""
-    value = record.get(f"{name}_minor")
-    return None if value is None else Amount(value, record[f"{name}_currency"])
+    value, currency = record.get(f"{name}_minor"), record.get(f"{name}_currency")
+    if value is not None and not currency:
+        raise MisuseError(f"{name}_minor has no currency; tell {name}_currency")
+    return None if value is None else Amount(value, str(currency))
 
 
 def amount_record(name: str, amount: Amount | None) -> Record:

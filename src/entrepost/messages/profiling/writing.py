@@ -93,7 +93,10 @@ class Writer:
 
     def _text(self, cell: Cell, value: Any, around: tuple[Record, ...]) -> str:
         assert cell.field is not None and cell.format is not None  # noqa: PT018 - a loaded profile has both
-        return write_value(cell.field, cell.format.name, cell.format.write, value, (around, self.clocks))
+        text = write_value(cell.field, cell.format.name, cell.format.write, value, (around, self.clocks))
+        if any(sign < " " for sign in text):
+            raise ValueError(f"{text!r} has signs that cannot be printed, such as the end of a line")
+        return text
 
 
 def write_value(field: Field, layout: str, write: Any, value: Any, place: tuple[tuple[Record, ...], Clocks]) -> str:
