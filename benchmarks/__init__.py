@@ -20,6 +20,7 @@ NAMES = (
     "eta_speed",
     "plan",
     "labels",
+    "edifact",
     "landed_cost",
 )
 """The benchmarks, in the order in which all are run."""
