@@ -13,6 +13,7 @@ NAMES = (
     "status",
     "events",
     "events_postgres",
+    "emsevt",
     "arrival",
     "simulation",
     "routes",
