@@ -112,6 +112,10 @@ def test_a_head_that_cannot_be_read_costs_its_message() -> None:
     assert "message_part_missing" in codes(letter(EVENT).replace(b"BGM+23+D1+9'", b"FTX+AAI'"))
 
 
+def test_a_message_of_which_all_is_wrong_is_told_of_a_thousand_times_at_most() -> None:
+    assert len(codes(letter("QTY+1:5'" * 3_000))) == 1_000
+
+
 def test_another_message_is_not_read_as_this_one() -> None:
     assert codes(letter(EVENT).replace(b"EMSEVT:3:0", b"PREDES:2:1")) == ["message_type_unexpected"]
     assert codes(letter(EVENT).replace(b"EMSEVT:3:0", b"EMSEVT:1:0")) == ["message_version_differs"]

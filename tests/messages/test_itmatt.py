@@ -47,7 +47,7 @@ def test_xml_that_tries_more_than_a_message_needs_is_refused(data: bytes) -> Non
         itmatt.read(data)
 
 
-@pytest.mark.parametrize("data", [b"[" * 100_000, b"{", b"\xff", b""])
+@pytest.mark.parametrize("data", [b"[" * 100_000, b"[" * 400 + b"]" * 400, b"{", b"\xff", b""])
 def test_json_that_is_none_is_refused(data: bytes) -> None:
     with pytest.raises(IncomingMessageError):
         itmatt.read(data, syntax="json")

@@ -69,6 +69,7 @@ def misfits(value: Any, schema: dict[str, Any], place: str = "") -> list[str]:
         ({"weight_g": True}, "message_value_malformed", "error"),
         ({"posted_at": "2026-11-20T10:15:00"}, "message_value_malformed", "error"),
         ({"contents": {}}, "message_value_malformed", "error"),
+        ({"item_id": json.loads("[" * 400 + "]" * 400)}, "message_value_malformed", "error"),
         ({"sender": None}, "message_part_missing", "error"),
         ({"item_id": "LX261122018NL"}, "message_content_unsound", "error"),
         ({"colour": "red"}, "message_part_unexpected", "warning"),

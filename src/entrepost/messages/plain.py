@@ -17,6 +17,7 @@ from entrepost.base.findings import Finding
 from entrepost.messages.profiling.form import Field, Form, Record, get_form, list_messages
 from entrepost.messages.profiling.passage import Build, Passage, Received, Sender
 from entrepost.messages.profiling.settling import MALFORMED, MISSING, UNEXPECTED
+from entrepost.messages.profiling.tree import MOST_BYTES
 
 TYPES: dict[str, dict[str, Any]] = {
     "text": {"type": "string"},
@@ -61,6 +62,8 @@ def read(data: bytes) -> Received[Any]:
     IncomingMessageError
         Where it is no JSON object that names its message.
     """
+    if len(data) > MOST_BYTES:
+        raise IncomingMessageError(f"a message of {len(data)} bytes; {MOST_BYTES} are allowed", 0, MOST_BYTES)
     try:
         given = json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -154,7 +157,8 @@ def _field(value: Any, field: Field, form: Form, where: tuple[str, list[Finding]
         return READERS[field.kind](value)
     except (ValueError, KeyError):
         expected = json.dumps(TYPES.get(field.kind, {"type": "array"}))
-        findings.append(Finding(MALFORMED, place, f"{str(value)[:60]!r} does not fit", form.message, fix=expected))
+        shown = type(value).__name__ if isinstance(value, list | dict) else repr(str(value)[:60])
+        findings.append(Finding(MALFORMED, place, f"{shown} does not fit", form.message, fix=expected))
         return None
 
 

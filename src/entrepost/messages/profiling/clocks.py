@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import cache
 from importlib.resources import files
 
@@ -14,13 +14,17 @@ PLACE = slice(2, 5)
 """Where an office's code has the three letters of its place."""
 
 
+AGREE = tuple(datetime(year, month, 15, 12, tzinfo=UTC) for year in range(2015, 2036) for month in range(1, 13))
+"""Zones of a country that tell the same time at all of these instants are one clock, as in Germany or Malaysia."""
+
+
 class Clocks:
     """The zones of places: of those that are named, of others at the same place, and of countries that have but one.
 
     Parameters
     ----------
     known : mapping of str to str
-        IANA zone of each place: offices, facilities, airports, EDI addresses.
+        IANA zone of each place: offices, facilities, airports, EDI addresses; of a whole country by its two letters.
     """
 
     def __init__(self, known: Mapping[str, str] | None = None) -> None:
@@ -48,17 +52,27 @@ class Clocks:
         if len(place) in (dispatch.LENGTH, receptacle.LENGTH):
             place = place[:6]
         name = self._known.get(place) or self._places.get(place[:5] if len(place) == 6 else place)
-        name = name or (_only_zones().get(place[:2]) if len(place) == 6 and place[:5].isalpha() else None)
+        if not name and len(place) > 4:
+            name = self._known.get(place[:2])
+        if not name and len(place) == 6 and place[:5].isalpha():
+            name = _zone_of_country(place[:2])
         return zone(name) if name else None
 
 
 @cache
-def _only_zones() -> dict[str, str]:
-    """The zone of each country that has but one, by the tables of the tz database."""
+def _zone_of_country(country: str) -> str:
+    """The zone of a country whose clocks all agree, by the tables of the tz database; empty where they do not."""
+    names = _zones_of_countries().get(country, [])
+    told = {tuple(instant.astimezone(zone(name)).utcoffset() for instant in AGREE) for name in names}
+    return names[0] if len(told) == 1 else ""
+
+
+@cache
+def _zones_of_countries() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     text = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
     for line in text.splitlines():
         if not line.startswith("#"):
             country, _, name, *_ = line.split("\t")
             found.setdefault(country, []).append(name)
-    return {country: names[0] for country, names in found.items() if len(names) == 1}
+    return found

@@ -16,6 +16,7 @@ from entrepost.messages.profiling.formats import LENGTHS, TIMES
 from entrepost.messages.profiling.layout import Cell, GroupPart, NodePart, Profile, SegmentPart, Variant
 from entrepost.messages.profiling.settling import (
     CONSTANT,
+    FINDINGS_MOST,
     MALFORMED,
     UNEXPECTED,
     Scope,
@@ -59,6 +60,8 @@ class Reader:
         code, name, message, fix = finding
         number = number or scope.number
         scope.faulty |= not warning
+        if len(self.findings) >= FINDINGS_MOST:
+            return
         place = f"{self.tell(number)}: {message}"
         level = "warning" if warning else "error"
         self.findings.append(Finding(code, name, place, self.subject, number, fix, level))  # type: ignore[arg-type]

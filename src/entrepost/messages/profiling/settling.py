@@ -20,6 +20,9 @@ CONSTANT = finding_code("message_constant_differs", "A message has another code 
 COUNT = finding_code("message_count_differs", "A message counts other than what it holds.")
 ZONE = finding_code("message_zone_unknown", "A message has a local time at a place whose time zone is not known.")
 
+FINDINGS_MOST = 1_000
+"""So many findings of a message are told; a message of which all is wrong does not fill the memory with them."""
+
 Fault = tuple[str, str, str, str]
 """Code, field, message and how to fix it."""
 

@@ -19,10 +19,13 @@ from entrepost.base.findings import Finding
 from entrepost.messages.profiling.clocks import Clocks
 from entrepost.messages.profiling.form import Record
 from entrepost.messages.profiling.layout import Cell, GroupPart, NodePart, Profile
-from entrepost.messages.profiling.settling import CONSTANT, UNEXPECTED, Fault, Scope, keep_value, settle
+from entrepost.messages.profiling.settling import CONSTANT, FINDINGS_MOST, UNEXPECTED, Fault, Scope, keep_value, settle
 from entrepost.messages.profiling.writing import write_value
 
 MOST_BYTES = 50_000_000
+DEEPEST = 50
+"""No message is nested deeper."""
+
 Node = dict[str, Any] | list[Any] | str | None
 """A tree as both syntaxes have it: names with what is below them, attributes as ``@name``, text as ``#``."""
 
@@ -71,11 +74,12 @@ class _TreeReader:
     clocks: Clocks
     subject: str
     findings: list[Finding] = field(default_factory=list)
-    place: dict[int, str] = field(default_factory=dict)
 
     def add(self, scope: Scope, finding: Fault, number: int = 0, warning: bool = False) -> None:
         code, name, message, fix = finding
         scope.faulty |= not warning
+        if len(self.findings) >= FINDINGS_MOST:
+            return
         where = f"{scope.part.field} {scope.number}: " if scope.part.field else ""
         level = "warning" if warning else "error"
         self.findings.append(Finding(code, name, where + message, self.subject, scope.number, fix, level))  # type: ignore[arg-type]
@@ -169,12 +173,14 @@ def _parse_json(data: bytes) -> Node:
     return _plain(parsed)
 
 
-def _plain(value: Any) -> Node:
-    """The same tree with truth values as text; what is deeper than any message goes is refused by the parser."""
+def _plain(value: Any, depth: int = 0) -> Node:
+    """The same tree with truth values as text."""
+    if depth > DEEPEST:
+        raise IncomingMessageError(f"its JSON is nested more than {DEEPEST} deep", 0, 0)
     if isinstance(value, dict):
-        return {str(name): _plain(each) for name, each in value.items()}
+        return {str(name): _plain(each, depth + 1) for name, each in value.items()}
     if isinstance(value, list):
-        return [_plain(each) for each in value]
+        return [_plain(each, depth + 1) for each in value]
     if isinstance(value, bool):
         return "true" if value else "false"
     return value  # type: ignore[no-any-return]
@@ -193,8 +199,8 @@ def _parse_xml(data: bytes) -> Node:
 
 
 def _shrink(element: Tree.Element, depth: int) -> Node:
-    if depth > 50:
-        raise IncomingMessageError("its XML is nested more than 50 deep", 0, 0)
+    if depth > DEEPEST:
+        raise IncomingMessageError(f"its XML is nested more than {DEEPEST} deep", 0, 0)
     node: dict[str, Any] = {f"@{_local(name)}": text for name, text in element.attrib.items()}
     for child in element:
         node.setdefault(_local(child.tag), []).append(_shrink(child, depth + 1))
