@@ -22,6 +22,8 @@ from tests.worlds import two_offices
 
 pytestmark = [pytest.mark.campaign, pytest.mark.filterwarnings("ignore:SQLite .* can lose commits")]
 EVENTS, EVENTS_AN_ITEM, POST_ROWS, KILLS = 1_000_000, 50, 1_000, 200
+ALONE_EVERY = 20
+"""So often the next server is a process that loads the program anew; loading is most of a start."""
 
 
 def test_events_through_a_server_killed_again_and_again_are_there_once(
@@ -36,12 +38,14 @@ def test_events_through_a_server_killed_again_and_again_are_there_once(
     store.close()
     posts = [part.to_dicts() for part in traffic.rows.with_columns(_iso()).iter_slices(POST_ROWS)]
     chance = random.Random(8)
-    fatal = set(chance.sample(range(1, len(posts)), kills))
-    with Served(place, tmp_path, tmp_path / "network") as server:
+    fatal, killed = set(chance.sample(range(1, len(posts)), kills)), 0
+    with Served(place, tmp_path, tmp_path / "network", nursery=kills > 2) as server:
         client = Client(server.url, key, tries=60)
         for number, part in enumerate(posts):
-            crash = Thread(target=_crash, args=(server, chance.random() * 0.15)) if number in fatal else None
-            if crash:
+            crash = None
+            if number in fatal:
+                killed += 1
+                crash = Thread(target=_crash, args=(server, chance.random() * 0.15, killed % ALONE_EVERY == 0))
                 crash.start()
             told = client.send_rows("events", part)
             assert told["read"] == len(part)
@@ -53,10 +57,10 @@ def test_events_through_a_server_killed_again_and_again_are_there_once(
     store.close()
 
 
-def _crash(server: Served, seconds: float) -> None:
+def _crash(server: Served, seconds: float, alone: bool) -> None:
     time.sleep(seconds)
     server.kill()
-    server.start()
+    server.start(alone)
 
 
 def _iso() -> pl.Expr:

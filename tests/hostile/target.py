@@ -140,8 +140,10 @@ class Target:
             self.enter()
         if path == "/v1/batches" and status == 202:
             self.take_in()
-        if path == "/orders/files/{draft}" and status == 303:
+        if path.startswith("/orders/files") and status in (200, 303):
             self.take_in()
+            for left in self.house.uploads.glob(f"{self.names['draft'][:16]}-*"):
+                left.unlink()
             self.send_draft()
 
     def look(self, path: str) -> Any:

@@ -6,24 +6,16 @@ import csv
 import io
 import random
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 
 from entrepost.operations.spreadsheet import LEADS, NUMBER
-from tests.durability.conftest import ProgressLine, progress_line
+from tests.durability.conftest import ProgressLine
 from tests.hostile.judge import send, wrong_page
 from tests.hostile.requests import FORMS, make_request, routes_of
-from tests.hostile.target import Target, target_in
+from tests.hostile.target import Target
 
-__all__ = ["progress_line"]
 REQUESTS, SEED = 10_000, 11
-
-
-@pytest.fixture(scope="module")
-def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
-    with target_in(tmp_path_factory.mktemp("target")) as made:
-        yield made
 
 
 def test_every_form_of_a_page_has_its_case(target: Target) -> None:
@@ -43,6 +35,7 @@ def test_requests_that_mean_harm_have_no_effect(
         sent = make_request(target, route, chance)
         status, found = send(target, sent)
         wrong += [f"{number}: {what}: {sent}" for what in found]
+        print("\n".join(wrong[len(wrong) - len(found) :]), end="\n" if found else "")
         statuses[f"{'page' if sent.is_page else 'api'} {status // 100}xx"] += 1
         target.mend(route[1], status)
         progress_line("requests that mean harm", number + 1, count)

@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from entrepost.base.errors import UnreadableInputError
-from entrepost.operations.source import content_hash
+from entrepost.operations import lines
+from entrepost.operations.source import Form, content_hash, read_chunks
 from tests.operations.shop import LAMP, counts, csv_text, lamp, store_in, take, write, write_csv
 
 GOOD = lamp(order_id="good")
@@ -59,3 +60,15 @@ def test_the_same_content_is_the_same_intake_wherever_it_lies(tmp_path: Path) ->
     one, two = write(tmp_path / "one.csv", b"a"), write(tmp_path / "two.csv", b"a")
     assert content_hash([one], "mapping") == content_hash([two], "mapping")
     assert content_hash([one], "mapping") != content_hash([one], "other mapping")
+
+
+@pytest.mark.parametrize("name", ["o.csv", "o.jsonl"])
+def test_a_file_of_empty_lines_is_no_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(lines, "BLANK_LINES_MAX", 3)
+    head = "a\n1\n" if name == "o.csv" else '{"a": 1}\n'
+    row = head.splitlines()[-1]
+    few = write(tmp_path / name, f"{head}\n\n\n{row}\n\n\n\n".encode())
+    assert sum(chunk.frame.height for chunk in read_chunks(few, Form())) == 2
+    many = write(tmp_path / name, f"{head}\n\n\n\n{row}\n".encode())
+    with pytest.raises(UnreadableInputError, match="empty lines"):
+        list(read_chunks(many, Form()))

@@ -10,7 +10,7 @@ import polars as pl
 
 from entrepost.base.errors import UnreadableInputError
 from entrepost.operations.chunk import COLUMNS_MAX, ROW, ROW_UNREADABLE, Broken, Chunk, broken_bytes, tidy_text
-from entrepost.operations.lines import CHUNK_CHARS_MAX, Lines, RecordTooLongError
+from entrepost.operations.lines import CHUNK_CHARS_MAX, Lines, RecordTooLongError, check_blank
 
 SEPARATORS = ",;\t|"
 Record = tuple[int, list[str]]
@@ -22,7 +22,7 @@ def read_csv(lines: Lines, name: str, separator: str, skip: int, size: int) -> I
     rows: list[Record] = []
     broken: list[Broken] = []
     position, full_at = 0, lines.length + CHUNK_CHARS_MAX
-    for record in _records(lines, separator, len(header)):
+    for record in _records(lines, name, separator, len(header)):
         position += 1
         if position <= skip:
             continue
@@ -61,8 +61,8 @@ def _read_header(lines: Lines, name: str, separator: str) -> tuple[list[str], st
     return [column or f"#{place}" for place, column in enumerate(header, start=1)], separator
 
 
-def _records(lines: Lines, separator: str, width: int) -> Iterator[Record | Broken]:
-    reader = csv.reader(lines, delimiter=separator, strict=True)
+def _records(lines: Lines, name: str, separator: str, width: int) -> Iterator[Record | Broken]:
+    reader, blank = csv.reader(lines, delimiter=separator, strict=True), 0
     while True:
         row = lines.begin()
         try:
@@ -75,6 +75,7 @@ def _records(lines: Lines, separator: str, width: int) -> Iterator[Record | Brok
                 ROW_UNREADABLE, row, reason, "quote a cell only as a whole, and double quotes in it", lines.retry()
             )
             continue
+        blank = 0 if cells else check_blank(blank + 1, name)
         if not cells:
             continue
         offset = lines.bad_offset(row, lines.number)

@@ -10,7 +10,7 @@ import polars as pl
 
 from entrepost.base.errors import UnreadableInputError
 from entrepost.operations.chunk import COLUMNS_MAX, ROW, ROW_UNREADABLE, Broken, Chunk, broken_bytes, tidy_text
-from entrepost.operations.lines import CHUNK_CHARS_MAX, Lines
+from entrepost.operations.lines import CHUNK_CHARS_MAX, Lines, check_blank
 
 Record = tuple[int, dict[str, str | None]]
 
@@ -36,6 +36,7 @@ def read_json_lines(lines: Lines, name: str, skip: int, size: int) -> Iterator[C
 
 
 def _records(lines: Lines, name: str) -> Iterator[Record | Broken]:
+    blank = 0
     while True:
         row = lines.begin()
         text = next(lines, None)
@@ -43,7 +44,8 @@ def _records(lines: Lines, name: str) -> Iterator[Record | Broken]:
             return
         if row == 1 and text.lstrip().startswith("["):
             raise UnreadableInputError(f"{name} is one JSON array; write one object in each line instead")
-        if not text.strip():
+        blank = 0 if text.strip() else check_blank(blank + 1, name)
+        if blank:
             continue
         offset = lines.bad_offset(row, row)
         if offset is not None:

@@ -15,6 +15,8 @@ LINE_BYTES_MAX = 1 << 20
 RECORD_LINES_MAX = 200
 """A record of more lines has a quote that is not closed."""
 
+BLANK_LINES_MAX = 1 << 20
+"""As many rows as a spreadsheet has; whoever sends more empty lines one after another sends no table."""
 
 T = TypeVar("T", bytes, str)
 CHUNK_CHARS_MAX = 64 << 20
@@ -66,6 +68,13 @@ class Lines:
         if not self.bad:
             return None
         return next((self.bad[number] for number in range(first, last + 1) if number in self.bad), None)
+
+
+def check_blank(count: int, name: str) -> int:
+    """So many empty lines stand one after another; raises `UnreadableInputError` where that is no table any more."""
+    if count > BLANK_LINES_MAX:
+        raise UnreadableInputError(f"{name} has more than {BLANK_LINES_MAX:,} empty lines one after another")
+    return count
 
 
 class RecordTooLongError(Exception):

@@ -1,0 +1,95 @@
+"""Whatever is sent in the form that the description allows, or nearly: no 5xx, and answers are as described.
+
+Half of the requests name in their path what is there, so that more than "there is no such thing" is tried. They are
+made and judged by Schemathesis and sent in the process of the test to one server, which nothing is done beside. A
+request that is not answered in time ends the process and tells where every thread stands.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import time
+from collections import Counter
+from typing import Any
+
+import hypothesis
+import pytest
+import requests
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
+
+from tests.durability.conftest import ProgressLine
+from tests.hostile.target import Target
+
+EXAMPLES = 500
+CHECKS = [not_a_server_error, response_schema_conformance, status_code_conformance]
+HANGS_SECONDS = 600
+SECONDS_MAX = 3.0
+"""Of the processor, for one request that is not the first of its kind."""
+
+
+@pytest.mark.campaign
+def test_no_operation_breaks(target: Target, campaign_scale: float, progress_line: ProgressLine) -> None:
+    described = schemathesis.openapi.from_dict(target.client.get("/v1/openapi.json").json())
+    operations = [each.ok() for each in described.get_all_operations()]
+    trials = [Trial(target, each) for each in operations]
+    for number, trial in enumerate(trials):
+        trial.go(round(EXAMPLES * campaign_scale))
+        progress_line("operations tried with generated requests", number + 1, len(trials))
+    told = [f"{each.operation.label}: {each.told()}" for each in trials]
+    print("\n".join((*told, f"{sum(each.statuses.total() for each in trials):,} requests")))
+    assert [wrong for trial in trials for wrong in trial.wrong] == []
+
+
+class Trial:
+    """An operation, how its requests were answered, and what is wrong with that."""
+
+    def __init__(self, target: Target, operation: Any) -> None:
+        self.target, self.operation = target, operation
+        self.statuses: Counter[int] = Counter()
+        self.wrong: list[str] = []
+        self.seconds: list[float] = []
+
+    def go(self, examples: int) -> None:
+        """Try it with so many requests."""
+        named = st.booleans() if "{" in self.operation.path else st.just(False)
+
+        @hypothesis.settings(
+            max_examples=examples,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(hypothesis.HealthCheck),
+            phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+        )
+        @hypothesis.given(self.operation.as_strategy(), named)
+        def ask(case: Any, is_named: bool) -> None:
+            self._ask(case, is_named)
+
+        try:
+            ask()
+        except (AssertionError, schemathesis.errors.SchemathesisError, BaseExceptionGroup) as error:
+            inner = getattr(error, "exceptions", (error,))
+            self.wrong += [f"{self.operation.label}: {each}" for each in inner]
+        if len(self.seconds) > 1 and max(self.seconds[1:]) > SECONDS_MAX:
+            self.wrong.append(f"{self.operation.label}: one request took {max(self.seconds[1:]):.1f} s")
+
+    def told(self) -> str:
+        """How it went, in a line."""
+        return f"{dict(sorted(self.statuses.items()))}, {sum(self.seconds):.1f} s, {max(self.seconds):.2f} s at most"
+
+    def _ask(self, case: Any, is_named: bool) -> None:
+        if is_named and case.path_parameters:
+            case.path_parameters = {name: self.target.names.get(name, "x") for name in case.path_parameters}
+        own = {"Authorization": f"Bearer {self.target.key}"}
+        sent = requests.Request(**case.as_transport_kwargs("https://tower.example", own)).prepare()
+        faulthandler.dump_traceback_later(HANGS_SECONDS, exit=True)
+        began = time.process_time()
+        answer = self.target.client.request(sent.method, sent.url, content=sent.body, headers=dict(sent.headers))
+        self.seconds.append(time.process_time() - began)
+        faulthandler.cancel_dump_traceback_later()
+        self.statuses[answer.status_code] += 1
+        self.target.mend(self.operation.path, answer.status_code)
+        case.validate_response(answer, checks=CHECKS)
