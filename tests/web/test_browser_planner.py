@@ -90,7 +90,10 @@ def test_a_plan_is_made_and_activated_and_a_quote_obeys_it(
         page.get_by_text("quotes obey them").wait_for()
         assert page.get_by_role("heading", level=1).inner_text() == "Cheaper"
         page.locator("#pareto svg").first.wait_for()
-        assert faults(page, page.url, f"{address}/planner", f"{address}/network/tables/services") == []
+        assert faults(page, page.url, f"{address}/planner", f"{address}/network") == []
+        page.set_viewport_size({"width": 320, "height": 700})
+        page.goto(page.url)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, "nothing has to be moved sideways"
     service, why = quoted(market)
     assert service == "SLOW"
     assert why.startswith("By the rule 'everything: by the mail that costs least")
@@ -109,6 +112,11 @@ def test_a_clerk_closes_an_exception_by_keyboard_and_axe_finds_nothing(
         one = page.url
         page.get_by_role("button", name="Close", exact=True).press("Enter")
         page.get_by_text("Closed: known.").wait_for()
+        for path in (one, f"{address}/lanes/CNSHAA-DE", f"{address}/exceptions"):
+            page.set_viewport_size({"width": 320, "height": 700})
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        page.set_viewport_size({"width": 1280, "height": 700})
         assert faults(page, one, f"{address}/exceptions?view=closed", f"{address}/lanes/CNSHAA-DE") == []
         page.goto(one)
         page.get_by_role("button", name="Open again").click()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -17,8 +17,8 @@ from entrepost.api.house import HouseOf
 from entrepost.api.paging import PAGE, Cursor, Limit, Page, cut, read_cursor
 from entrepost.api.repeats import Key, Repeats
 from entrepost.operations.access import Caller
-from entrepost.operations.batches import begin_batch, get_batch, list_batches
-from entrepost.operations.look_store import ROW_KEY, FindingsWanted
+from entrepost.operations.batches import begin_batch, findings_of, get_batch, list_batches
+from entrepost.operations.look_store import ROW_KEY
 from entrepost.operations.records import Batch
 
 router = APIRouter(prefix="/v1/batches")
@@ -127,7 +127,7 @@ def list_rejected(
     """Each thing that is wrong with a row, by its line; all other rows were accepted, or were there."""
     found = get_batch(house.store, caller.tenant, batch)
     after = read_cursor(cursor, str, int, str, str) or ()
-    wanted = FindingsWanted(caller.tenant, found.intake, "error", after=after, limit=limit + 1)
+    wanted = replace(findings_of(house.store, found, "error"), after=after, limit=limit + 1)
     rows = house.store.look.page_findings(wanted)
     kept, following = cut(rows.rows(named=True), limit, lambda row: [row[name] for name in ROW_KEY])
     return Page(data=rejected_of(rows.head(len(kept))), next_cursor=following)

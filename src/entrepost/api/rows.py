@@ -185,7 +185,7 @@ def list_findings(
     """Findings of the account in the order in which they were found; of an intake by the line of its file."""
     kinds = (str, int, str, str) if wanted.intake else (int,)
     after = read_cursor(cursor, *kinds) or ()
-    asked = FindingsWanted(caller.tenant, wanted.intake, wanted.level, wanted.code, after, limit + 1)
+    asked = FindingsWanted(caller.tenant, wanted.intake, "", wanted.level, wanted.code, after, limit + 1)
     found = house.store.look.page_findings(asked).rows(named=True)
     key = ROW_KEY if wanted.intake else ("finding_no",)
     kept, following = cut(found, limit, lambda row: [row[name] for name in key])

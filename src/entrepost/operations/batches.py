@@ -15,6 +15,7 @@ from entrepost.operations.audit import write_down
 from entrepost.operations.bounds import Bounds, check_bounds
 from entrepost.operations.events import record_event_file
 from entrepost.operations.intake import intake_orders
+from entrepost.operations.look_store import FindingsWanted
 from entrepost.operations.mapping import Mapping, load_mapping
 from entrepost.operations.progress import Outcome, Progress
 from entrepost.operations.records import Batch, name_by_time
@@ -93,6 +94,14 @@ def begin_batch(store: Store, by: Caller, kind: str, path: Path, shown: str) -> 
         store.records.put(batch)
         write_down(store, by.tenant, by.who, f"{kind} uploaded", batch.batch)
     return batch
+
+
+def findings_of(store: Store, batch: Batch, level: str = "") -> FindingsWanted:
+    """The findings of a file. Where the same file came in before they are not told twice."""
+    of_file = FindingsWanted(batch.tenant, batch.intake, batch.file, level)
+    if batch.state in (DONE, FAILED) and not store.look.count_findings(of_file):
+        return replace(of_file, subject="")
+    return of_file
 
 
 def get_batch(store: Store, tenant: str, name: str) -> Batch:

@@ -39,7 +39,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class FindingsWanted:
-    """Which findings are wanted: of a tenant, perhaps of an intake, a level and a code; and where a page of them begins.
+    """Which findings are wanted: of a tenant, perhaps of one intake, file, level and code; and where a page begins.
 
     Of an intake they stand by the line of its file, otherwise in the order in which they were found; `after` is the key
     of the last one before the page (`ROW_KEY`, or the number alone).
@@ -47,6 +47,7 @@ class FindingsWanted:
 
     tenant: str
     intake: str = ""
+    subject: str = ""
     level: str = ""
     code: str = ""
     after: tuple[str | int, ...] = ()

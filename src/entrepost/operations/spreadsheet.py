@@ -40,6 +40,7 @@ def write_rejected(store: Store, intake: str) -> str:
         place = row["#row"]
         rows.setdefault(place, {name: row[name] for name in own})
         wrong.setdefault(place, []).append(_say(row))
+    wrong = {place: list(dict.fromkeys(said)) for place, said in wrong.items()}
     cells = ([*rows[place].values(), "; ".join(wrong[place])] for place in rows)
     return write_sheet([*own, "#wrong"], cells)
 

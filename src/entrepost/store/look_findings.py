@@ -27,6 +27,6 @@ def count_of(wanted: FindingsWanted) -> tuple[str, list[Any]]:
 
 
 def _where(wanted: FindingsWanted) -> tuple[str, list[Any]]:
-    told = {name: getattr(wanted, name) for name in ("intake", "tenant", "level", "code")}
+    told = {name: getattr(wanted, name) for name in ("intake", "subject", "tenant", "level", "code")}
     asked = {name: value for name, value in told.items() if value or name == "tenant"}
     return " AND ".join(f"{name} = ?" for name in asked), list(asked.values())

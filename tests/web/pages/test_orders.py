@@ -107,3 +107,15 @@ def test_who_may_only_look_uploads_nothing_and_another_account_sees_nothing(own:
 
 def test_an_upload_without_the_token_of_its_page_is_refused(own: Tower) -> None:
     assert upload(own.enter(CARL), **{"X-CSRF-Token": "guess"}).status_code == 403
+
+
+def test_what_is_wrong_with_a_file_that_is_sent_twice_is_told_once(own: Tower) -> None:
+    person, told = own.enter(CARL), []
+    for _ in range(2):
+        address = upload(person).json()["address"]
+        begun = person.client.post(address.partition("?")[0], data=fields_of(person.look(address)))
+        own.take_in()
+        told.append(person.look(begun.headers["location"]).count("XX is not known"))
+        assert person.client.get(f"{begun.headers['location']}/rejected.csv").text.count("XX is not known") == 1
+    assert told == [1, 1]
+    person.look(f"{begun.headers['location']}?after=x", 422)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -15,7 +16,7 @@ from starlette.responses import Response
 
 from entrepost.base.errors import MisuseError, UnreadableInputError
 from entrepost.base.schema import get_schema
-from entrepost.operations.batches import DONE, FAILED, RUNNING, get_batch, list_batches
+from entrepost.operations.batches import DONE, FAILED, RUNNING, findings_of, get_batch, list_batches
 from entrepost.operations.drafts import (
     Draft,
     begin_draft,
@@ -27,7 +28,7 @@ from entrepost.operations.drafts import (
     recall,
     try_wish,
 )
-from entrepost.operations.look_store import ROW_KEY, FindingsWanted
+from entrepost.operations.look_store import ROW_KEY
 from entrepost.operations.records import Batch
 from entrepost.operations.spreadsheet import write_rejected
 from entrepost.operations.wish import FORMATS, UNITS, Wish, list_columns, suggest
@@ -108,7 +109,7 @@ def begin(visit: Bringing, draft: str, form: FormOf) -> Response:
 def show_batch(visit: Looking, batch: str, after: Annotated[str, Query(max_length=2_000)] = "") -> Response:
     """How far a file is, and what is wrong with it."""
     found = get_batch(visit.store, visit.tenant, batch)
-    wanted = FindingsWanted(visit.tenant, found.intake, after=_read_place(after), limit=SHOWN + 1)
+    wanted = replace(findings_of(visit.store, found), after=_read_place(after), limit=SHOWN + 1)
     cut, count = visit.store.look.page_findings(wanted), visit.store.look.count_findings(wanted)
     last = json.dumps(cut.select(ROW_KEY).row(SHOWN - 1)) if cut.height > SHOWN else ""
     listing = Listing(
