@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 MEGABYTE = 1 << 20
+FEW_ITEMS = 20_000
+"""So many items are looked at in a thread, with what the server has loaded already (assumed)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,33 +144,29 @@ class House:
 
     def find_exceptions(self, tenant: str) -> Exceptions:
         """What needs somebody now, of an account or of all (empty), worked out anew."""
-        from entrepost.operations.exceptions_source import exceptions_of_store
-
-        if self.place:
-            with self._turn:
-                return Apart(look_for_exceptions, self.closing.is_set, "exceptions").do(self._look(tenant))
-        return exceptions_of_store(self.store, self.places_of(tenant), self.store.clock.now(), tenant=tenant)
+        return self._look(look_for_exceptions, Look(self.place, self.network_source, tenant))
 
     @cached_property
     def lanes(self) -> Boards[LaneBoard]:
         """Where the days are lost, by account."""
-        return Boards(self._board_lanes, self.params.fresh_seconds)
 
-    def _board_lanes(self, tenant: str) -> LaneBoard:
-        from entrepost.operations.lane_board import board_lanes
+        def look(tenant: str) -> LaneBoard:
+            return self._look(look_at_lanes, Look(self.place, self.network_source, tenant))
 
-        if self.place:
-            with self._turn:
-                return Apart(look_at_lanes, self.closing.is_set, "lanes").do(self._look(tenant))
-        return board_lanes(self.store, self.places_of(tenant), tenant)
+        return Boards(look, self.params.fresh_seconds)
+
+    def _look(self, work: Callable[..., T], look: Look) -> T:
+        """Look at all items: at few of them here, at many in a process of its own; one look at a time."""
+        if not self.place:
+            return work(look, self.network, self.store)
+        with self._turn:
+            if self.store.look.find_last() <= FEW_ITEMS:
+                return work(look, self.network, None)
+            return Apart(work, self.closing.is_set, look.tenant).do(look)
 
     @cached_property
     def _turn(self) -> Lock:
-        """One process at a time looks at all items."""
         return Lock()
-
-    def _look(self, tenant: str) -> Look:
-        return Look(self.place, self.network_source, tenant)
 
     @cached_property
     def closing(self) -> Event:

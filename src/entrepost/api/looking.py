@@ -1,4 +1,4 @@
-"""What is worked out of all items of an account: in a process of its own, which reads the store beside the server."""
+"""What is worked out of all items of an account, by a reader beside the server: in a thread or a process of its own."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ class Look:
     tenant: str
 
 
-def look_for_exceptions(look: Look) -> Exceptions:
-    """What needs somebody now."""
+def look_for_exceptions(look: Look, network: Network | None = None, store: Store | None = None) -> Exceptions:
+    """What needs somebody now; with a network, or a store, that are there already."""
     from entrepost.operations.exceptions_source import exceptions_of_store
 
-    with _reading(look) as (store, network):
-        return exceptions_of_store(store, network, store.clock.now(), tenant=look.tenant)
+    with _reading(look, network, store) as (kept, places):
+        return exceptions_of_store(kept, places, kept.clock.now(), tenant=look.tenant)
 
 
-def look_at_lanes(look: Look) -> LaneBoard:
-    """Where the days are lost."""
+def look_at_lanes(look: Look, network: Network | None = None, store: Store | None = None) -> LaneBoard:
+    """Where the days are lost; with a network, or a store, that are there already."""
     from entrepost.operations.lane_board import board_lanes
 
-    with _reading(look) as (store, network):
-        return board_lanes(store, network, look.tenant)
+    with _reading(look, network, store) as (kept, places):
+        return board_lanes(kept, places, look.tenant)
 
 
 def load_served(source: str) -> Network:
@@ -51,10 +51,11 @@ def load_served(source: str) -> Network:
 
 
 @contextmanager
-def _reading(look: Look) -> Iterator[tuple[Store, Network]]:
-    store = open_reader(look.place)
+def _reading(look: Look, network: Network | None, store: Store | None) -> Iterator[tuple[Store, Network]]:
+    kept = store or open_reader(look.place)
     try:
         with acting_for(look.tenant) if look.tenant else for_all_accounts():
-            yield store, places_of(store, load_served(look.source), look.tenant)
+            yield kept, places_of(kept, network or load_served(look.source), look.tenant)
     finally:
-        store.close()
+        if store is None:
+            kept.close()
