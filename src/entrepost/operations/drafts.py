@@ -140,6 +140,7 @@ def try_wish(draft: Draft, wish: Wish, around: Surroundings) -> Trial:
     chosen = mapped.choose(wide)
     lines = read_order_rows(chosen, mapping, around.origins, faults)
     findings = pl.concat([broken_findings(chunk.broken, draft.path.name), faults.findings(wide.drop(INDEX))])
+    chosen = chosen.join(mapped.recipients(wide), on=INDEX, how="left", maintain_order="left")
     return Trial(chosen, lines.height, findings.select(list(FINDINGS)))
 
 

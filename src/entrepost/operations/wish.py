@@ -6,14 +6,15 @@ import json
 import re
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 from rapidfuzz import fuzz
 
 from entrepost.base.errors import UnreadableInputError
-from entrepost.base.schema import get_schema
+from entrepost.base.schema import Column, get_schema
 from entrepost.base.units import LENGTH_MM, MASS_G
+from entrepost.operations.recipient_store import COLUMNS
 
 OWN = ("tenant", "line")
 """Columns that are not asked for: the account is the person's, and lines are numbered."""
@@ -38,6 +39,13 @@ SYNONYMS: Table[str, tuple[str, ...]] = {
     "battery": ("lithium battery", "batteries"),
     "hs_code": ("hs", "hs tariff number", "tariff code", "commodity code", "harmonized code"),
     "description": ("contents", "product name", "title", "lineitem name", "item description", "goods"),
+    "recipient_name": ("recipient", "buyer", "buyer name", "customer", "customer name", "shipping name", "consignee"),
+    "recipient_line1": ("street", "address", "address 1", "address line 1", "shipping address", "shipping street"),
+    "recipient_line2": ("address 2", "address line 2", "shipping address 2"),
+    "recipient_line3": ("address 3", "address line 3"),
+    "recipient_region": ("state", "province", "region", "shipping province", "ship state"),
+    "recipient_phone": ("phone", "telephone", "mobile", "shipping phone", "buyer phone", "phone number"),
+    "recipient_email": ("email", "e mail", "email address", "buyer email", "customer email"),
 }
 """What shops and marketplaces call our columns; a name that is ours goes before them."""
 
@@ -108,8 +116,15 @@ def suggest(columns: Sequence[str], rows: pl.DataFrame, constants: Table[str, st
 
 
 def list_columns() -> list[str]:
-    """Our columns that somebody is asked for, in the order of the table."""
-    return [name for name in get_schema("orders").names if name not in OWN]
+    """Our columns that somebody is asked for: those of orders, then those of recipients."""
+    return [*(name for name in get_schema("orders").names if name not in OWN), *COLUMNS]
+
+
+def get_column(name: str) -> Column:
+    """One of them; an order may tell of no recipient."""
+    if name in COLUMNS:
+        return replace(get_schema("labels").get_column(name), required=False)
+    return get_schema("orders").get_column(name)
 
 
 def _likeness(name: str, theirs: str) -> float:
@@ -126,7 +141,7 @@ def _plain(name: str) -> str:
 
 
 def _unit(name: str, theirs: str) -> str:
-    unit = get_schema("orders").get_column(name).unit
+    unit = get_column(name).unit
     said = UNIT.search(theirs)
     found = said[1].lower() if said else ""
     return found if found in UNITS.get(unit, ()) and found != unit else ""

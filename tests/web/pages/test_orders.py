@@ -119,3 +119,16 @@ def test_what_is_wrong_with_a_file_that_is_sent_twice_is_told_once(own: Tower) -
         assert person.client.get(f"{begun.headers['location']}/rejected.csv").text.count("XX is not known") == 1
     assert told == [1, 1]
     person.look(f"{begun.headers['location']}?after=x", 422)
+
+
+def test_whom_orders_go_to_is_read_from_the_file_and_found_by_name(own: Tower) -> None:
+    text = THEIRS.replace("Title\n", "Title,Buyer,Street\n").replace("desk lamp\n", "desk lamp,Zoë Weiß,Zeil 1\n")
+    person = own.enter(CARL)
+    address = upload(person, text.replace("=cmd()", "cup,Bo,Main 2")).json()["address"]
+    html = person.look(address)
+    fields = fields_of(html)
+    assert (fields["from.recipient_name"], fields["from.recipient_line1"]) == ("Buyer", "Street")
+    assert html.count("Zoë Weiß") >= 2, "beside the column, and as it would be read"
+    person.client.post(address.partition("?")[0], data=fields)
+    own.take_in()
+    assert "A1" in person.look("/items?q=weiss zoe")

@@ -15,7 +15,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from entrepost.base.errors import MisuseError, UnreadableInputError
-from entrepost.base.schema import get_schema
 from entrepost.operations.batches import DONE, FAILED, RUNNING, findings_of, get_batch, list_batches
 from entrepost.operations.drafts import (
     Draft,
@@ -31,7 +30,7 @@ from entrepost.operations.drafts import (
 from entrepost.operations.look_store import ROW_KEY
 from entrepost.operations.records import Batch
 from entrepost.operations.spreadsheet import write_rejected
-from entrepost.operations.wish import FORMATS, UNITS, Wish, list_columns, suggest
+from entrepost.operations.wish import FORMATS, UNITS, Wish, get_column, list_columns, suggest
 from entrepost.web.figures import write_size
 from entrepost.web.form import Form, FormOf
 from entrepost.web.frame import Room
@@ -227,9 +226,8 @@ def _mapping_page(visit: Visit, draft: Draft, wish: Wish, name: str, status: int
         told |= {"trial": trial, "listing": _preview(trial.findings), "chosen": _chosen(trial.chosen, wish)}
     except UnreadableInputError as error:
         told["wrong"] = str(error).replace(str(draft.path), name).replace(draft.path.name, name or "the file")
-    schema = get_schema("orders")
     told |= {
-        "columns": [(schema.get_column(each), UNITS.get(schema.get_column(each).unit, ())) for each in list_columns()],
+        "columns": [(get_column(each), UNITS.get(get_column(each).unit, ())) for each in list_columns()],
         "formats": FORMATS if not wish.format or wish.format in FORMATS else (*FORMATS, wish.format),
         "samples": {each: _sample(draft.head, each) for each in draft.columns},
         "facilities": sorted(visit.desk.surroundings().origins),
@@ -244,9 +242,11 @@ def _preview(findings: pl.DataFrame) -> Listing:
 
 
 def _chosen(chosen: pl.DataFrame, wish: Wish) -> Listing:
-    names = [name for name in list_columns() if name in wish.columns or name in wish.constants]
+    named = (name for name in list_columns() if name in wish.columns or name in wish.constants)
+    names = [name for name in named if name in chosen.columns]
+    titles = [f"{name} ({wish.units[name]})" if name in wish.units else name for name in names]
     rows = tuple(chosen.select(names).head(PREVIEWED).cast(pl.String).iter_rows())
-    return Listing("rows", "The first rows under our columns", heads(*names), rows, "The file has no rows.")
+    return Listing("rows", "The first rows under our columns", heads(*titles), rows, "The file has no rows.")
 
 
 def _sample(head: pl.DataFrame, column: str) -> str:

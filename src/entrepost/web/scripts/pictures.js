@@ -31,6 +31,7 @@ export async function draw(box) {
       tooltip: { disableDefaultStyle: true },
     });
     for (const drawn of box.querySelectorAll("svg")) drawn.setAttribute("aria-hidden", "true");
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; // moved sideways by keyboard, too
     box.setAttribute("role", "img");
     box.setAttribute("aria-label", box.dataset.says);
   } catch (error) {
