@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from entrepost.base.errors import MisuseError, UnreadableInputError
+from entrepost.operations import exceptions_source
 from entrepost.operations.containment import intake_containment
 from entrepost.operations.exceptions_source import exceptions_of_store, read_containment
 from entrepost.operations.store import Store
@@ -67,3 +68,13 @@ def test_containment_is_read_from_files(tmp_path: Path) -> None:
         read_containment(tmp_path / "c.txt")
     with pytest.raises(UnreadableInputError, match="cannot be read"):
         read_containment(tmp_path / "absent.csv")
+
+
+def test_of_very_many_items_at_an_end_the_last_ones_teach(
+    store: Store, lost: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = exceptions_of_store(store, NETWORK, NOW, tenant="main")
+    monkeypatch.setattr(exceptions_source, "ENDED_MOST", 20)
+    some = exceptions_of_store(store, NETWORK, NOW, tenant="main")
+    assert some.under_way == whole.under_way
+    assert set(lost) <= set(some.items["item_id"])

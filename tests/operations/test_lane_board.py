@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from entrepost.base.errors import MissingRowError
+from entrepost.operations import lane_board
 from entrepost.operations.events import record_events
 from entrepost.operations.intake import intake_orders
 from entrepost.operations.lane_board import board_lanes
@@ -64,3 +65,14 @@ def test_who_is_late_counts_with_what_was_waited_so_far(tmp_path: Path) -> None:
 
 def test_another_account_sees_nothing_of_it(tmp_path: Path) -> None:
     assert board_lanes(promised(tmp_path, timedelta(days=30)), two_offices(), "other").orders == 0
+
+
+def test_of_very_many_orders_the_last_ones_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = promised(tmp_path, timedelta(days=30))
+    whole = board_lanes(store, two_offices(), "main")
+    monkeypatch.setattr(lane_board, "ORDERS_MOST", 2)
+    board = board_lanes(store, two_offices(), "main")
+    assert (board.orders, board.left_out, whole.left_out) == (2, whole.orders - 2, 0)
+    assert board.steps.filter(board.steps["code"] == "CNSHAA-DE")["days"].sum() == pytest.approx(
+        board.get_lane("CNSHAA-DE")["wait_days"]
+    )

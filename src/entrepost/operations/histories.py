@@ -169,12 +169,16 @@ def remember(reading: Reading, kept: Kept | None, as_of: datetime) -> tuple[Kept
     return Kept(facts, later, as_of, reading.mark, counts.get_column("events")), (*reading.findings, *gathered.findings)
 
 
-def list_histories(store: Store, tenant: str = "") -> pl.DataFrame:
+def list_histories(store: Store, tenant: str = "", orders: pl.DataFrame | None = None) -> pl.DataFrame:
     """The events of a store with what it promised for their items, and for each item a row without a code.
 
-    Of one account, or of all (empty).
+    Of one account, or of all (empty); or of some orders alone.
     """
-    return list_since(store, None, tenant).events
+    if orders is None:
+        return list_since(store, None, tenant).events
+    _, known = _list_known(store, tenant, orders)
+    events = store.list_events(orders=orders).join(known, on=[*ORDER, "item_id"], how="left")
+    return pl.concat([known, events], how="diagonal")
 
 
 def list_since(store: Store, kept: Kept | None, tenant: str = "") -> Reading:
@@ -182,15 +186,22 @@ def list_since(store: Store, kept: Kept | None, tenant: str = "") -> Reading:
 
     What was kept of another store, one that lacks an item of it, is not used.
     """
-    promises = store.list_promises(tenant).select(*ORDER, *JOURNEY)
-    placed = store.list_orders(tenant).group_by(ORDER).agg(pl.col("placed_at").min())
-    items = store.list_items(tenant).select(*ORDER, "item_id", "events")
-    known = items.join(promises, on=ORDER, how="left").join(placed, on=ORDER, how="left")
+    items, known = _list_known(store, tenant)
     counts = items.group_by(ITEM).agg(pl.col("events").sum().cast(pl.Int64))
     news = _list_news(counts, kept)
-    events = _list_events(store, tenant, items, news).join(known.drop("events"), on=[*ORDER, "item_id"], how="left")
-    rows = pl.concat([known.drop("events"), events], how="diagonal")
+    events = _list_events(store, tenant, items, news).join(known, on=[*ORDER, "item_id"], how="left")
+    rows = pl.concat([known, events], how="diagonal")
     return Reading(rows, Mark(STORE), news is not None, _said(kept, news is not None), counts)
+
+
+def _list_known(store: Store, tenant: str, orders: pl.DataFrame | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The items of an account, or of some orders, with how many events each has; and what was promised of each."""
+    promises = store.list_promises(tenant, orders).select(*ORDER, *JOURNEY)
+    lines = store.list_orders(tenant) if orders is None else store.find_lines(orders)
+    placed = lines.group_by(ORDER).agg(pl.col("placed_at").min())
+    items = store.list_items(tenant, orders).select(*ORDER, "item_id", "events")
+    known = items.join(promises, on=ORDER, how="left").join(placed, on=ORDER, how="left")
+    return items, known.drop("events")
 
 
 def _list_news(counts: pl.DataFrame, kept: Kept | None) -> pl.DataFrame | None:

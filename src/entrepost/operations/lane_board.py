@@ -21,12 +21,15 @@ from entrepost.planning.measure import WAIT_CAP_HOURS, kept_rate, measure_waits,
 from entrepost.planning.measure_steps import UNDELIVERED, mean_by_step, wait_by_step
 from entrepost.planning.reporting.frames import DAY, STEP_NAMES, with_names
 from entrepost.tables.frames import INSTANT
+from entrepost.tables.items import ORDER
 from entrepost.tables.text import fill
 
 DRIFT_DAYS = 14
 """Steps are compared with what is said of them over so many days."""
 RECENT_DAYS = 28
 """Orders that were placed in so many days before the last one that counts are recent; those before are earlier."""
+ORDERS_MOST = 200_000
+"""Of more orders whose promised day has passed the last ones count (assumed): where days are lost lately."""
 CODE = "code"
 
 
@@ -49,6 +52,8 @@ class LaneBoard:
         is slower than said.
     orders, under_way : int
         Orders that count, and others that are under way within their promise.
+    left_out : int
+        Earlier orders that do not count, because there are so many (`ORDERS_MOST`).
     """
 
     as_of: datetime
@@ -59,6 +64,7 @@ class LaneBoard:
     routes: pl.DataFrame
     orders: int
     under_way: int
+    left_out: int = 0
 
     def get_lane(self, code: str) -> dict[str, Any]:
         """A lane's row; raises `MissingRowError` where no order went there."""
@@ -76,10 +82,15 @@ class LaneBoard:
 
 def board_lanes(store: Store, network: Network, tenant: str = "") -> LaneBoard:
     """Work out where the days of an account's orders are lost."""
-    now, events = store.clock.now(), store.list_events(tenant)
-    promises = store.list_promises(tenant)
+    now, promises = store.clock.now(), store.list_promises(tenant)
     due = promises.filter(pl.col("arrive_by_p90") <= now)
-    waits = with_names(network, _so_far(measure_waits(events, store.list_orders(tenant), due), now), due)
+    under_way = promises.height - due.height
+    last = due.sort("arrive_by_p90").tail(ORDERS_MOST) if due.height > ORDERS_MOST else due
+    some = None if last is due else last.select(ORDER)
+    watched = None if some is None else pl.concat([some, _coming(promises, now).select(ORDER)])
+    events = store.list_events(tenant, some)
+    lines = store.list_orders(tenant) if some is None else store.find_lines(some)
+    waits = with_names(network, _so_far(measure_waits(events, lines, last), now), last)
     waits = waits.with_columns(fill("{}-{}", "origin", "country").alias(CODE))
     spent = wait_by_step(events, waits)
     window = (now - timedelta(days=DRIFT_DAYS), now)
@@ -88,11 +99,17 @@ def board_lanes(store: Store, network: Network, tenant: str = "") -> LaneBoard:
         lanes=_lanes(waits),
         steps=pl.concat([_steps(spent, waits, ["lane", CODE]), _steps(spent, waits, [])]),
         weeks=_weeks(waits),
-        drift=drift(network, list_histories(store, tenant), window) if waits.height else drift_of_none(),
+        drift=drift(network, list_histories(store, tenant, watched), window) if waits.height else drift_of_none(),
         routes=_places(waits),
         orders=waits.height,
-        under_way=promises.height - due.height,
+        under_way=under_way,
+        left_out=due.height - last.height,
     )
+
+
+def _coming(promises: pl.DataFrame, now: datetime) -> pl.DataFrame:
+    """Orders within their promise, the first due first, as many as count at most."""
+    return promises.filter(pl.col("arrive_by_p90") > now).sort("arrive_by_p90").head(ORDERS_MOST)
 
 
 def drift_of_none() -> pl.DataFrame:
