@@ -12,6 +12,7 @@ from entrepost.messages.cardit import Cardit
 from entrepost.messages.edifact import Envelope
 from entrepost.messages.emsevt import Emsevt
 from entrepost.messages.predes import Predes
+from tests.mail.bags import two_flights
 from tests.messages.letters import ENVELOPE, SMALL, ZONES, consigned, dispatches, emsevts
 
 
@@ -54,3 +55,17 @@ def test_a_document_stands_alone_and_edifact_in_an_envelope(envelope: Envelope |
         any_message.write([SMALL, SMALL], envelope)
     with pytest.raises(MisuseError):
         any_message.write([Emsevt("D1", SMALL.data.posted_at, ())])
+
+
+def test_an_envelope_has_the_character_set_and_application_of_the_profile() -> None:
+    event = Emsevt("D1", SMALL.data.posted_at, ())
+    names = ("NL101", "US101")
+    one = any_message.address([event, event], names, "R1", SMALL.data.posted_at)
+    assert (one.application, one.syntax, one.version) == ("EMSEVT", "UNOC", 3)
+    carried = Cardit("D1", two_flights(), "NLHAGI", "USJFKA")
+    lettered = any_message.address([carried], names, "R1", SMALL.data.posted_at)
+    assert (lettered.application, lettered.syntax, lettered.version) == ("CARDIT", "UNOA", 1)
+    mixed = any_message.address([event, carried], names, "R1", SMALL.data.posted_at)
+    assert (mixed.application, mixed.syntax, mixed.version) == ("", "UNOC", 3)
+    zones = {**ZONES, "LHR": "Europe/London"}
+    assert any_message.read(any_message.write([carried], lettered, zones), zones).messages == (carried,)

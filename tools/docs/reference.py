@@ -1,4 +1,4 @@
-"""Writes docs/reference from the code: tables, statuses, referrals, finding codes, rules, commands, Python names.
+"""Writes docs/reference from the code: tables, statuses, referrals, finding codes, rules, messages, commands, Python names.
 
 Run ``make docs``, or ``python tools/docs/reference.py``; the pages are committed and a test compares them.
 """
@@ -14,7 +14,7 @@ FOLDER = ROOT / "docs" / "reference"
 
 def list_pages() -> dict[str, str]:
     """Every generated page: its place below docs/reference, and its text."""
-    from tools.docs import commands, python, referral, registries, status, tables
+    from tools.docs import commands, messages, python, referral, registries, status, tables
 
     registries.import_all()
     pages = {
@@ -26,6 +26,7 @@ def list_pages() -> dict[str, str]:
         "status.svg": status.status_picture(),
         "referral.md": referral.referral_page(),
         "referral.svg": referral.referral_picture(),
+        "messages.md": messages.messages_page(),
         "commands.md": commands.commands_page(),
         "python.md": python.interface_page(),
     }

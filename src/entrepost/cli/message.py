@@ -84,19 +84,17 @@ class Address:
     reference: Annotated[str, typer.Option("--reference", help="Reference, used once.", metavar="TEXT")] = ""
     prepared: Annotated[str, typer.Option("--prepared", help="When it is made, by our clock.", metavar="TIME")] = ""
 
-    def envelope(self, messages: list[Any]) -> Envelope | None:
+    def envelope(self, messages: list[Any], profiles: list[Profile]) -> Envelope | None:
         """The envelope, None where nothing of it is told."""
-        from entrepost.messages.edifact import Envelope
+        from entrepost.messages.any_message import address
 
         told = (self.sender, self.recipient, self.reference, self.prepared)
         if not any(told):
             return None
         if not all(told):
             raise MisuseError("an envelope needs --sender, --recipient, --reference and --prepared")
-        kinds = {type(message).__name__.upper() for message in messages}
-        application = kinds.pop() if len(kinds) == 1 else ""
         prepared = to_instant(self.prepared, "--prepared")
-        return Envelope(self.sender, self.recipient, prepared, self.reference, application)
+        return address(messages, (self.sender, self.recipient), self.reference, prepared, profiles)
 
 
 app = typer.Typer(
@@ -174,7 +172,8 @@ def write(
             received = plain.read(line)
             messages += received.messages
             findings += received.findings
-    data = any_message.write(messages, address.envelope(messages), means.known_zones, means.profiles)
+    profiles = means.profiles
+    data = any_message.write(messages, address.envelope(messages, profiles), means.known_zones, profiles)
     out.write_bytes(data)
     facts = {"file": str(out), "messages": len(messages), "bytes": len(data), "findings": findings}
     here().answer(facts, [f"{len(messages):,} messages in {out}, {len(data):,} bytes", *map(str, findings)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from entrepost.base.errors import IncomingMessageError, MisuseError
@@ -83,6 +84,27 @@ def write(
         for message, profile in zip(listed, chosen, strict=True)
     ]
     return edifact.write(edifact.Interchange.of(envelope, made))
+
+
+def address(
+    messages: Iterable[Any],
+    names: tuple[str, str],
+    reference: str,
+    prepared_at: datetime,
+    profiles: Iterable[Profile] = (),
+) -> edifact.Envelope:
+    """An envelope for messages, with the application and the character set that their profiles name.
+
+    `names` are the EDI addresses of sender and recipient. Where types differ, none is the application, and the
+    character set is UNOC.
+    """
+    given = {profile.message: profile for profile in profiles}
+    chosen = [given.get(name) or get_profile(name) for name in dict.fromkeys(map(_name, messages))]
+    settings = chosen[0].settings if len(chosen) == 1 else {}
+    syntax, _, version = settings.get("charset", "UNOC:3").partition(":")
+    number = int(version) if version in ("1", "2", "3", "4") else 3
+    application = settings.get("application", "")
+    return edifact.Envelope(*names, prepared_at, reference, application, syntax=syntax, version=number)
 
 
 def _name(message: Any) -> str:
