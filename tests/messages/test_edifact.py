@@ -162,15 +162,20 @@ def test_a_reader_bears_lower_case_and_accents_where_the_level_has_none() -> Non
 @pytest.mark.parametrize(
     ("rows", "what"),
     [
-        ([segment("ft", "x")], "segment 3, ft: the tag 'ft'"),
         ([segment("FTX", "x" * 10_000)], "segment 3, FTX: it has more than 10000"),
         ([("FTX", ("a", "b"))], r"segment 3, FTX: .*make it with segment\(\)"),
-        ([("FTX", "a\x1db")], "segment 3, FTX: "),
+        ([("FTX", "a\x1cb")], "segment 3, FTX: "),
     ],
 )
 def test_what_is_no_segment_is_not_written(rows: list[edifact.Segment], what: str) -> None:
     with pytest.raises(OutgoingMessageError, match=what):
         edifact.write(interchange(*rows))
+
+
+@pytest.mark.parametrize("parts", [("ft", "x"), ("FTXX", "x"), ("", "x"), ("FTX", "a\x1db"), ("FTX", ("a", "b\x1c"))])
+def test_what_is_no_segment_is_not_made(parts: tuple[str, ...]) -> None:
+    with pytest.raises(OutgoingMessageError, match=r"the tag|holds a control character"):
+        segment(*parts)
 
 
 def test_messages_without_a_reference_are_numbered() -> None:

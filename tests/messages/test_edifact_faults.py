@@ -78,6 +78,14 @@ def test_an_envelope_that_is_wrong_refuses_the_interchange_and_keeps_its_message
     assert by_pieces(data, 1) == read
 
 
+def test_after_a_header_that_is_too_long_the_next_message_is_told_where_it_begins() -> None:
+    data = change(b"EMSEVT:3:0:UP'STS+1+EMA", b"EMSEVT:3:0:UP" + b"+" * 10_000 + b"'STS+1+EMA")
+    for size in (701, len(data)):
+        read = by_pieces(data, size)
+        assert [message.offset for message in read.messages] == [data.index(b"UNH+2")]
+        assert read.findings[0].code == "edifact_segment_long"
+
+
 def test_an_interchange_without_a_message_is_told() -> None:
     read = edifact.read(UNB + b"UNZ+0+NL7'")
     assert [fault.code for fault in read.findings] == ["edifact_empty"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -10,7 +9,7 @@ from typing import TypeAlias
 from entrepost.messages.syntax import faults
 from entrepost.messages.syntax.faults import Fault
 from entrepost.messages.syntax.interchange import Message
-from entrepost.messages.syntax.segment import FS, GS, US, Segment, components, get
+from entrepost.messages.syntax.segment import FS, GS, TAG, US, Segment, components, get
 from entrepost.messages.syntax.wire import LINES, Wire, count_run
 
 SEGMENT_MOST = 10_000
@@ -22,7 +21,6 @@ Note: TypeAlias = tuple[str, str, bool]
 
 SERVICE = frozenset({"UNB", "UNG", "UNH", "UNT", "UNE", "UNZ"})
 TOO_LONG: Segment = ("",)
-_TAG = re.compile(r"[A-Z][A-Z0-9]{2}")
 
 
 @dataclass(slots=True)
@@ -114,6 +112,7 @@ class Assembly:
         segments.pop()
         self.count = len(segments)
         if block.dropped or has_long(text):
+            block.crooked = True
             segments = [TOO_LONG if len(GS.join(each)) > SEGMENT_MOST else each for each in segments]
         tags = [each[0] for each in segments]
         notes = self._list_notes(segments, tags, damaged)
@@ -157,7 +156,7 @@ class Assembly:
         notes = self._list_damage(segments) if damaged else {}
         strange = set(tags) - self.tags
         if strange:
-            known = {tag for tag in strange if _TAG.fullmatch(tag)}
+            known = {tag for tag in strange if TAG.fullmatch(tag)}
             self.tags |= known
             strange -= known
         for at in [at for at, tag in enumerate(tags) if tag in strange] if strange else ():

@@ -7,7 +7,10 @@ compare and to write, and no text needs to be released.
 
 from __future__ import annotations
 
+import re
 from typing import TypeAlias
+
+from entrepost.base.errors import OutgoingMessageError
 
 Segment: TypeAlias = tuple[str, ...]
 """``LOC+14+NLHAGI::139`` is ``("LOC", "14", "NLHAGI\\x1f\\x1f139")``; `segment` makes it, `get` looks into it."""
@@ -15,10 +18,32 @@ Segment: TypeAlias = tuple[str, ...]
 US, RS, GS, FS = "\x1f", "\x1e", "\x1d", "\x1c"
 """What divides components, repetitions, elements and segments inside the house (information separators 1 to 4)."""
 
+TAG = re.compile(r"[A-Z][A-Z0-9]{2}")
+_TAGS: set[str] = set()
+"""Tags that were found right, of which there are not many."""
+
 
 def segment(tag: str, *elements: str | tuple[str, ...]) -> Segment:
-    """Make a segment: ``segment("LOC", "14", ("NLHAGI", "", "139"))``."""
-    return (tag, *[element if element.__class__ is str else US.join(element) for element in elements])
+    """Make a segment: ``segment("LOC", "14", ("NLHAGI", "", "139"))``.
+
+    Raises
+    ------
+    OutgoingMessageError
+        Where the tag is none, or a text holds a sign that divides elements or segments inside the house.
+    """
+    if tag not in _TAGS:
+        _check_tag(tag)
+    row = (tag, *[element if element.__class__ is str else US.join(element) for element in elements])
+    line = GS.join(row)
+    if FS in line or line.count(GS) != len(elements):
+        raise OutgoingMessageError(f"segment {tag}: a text holds a control character; take it out")
+    return row
+
+
+def _check_tag(tag: str) -> None:
+    if not TAG.fullmatch(tag):
+        raise OutgoingMessageError(f"the tag {tag[:20]!r} is not three capital letters or digits")
+    _TAGS.add(tag)
 
 
 def get(segment: Segment, element: int, component: int = 0) -> str:

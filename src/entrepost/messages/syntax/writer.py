@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -14,7 +13,6 @@ from entrepost.messages.syntax.segment import FS, GS, RS, US, Segment, get, segm
 from entrepost.messages.syntax.separators import Separators
 
 BLOCK_SEGMENTS = 2_048
-_TAG = re.compile(r"[A-Z][A-Z0-9]{2}")
 
 
 def write(interchange: Interchange) -> bytes:
@@ -23,8 +21,8 @@ def write(interchange: Interchange) -> bytes:
     Raises
     ------
     OutgoingMessageError
-        Where a segment cannot be said in the syntax: a character that its level does not have, a tag that is none,
-        more than 10,000 characters.
+        Where a segment cannot be said in the syntax: a character that its level does not have, more than 10,000
+        characters. That its tag is one and its texts divide nothing has `segment` seen to.
     """
     return b"".join(write_stream(interchange, interchange.messages))
 
@@ -81,13 +79,12 @@ def _write_rows(rows: list[Segment], separators: Separators, level: Level, numbe
             block = text.encode()
     except (TypeError, UnicodeError):
         raise _explain(rows, separators, level, number) from None
-    # What is left without the letters of the level are the ends of elements and segments, or too much.
+    # What is left without the letters of the level is the end of each segment, or too much.
     if (
-        len(block.translate(None, _list_allowed(level))) != sum(map(len, rows))
+        len(block.translate(None, _list_allowed(level))) != len(rows)
         or (not separators.repetition and RS in text)
         or (not separators.release and _holds_sign(block, separators))
         or has_long(text)
-        or not all(map(_TAG.fullmatch, {row[0] for row in rows}))
     ):
         raise _explain(rows, separators, level, number)
     return _serve(block, separators, level)
@@ -95,7 +92,7 @@ def _write_rows(rows: list[Segment], separators: Separators, level: Level, numbe
 
 @cache
 def _list_allowed(level: Level) -> bytes:
-    return (LEVELS["UNOW"].allowed if level.is_escaped else level.allowed) + (US + RS).encode()
+    return (LEVELS["UNOW"].allowed if level.is_escaped else level.allowed) + (US + RS + GS).encode()
 
 
 def _holds_sign(block: bytes, separators: Separators) -> bool:
@@ -136,8 +133,6 @@ def _explain(rows: list[Segment], separators: Separators, level: Level, number: 
 def _name_fault(row: Segment, separators: Separators, level: Level) -> str:
     if not (row and all(isinstance(text, str) for text in row)):
         return "an element is not text; make it with segment()"
-    if not _TAG.fullmatch(row[0]):
-        return f"the tag {row[0][:20]!r} is not three capital letters or digits"
     text = "".join(row)
     if len(GS.join(row)) > SEGMENT_MOST:
         return f"it has more than {SEGMENT_MOST} characters; divide the text over several segments"
