@@ -85,3 +85,11 @@ def test_later_weeks_can_be_seen_as_they_could_be_foreseen() -> None:
         market_of(NETWORK, each, known=known).groups["popularity"].to_list() for each in (lamps(1, 7), other)
     ]
     assert popularities == [["daily"], ["rarely"]]
+
+
+def test_where_rates_of_exchange_are_not_known_yet_the_market_is_priced_on_the_last_day_of_which_they_are() -> None:
+    orders = lamps(1, 14).with_columns(currency=pl.lit("EUR"))
+    later = orders.head(1).with_columns(order_id=pl.lit("later"), placed_at=pl.lit(MONDAY + timedelta(days=20_000)))
+    market = market_of(NETWORK, pl.concat([orders, later.select(orders.columns)], how="vertical_relaxed"))
+    assert market.day == (MONDAY + timedelta(weeks=1)).date()
+    assert market_of(NETWORK, lamps(1, 14)).day == (MONDAY + timedelta(weeks=1)).date()

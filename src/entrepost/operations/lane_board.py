@@ -28,7 +28,7 @@ DRIFT_DAYS = 14
 """Steps are compared with what is said of them over so many days."""
 RECENT_DAYS = 28
 """Orders that were placed in so many days before the last one that counts are recent; those before are earlier."""
-ORDERS_MOST = 200_000
+ORDERS_MOST = 100_000
 """Of more orders whose promised day has passed the last ones count (assumed): where days are lost lately."""
 CODE = "code"
 

@@ -113,7 +113,8 @@ def market_of(
         lines = lines.filter(pl.col("placed_at") < params.as_of)
     if lines.is_empty():
         raise MisuseError("there is no order to plan for; bring in orders that were placed before as_of")
-    case = read_case(network, lines, Exchange(network.currency, known_rates()))
+    exchange = Exchange(network.currency, known_rates())
+    case = read_case(network, lines, exchange)
     last: datetime = lines.get_column("placed_at").max()  # type: ignore[assignment]
     articles = _articles(lines, params.as_of or last, params) if known is None else known
     days, items = days_of(lines), _classified(case, by_articles(case.lines, articles))
@@ -129,8 +130,23 @@ def market_of(
     value = pl.lit(_day_value(network, params), pl.Float64)
     groups = groups.with_columns(value_day_minor=value, currency=pl.lit(network.currency))
     cells = _cells(items, groups, days, params)
-    samples, late = draw_samples(case, items, last), _lately(items, days)
-    return Market(cells, groups, articles, sold, _hours(network, items), days, last.date(), samples, late, leaving)
+    priced = _priced(exchange, lines, {service.currency for service in network.services}, last)
+    samples, late = draw_samples(case, items, priced), _lately(items, days)
+    return Market(cells, groups, articles, sold, _hours(network, items), days, priced.date(), samples, late, leaving)
+
+
+def _priced(exchange: Exchange, lines: pl.DataFrame, asked: set[str], last: datetime) -> datetime:
+    """The last instant on a day at whose rates all orders, and amounts in `asked` currencies, can be valued.
+
+    That of the last order where there is none. Rates of exchange come later than orders do.
+    """
+    currencies = {*lines.get_column("currency").drop_nulls().unique(), *asked}
+    days = lines.get_column("placed_at").dt.date().unique().sort(descending=True).to_list()
+    for day in days:
+        number = (day - date(1970, 1, 1)).days
+        if all(exchange.find_rate(currency, number) is not None for currency in currencies):
+            return last if day == last.date() else last.replace(year=day.year, month=day.month, day=day.day)
+    return last
 
 
 def sold_by_then(case: Case, instant: datetime, params: PlanParams) -> tuple[pl.DataFrame, pl.DataFrame]:
