@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
@@ -220,3 +221,14 @@ def test_more_bytes_or_segments_than_may_be_are_refused(monkeypatch: pytest.Monk
     monkeypatch.setattr("entrepost.messages.syntax.reader.BYTES_MOST", len(SMALL) - 1)
     with pytest.raises(IncomingMessageError, match=f"more than {len(SMALL) - 1} bytes"):
         edifact.read(SMALL)
+
+
+def test_a_stream_is_read_and_written_in_little_memory() -> None:
+    made = interchange(*[segment("STS", "1", ("EMC", "", "139"), str(number)) for number in range(20)])
+    messages = (replace(made.messages[0], header=("UNH", "", made.messages[0].header[2])) for _ in range(2_000))
+    tracemalloc.start()
+    read = sum(1 for _ in edifact.read_stream(edifact.write_stream(replace(made, messages=()), messages)))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert read == 2_000
+    assert most < 3_000_000  # the whole interchange has 1.1 MB in bytes, and some 12 MB as segments
