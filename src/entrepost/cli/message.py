@@ -122,8 +122,11 @@ def lint(
     files: FilesArgument,
     means: Means,
 ) -> None:
-    """Say what is wrong with messages: how many of which fault, and the first of each."""
+    """Say what is wrong with messages and with what they say: how many of which fault, and the first of each."""
+    from entrepost.messages.check import check
+
     messages, findings = _read(files, means)
+    findings += [found for message in messages for found in check(message)]
     kinds = Counter(type(message).__name__.upper() for message in messages)
     codes = Counter(finding.code for finding in findings)
     lines = [*(f"{count:,} {name}" for name, count in sorted(kinds.items())), f"{len(findings):,} findings"]
@@ -176,7 +179,8 @@ def write(
     data = any_message.write(messages, address.envelope(messages, profiles), means.known_zones, profiles)
     out.write_bytes(data)
     facts = {"file": str(out), "messages": len(messages), "bytes": len(data), "findings": findings}
-    here().answer(facts, [f"{len(messages):,} messages in {out}, {len(data):,} bytes", *map(str, findings)])
+    count = f"{len(messages):,} message" + ("" if len(messages) == 1 else "s")
+    here().answer(facts, [f"{count} in {out}, {len(data):,} bytes", *map(str, findings)])
     _leave(findings)
 
 
