@@ -9,6 +9,7 @@ import time
 import tracemalloc
 from contextlib import suppress
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,6 +22,7 @@ from tests.messages.mutations import INSERTS, list_seeds, mutate
 from tests.tidy.source import ROOT
 
 MUTATIONS = 10_000
+DRAWN = 5_000
 SECONDS, BYTES = 0.050, 64_000_000
 SEEDS = list_seeds()
 
@@ -43,6 +45,10 @@ def check(read: edifact.Interchange, data: bytes) -> None:
     for finding in read.findings:
         assert 1 <= finding.row <= 1 + data.count(b"'") + len(data)
         assert finding.message.endswith(f"(segment {finding.row}, byte {finding.offset})")
+    release = read.separators.release.encode()
+    for message in read.messages if read.syntax != "UNOX" else ():
+        begin = data[message.offset : message.offset + 9]
+        assert (begin.replace(release, b"") if release else begin).startswith(b"UNH")
     reply = edifact.read(edifact.write(edifact.answer(read, "1", EVENING)))
     assert {finding.code for finding in reply.findings} <= {"edifact_header"}  # it lacks what the received one lacks
     assert reply.messages[0].type == "CONTRL"
@@ -94,7 +100,7 @@ def test_mutated_interchanges_are_read_or_refused_soon_and_within_bounds(campaig
 def test_however_hypothesis_spoils_an_interchange_nothing_else_is_raised(campaign_scale: float) -> None:
     parts = st.one_of(st.sampled_from((*INSERTS, *SEEDS)), st.binary(max_size=20), st.sampled_from(SMALL.split(b"'")))
 
-    @settings(max_examples=round(MUTATIONS * campaign_scale), suppress_health_check=list(HealthCheck))
+    @settings(max_examples=round(DRAWN * campaign_scale), suppress_health_check=list(HealthCheck))
     @given(st.lists(parts, max_size=8), st.sampled_from((b"", b"'", b"+", SMALL[:48])), st.booleans())
     def spoil(pieces: list[bytes], between: bytes, begun: bool) -> None:
         receive((SMALL[:48] if begun else b"") + between.join(pieces))
@@ -104,7 +110,7 @@ def test_however_hypothesis_spoils_an_interchange_nothing_else_is_raised(campaig
 
 @pytest.mark.campaign
 def test_however_mutations_are_divided_the_answer_is_the_same(campaign_scale: float) -> None:
-    for seed in range(round(MUTATIONS * campaign_scale)):
+    for seed in range(round(DRAWN * campaign_scale)):
         data = mutate(SEEDS, seed)
         assert divided(data, seed % 17 + 1 if len(data) < 2_000 else 701) == divided(data, len(data) or 1), seed
 
@@ -120,11 +126,11 @@ def divided(data: bytes, size: int) -> object:
 
 
 @pytest.mark.campaign
-def test_a_fuzzer_that_watches_the_branches_finds_no_other_error(campaign_scale: float) -> None:
+def test_a_fuzzer_that_watches_the_branches_finds_no_other_error(tmp_path: Path) -> None:
     if os.environ.get("ENTREPOST_CAMPAIGN") != "full":
         pytest.skip("atheris needs a process of its own; make campaign runs it")
     if find_spec("atheris") is None:
         pytest.skip("atheris is not installed: pip install 'entrepost[bench]'")
-    command = [sys.executable, "-m", "tests.messages.fuzz_edifact", f"-runs={round(MUTATIONS * campaign_scale)}"]
+    command = [sys.executable, "-m", "tests.messages.fuzz_edifact", str(tmp_path), f"-runs={MUTATIONS}", "-seed=1"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2_000:]

@@ -1,4 +1,4 @@
-"""EDIFACT (ISO 9735): the syntax in which posts and carriers have exchanged messages since the 1980s.
+"""EDIFACT (ISO 9735): the syntax in which operators exchange messages.
 
 `read` takes the bytes of an interchange and `write` makes them; what stands in the segments is the
 matter of the modules of each message.

@@ -25,7 +25,11 @@ TOO_LONG: Segment = ("",)
 
 @dataclass(slots=True)
 class Block:
-    """Whole segments in bytes; `number` is that of the first one, and `dropped` bytes of it are not here any more."""
+    """Whole segments in bytes; `number` is that of the first one, and `dropped` bytes of it are not here any more.
+
+    `crooked` tells that the headers among its bytes are not those among its segments: some are released needlessly, or
+    are too long. `found` is how far headers were looked for.
+    """
 
     raw: bytes
     offset: int
