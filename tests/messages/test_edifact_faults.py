@@ -113,6 +113,14 @@ def test_offsets_are_bytes_even_where_letters_have_several() -> None:
     assert data[read.messages[0].offset :].startswith(b"UNH+1")
 
 
+def test_empty_lines_count_for_nothing_where_lines_end_segments() -> None:
+    lines = b"UNA:+.? \n" + SMALL.replace(b"?'", b"").replace(b"'", b"\r\n\r\n").replace(b"UNT+3+2", b"UNT+7+2")
+    for size in (1, 50, len(lines)):
+        read = by_pieces(lines, size)
+        assert [message.offset for message in read.messages] == [lines.index(b"UNH+1")]
+        assert [(fault.code, fault.offset) for fault in read.findings] == [("edifact_count", lines.index(b"UNT+7+2"))]
+
+
 def test_of_a_message_ten_faults_are_told_and_of_an_interchange_a_thousand() -> None:
     bad = b"UNH+1+EMSEVT:3:0:UP'" + b"x'" * 50 + b"UNT+52+1'"
     read = edifact.read(UNB + bad + SECOND + b"UNZ+2+NL7'")

@@ -108,6 +108,8 @@ class Wire:
         starts, at = [_skip_lines(block, 0)], 0
         for piece in block.split(self.separators.segment.encode())[:-1]:
             at += len(piece) + 1
+            if at <= starts[-1]:
+                continue  # an empty line, where lines end segments
             if not (release and count_run(block, at - 1, release[0]) % 2):
                 starts.append(_skip_lines(block, at))
         return starts
