@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from entrepost.base.findings import Finding
 from entrepost.messages import edifact
-from entrepost.messages.syntax.faults import ANSWERS, FIXES, Fault
+from entrepost.messages.syntax.faults import ANSWERS, FIXES
 from tests.messages.interchanges import EVENING, SMALL
 from tests.messages.test_edifact import UNB, by_pieces
 
@@ -134,7 +135,7 @@ def test_every_fault_has_a_fix_and_a_code_of_the_answer() -> None:
     assert set(ANSWERS) == set(FIXES)
 
 
-def answered(data: bytes, *more: Fault) -> list[str]:
+def answered(data: bytes, *more: Finding) -> list[str]:
     read = edifact.read(data)
     written = edifact.write(edifact.answer(read, "US9", EVENING, more))
     again = edifact.read(written)
@@ -156,8 +157,10 @@ def test_a_faulty_message_is_answered_with_its_segment_and_the_code_of_the_fault
 
 
 def test_what_a_profile_finds_wrong_is_answered_as_well() -> None:
-    fault = Fault("edifact_header", "STS", "no such event", "NL7", 7, offset=200, reference="2", kind="EMSEVT", place=2)
-    assert answered(SMALL, fault)[1:] == ["UCM+2+EMSEVT+4+13", "UCS+2+13"]
+    event = Finding("edifact_header", "STS", "no such event", "NL7", 7)
+    warning = Finding("edifact_header", "STS", "an odd event", "NL7", 3, level="warning")
+    elsewhere = Finding("edifact_header", "order", "no such order", "orders.csv", 700)
+    assert answered(SMALL, event, warning, elsewhere)[1:] == ["UCM+2+EMSEVT:3:0:UP+4+13", "UCS+2+13"]
 
 
 def test_a_wrong_envelope_is_rejected_as_a_whole() -> None:

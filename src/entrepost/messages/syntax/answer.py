@@ -8,9 +8,11 @@ ISO 9735 version 3, message type CONTRL D.3, and its code lists 0083 (action) an
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime
 
+from entrepost.base.findings import Finding
 from entrepost.messages.syntax.charsets import LEVELS
 from entrepost.messages.syntax.faults import Fault
 from entrepost.messages.syntax.interchange import Interchange, Message
@@ -25,7 +27,9 @@ KINDS = {False: ("CONTRL", "D", "3", "UN"), True: ("CONTRL", "4", "1", "UN")}
 """The type of the answer in versions 1 to 3, and in version 4."""
 
 
-def answer(received: Interchange, reference: str, prepared_at: datetime, faults: Iterable[Fault] = ()) -> Interchange:
+def answer(
+    received: Interchange, reference: str, prepared_at: datetime, findings: Iterable[Finding] = ()
+) -> Interchange:
     """Tell the sender what became of an interchange.
 
     Parameters
@@ -36,8 +40,9 @@ def answer(received: Interchange, reference: str, prepared_at: datetime, faults:
         The control reference of the answer, which we use once.
     prepared_at : datetime
         When the answer is made, in our local time.
-    faults : iterable of Fault
-        What was found wrong beyond the syntax; a message with an error is refused.
+    findings : iterable of Finding
+        What was found wrong beyond the syntax, with the number of a segment as `row`; the message in which that stands
+        is refused where one of them is an error. Others are not about the interchange and are left out.
 
     Returns
     -------
@@ -45,7 +50,8 @@ def answer(received: Interchange, reference: str, prepared_at: datetime, faults:
         With one message CONTRL: the interchange is taken but for the messages that it names as refused, or rejected
         as a whole where its envelope is wrong.
     """
-    errors = [fault for fault in (*received.findings, *faults) if fault.level == "error"]
+    found = (*received.findings, *_place(received, findings))
+    errors = [fault for fault in found if fault.level == "error"]
     whole = [fault for fault in errors if not fault.place]
     rows = [_about_interchange(received, whole)]
     if not whole:
@@ -54,6 +60,20 @@ def answer(received: Interchange, reference: str, prepared_at: datetime, faults:
     message = Message.of(KINDS[late], rows, reference="1")
     header = _turn(received, _choose_level(received.syntax, rows), reference, prepared_at)
     return Interchange(header, (message,), DEFAULT_4 if late else DEFAULT)
+
+
+def _place(received: Interchange, findings: Iterable[Finding]) -> list[Fault]:
+    """Findings as faults of the messages in which their segments stand."""
+    begins = [message.number for message in received.messages]
+    placed = []
+    for each in findings:
+        at = bisect_right(begins, each.row) - 1
+        message = received.messages[at] if at >= 0 else None
+        if message and (place := each.row - message.number + 1) <= len(message.segments) + 2:
+            kind = US.join(components(message.header, 2))
+            given = (each.code, each.field, each.message, each.subject, each.row, each.fix, each.level)
+            placed.append(Fault(*given, reference=message.reference, kind=kind, place=place))
+    return placed
 
 
 def _list_refused(errors: list[Fault]) -> list[list[Fault]]:
