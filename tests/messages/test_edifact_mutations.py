@@ -84,8 +84,8 @@ def test_mutated_interchanges_are_read_or_refused_soon_and_within_bounds(campaig
         kept += bool(read and read.messages)
         refused += read is None
         seconds, most = measure(data)
-        if seconds > SECONDS:  # once more: the machine may have been busy
-            seconds = min(seconds, measure(data)[0])
+        if seconds > SECONDS / 2:  # again: the machine may have been busy
+            seconds = min(seconds, *(measure(data)[0] for _ in range(3)))
         slowest, largest = max(slowest, seconds), max(largest, most)
         assert seconds <= SECONDS, seed
         assert most <= BYTES, seed
