@@ -36,6 +36,10 @@ DAMAGE = [
     (b"UNOC:3", b"UNOA:1"),
     (b"UNB", b"UNX"),
     (b"'LOC", b"'\r\nLOC"),
+    (b"LX26", b"LX\r\n26"),
+    (b"LX261122017NL", b"LX261122017NL\n"),
+    (b"UNZ+1+R1'", b"UNZ+1+R1"),
+    (b"UNZ+1+R1'", b"UNZ+1+R1'\r\n"),
     (b"UNB", b"UNA:+.? 'UNB"),
     (b"", b""),
 ]

@@ -190,6 +190,8 @@ def find_plain(data: bytes) -> str | None:
         data = data[len(ADVICE) :].lstrip(b"\r\n")
     if len(data) > BYTES_MOST or data.translate(None, PLAIN) or HEADER.match(data) is None:
         return None
+    if not data.endswith((b"'", b"'\n", b"'\r\n")):
+        return None
     return data.decode("ascii")
 
 
@@ -220,6 +222,7 @@ def list_whole(segments: pl.DataFrame, identifier: str) -> pl.Series:
     head &= (pl.col("two") == identifier) & (pl.col("one") != "") & (pl.col("size") == 3)
     end = (tag == "UNT") & (before == "UNH") & (pl.col("two") == pl.col("last_one")) & (pl.col("size") == 3)
     end &= pl.col("one") == (pl.col("at") - pl.col("last_at") + 1).cast(pl.String)
+    end &= pl.col("one") != "2"  # a message without segments
     close = (tag == "UNZ") & (before == "UNT") & (pl.col("at") == pl.col("last_at") + 1) & (pl.col("size") == 3)
     marks = marks.with_columns(good=(begin | head | end | close).fill_null(False))
     is_head = tag == "UNH"
@@ -234,7 +237,7 @@ def list_whole(segments: pl.DataFrame, identifier: str) -> pl.Series:
         last=pl.col("row").last(),
     )
     sizes = segments.group_by("file", maintain_order=True).agg(
-        rows=pl.len(), longest=text.str.len_bytes().max(), tags=text.str.contains(r"^[A-Z]{3}\+").all()
+        rows=pl.len(), longest=text.str.len_bytes().max(), tags=text.str.contains(r"^[A-Z]{3}\+[^\r\n]*$").all()
     )
     sound = (
         pl.col("good") & pl.col("closes") & pl.col("tags")
