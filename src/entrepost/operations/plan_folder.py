@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from entrepost.operations.opened import write_opened
-
 if TYPE_CHECKING:
     import polars as pl
 
@@ -27,6 +25,7 @@ def write_plan(
 ) -> None:
     """Write a plan as its rules serve it; without rules cell by cell. With `today`, what it has beyond that too."""
     from entrepost.network.feed import write_network
+    from entrepost.operations.opened import write_opened
     from entrepost.planning.planner.export import format_plan_rules, open_planned
 
     out.mkdir(parents=True, exist_ok=True)
