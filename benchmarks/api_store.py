@@ -46,20 +46,36 @@ class Filled:
 
 
 def fill(path: Path, network: Network, items: int, seed: int) -> Filled:
-    """Fill a new store: items placed evenly over the weeks before now, some at an end and some under way."""
+    """Fill a new store: items placed evenly over the weeks before now, some at an end and some under way.
+
+    They come in as they do in life, in the order of time: events that lie after the last order of a batch wait for
+    the next one.
+    """
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     orders, chosen = _offered(network, min(DISTINCT, items), seed, now)
-    store, dice, done = open_store(path), np.random.default_rng(seed), 0
+    offered = orders, orders.select(ORDER).join(chosen, on=ORDER, how="left", maintain_order="left")
+    store, dice = open_store(path), np.random.default_rng(seed)
+    placed, waiting = _placed(dice.random(items), now), pl.DataFrame()
     try:
-        while done < items:
-            count = min(BATCH, items - done)
-            _add(store, network, (orders, chosen), (np.arange(done, done + count), dice, now))
-            done += count
+        for first in range(0, items, BATCH):
+            part = placed.slice(first, BATCH)
+            numbers = np.arange(first, first + len(part))
+            sent = _add(store, offered, (numbers, dice.integers(0, orders.height, numbers.size), part))
+            events = simulate(network, *sent[:2], seed, WORLD, sent[2]).drop(*ORDER[1:])
+            happened = events.filter((pl.col("time") <= now) & (pl.col("recorded_at") <= now))
+            until = placed[first + len(part)] if first + len(part) < items else now
+            waiting = _record(store, network, pl.concat([waiting, happened], how="diagonal"), until)
         names = ["quotes:write", "tracking:read", "events:write"]
         keys = tuple(make_key(store, CALLER, f"shop {number}", names)[1] for number in range(KEYS))
     finally:
         store.close()
     return Filled(path, now, items, keys)
+
+
+def _placed(shares: np.ndarray, now: datetime) -> pl.Series:
+    """Instants in the weeks before now, in their order."""
+    seconds = (np.sort(shares) - 1.0) * WEEKS * 168 * 3600
+    return pl.select(pl.lit(now) + pl.duration(seconds=pl.Series(seconds).cast(pl.Int64))).to_series().cast(INSTANT)
 
 
 def _offered(network: Network, count: int, seed: int, now: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -73,33 +89,29 @@ def _offered(network: Network, count: int, seed: int, now: datetime) -> tuple[pl
 
 
 def _add(
-    store: Store,
-    network: Network,
-    offered: tuple[pl.DataFrame, pl.DataFrame],
-    which: tuple[np.ndarray, np.random.Generator, datetime],
-) -> None:
-    """Add copies of orders with these numbers, with promises, items, and the events up to now."""
-    (orders, chosen), (numbers, dice, now) = offered, which
-    hours = pl.Series(dice.random(numbers.size) * WEEKS * 168)
-    picked = pl.Series(dice.integers(0, orders.height, numbers.size))
+    store: Store, offered: tuple[pl.DataFrame, pl.DataFrame], which: tuple[np.ndarray, np.ndarray, pl.Series]
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Add copies of orders with these numbers, placed at these instants; their lines, promises and named items."""
+    (orders, chosen), (numbers, picked, placed) = offered, which
     name = pl.Series("order_id", numbers).cast(pl.String)
-    placed = pl.select(pl.lit(now) - pl.duration(seconds=(hours * 3600).cast(pl.Int64))).to_series().cast(INSTANT)
     lines = orders[picked].with_columns(name, placed_at=placed, wanted_by=pl.lit(None, INSTANT))
-    told = orders.select(ORDER).join(chosen, on=ORDER, how="left", maintain_order="left")[picked].with_columns(name)
+    told = chosen[picked].with_columns(name)
     store.add_lines(lines.with_columns(unit_value_minor=value_minor(lines) // lines["quantity"]), "benchmark")
     store.add_promises(_promises(told, placed))
     items = items_of(lines).with_columns(
         item_id=name_items(numbers), service=told["service"], issued_at=placed, item=pl.lit(1, pl.Int64)
     )
     store.add_items(items.select(ITEM))
-    named = items.select(*ORDER, "item", "item_id")
-    events = simulate(network, lines, told, int(numbers[0]), WORLD, named)
-    known = events.filter((pl.col("time") <= now) & (pl.col("recorded_at") <= now)).drop(*ORDER[1:])
+    return lines, told, items.select(*ORDER, "item", "item_id")
+
+
+def _record(store: Store, network: Network, events: pl.DataFrame, until: datetime) -> pl.DataFrame:
+    """Record the events up to an instant through the intake of files; those after it."""
     path = Path(f"{store.place}.events.parquet")  # type: ignore[attr-defined]
-    known.sort("time").write_parquet(path)
-    zones = {facility.facility: facility.time_zone for facility in network.facilities}
-    record_event_file(store, path, zones=zones)
+    events.filter(pl.col("time") <= until).sort("time").write_parquet(path)
+    record_event_file(store, path, zones={each.facility: each.time_zone for each in network.facilities})
     path.unlink()
+    return events.filter(pl.col("time") > until)
 
 
 def _promises(told: pl.DataFrame, placed: pl.Series) -> pl.DataFrame:

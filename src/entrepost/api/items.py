@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
 
 from entrepost.api.callers import caller_with, guarded
 from entrepost.api.house import House, HouseOf
 from entrepost.api.paging import PAGE, Cursor, Limit, Page, read_cursor, write_cursor
+from entrepost.journey.under_way.single import NotAtOnceError
 from entrepost.operations.access import Caller
 from entrepost.operations.track import Tracked, track
 from entrepost.operations.track_eta import Expected
@@ -128,7 +130,7 @@ async def get_item(
     caller: Annotated[Caller, Depends(caller_with("items:read"))], house: HouseOf, item_id: str
 ) -> TrackingShown:
     """An item with its status, when it comes, its promise and events."""
-    return await house.at_once(look_up, house, item_id, caller.tenant)
+    return await look_up(house, item_id, caller.tenant)
 
 
 @router.get("/v1/tracking/{item_id}", summary="Where an item is", **guarded("tracking:read", 404))
@@ -136,14 +138,21 @@ async def get_tracking(
     caller: Annotated[Caller, Depends(caller_with("tracking:read"))], house: HouseOf, item_id: str
 ) -> TrackingShown:
     """The same for those who may only track."""
-    return await house.at_once(look_up, house, item_id, caller.tenant)
+    return await look_up(house, item_id, caller.tenant)
 
 
-def look_up(house: House, item_id: str, tenant: str) -> TrackingShown:
+async def look_up(house: House, item_id: str, tenant: str) -> TrackingShown:
     """An item of an account, with the forecast of its arrival once the server is warm."""
+    try:
+        return await house.at_once(_look_up, house, item_id, tenant, house.store.glance.is_near)
+    except NotAtOnceError:
+        return await run_in_threadpool(_look_up, house, item_id, tenant, False)
+
+
+def _look_up(house: House, item_id: str, tenant: str, at_once: bool) -> TrackingShown:
     found = track(house.store, item_id, tenant)
-    expected = house.forecasts.find(found, house.store.clock.now()) if house.warm.is_set() else None
-    return shown(found, expected)
+    is_warm, now = house.warm.is_set(), house.store.clock.now()
+    return shown(found, house.forecasts.find(found, now, at_once) if is_warm else None)
 
 
 def shown(found: Tracked, expected: Expected | None = None) -> TrackingShown:

@@ -45,11 +45,17 @@ class Forecasts:
                 counter = self._counters.setdefault(network.content_hash, _Counter(Forecaster(network)))
         return counter
 
-    def find(self, item: Tracked, now: datetime) -> Expected | None:
-        """When an item is expected, where it is to come and that can be told by now."""
+    def find(self, item: Tracked, now: datetime, at_once: bool = False) -> Expected | None:
+        """When an item is expected, where it is to come and that can be told by now.
+
+        Raises
+        ------
+        NotAtOnceError
+            Where it is wanted `at_once`, and takes longer.
+        """
         counter = self._of(item.tenant)
         if counter.is_ready:
-            return expect(counter.forecaster, item, now, self._folder)
+            return expect(counter.forecaster, item, now, self._folder, at_once)
         with self._lock:
             if counter.first is None or not counter.first.is_alive():
                 counter.first = Thread(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Table
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +59,8 @@ class Quoting:
         hour = to_hour(now) + ahead
         if hour not in self._books:
             book = compile_hour(self._network(), hour, rest)
-            _ = self._counter, self._origins, self._stocked
+            _ = self._origins, self._stocked
+            self._counter.money.prepare(now + timedelta(hours=ahead))
             kept = {at: each for at, each in self._books.items() if at >= hour - 2}
             self._books = {**kept, hour: book}
 

@@ -14,7 +14,7 @@ from entrepost.journey.eta import Forecast, forecast
 from entrepost.journey.under_way.frame import BASES, EXACT, NETWORK, OVERDUE, SCHEMA, SERVICE, WIDENED
 from entrepost.journey.under_way.params import Scanning
 from entrepost.journey.under_way.residual import LEARNED
-from entrepost.journey.under_way.single import Forecaster
+from entrepost.journey.under_way.single import Forecaster, NotAtOnceError
 from entrepost.network.network import Network
 from entrepost.operations.eta import with_residual
 from entrepost.operations.eta_residual_file import FILE
@@ -61,7 +61,9 @@ class Expected:
     words: str
 
 
-def expect(forecaster: Forecaster, item: Tracked, now: datetime, folder: Path | None = None) -> Expected | None:
+def expect(
+    forecaster: Forecaster, item: Tracked, now: datetime, folder: Path | None = None, at_once: bool = False
+) -> Expected | None:
     """When an item is expected as of an instant; None where its wait has ended, or nothing is to come.
 
     Parameters
@@ -74,14 +76,24 @@ def expect(forecaster: Forecaster, item: Tracked, now: datetime, folder: Path | 
         What happened or was recorded later is not looked at.
     folder : Path, optional
         Where the network lies, with what may have been learned on top of the exact forecast.
+    at_once : bool
+        Rather raise than take longer than a moment.
+
+    Raises
+    ------
+    NotAtOnceError
+        Where it takes longer.
     """
     over = item.wait_ended_at is not None and item.wait_ended_at <= now
     if over or item.status in ("returning", "returned", "ended"):
         return None
-    row = _forecast(forecaster, item, now)
+    is_corrected = folder is not None and (folder / FILE).exists()
+    if at_once and (is_corrected or item.promise is None or item.promise.route is None):
+        raise NotAtOnceError
+    row = _forecast(forecaster, item, now, at_once)
     if row is None:
         return None
-    if folder is not None and (folder / FILE).exists():
+    if folder is not None and is_corrected:
         row = _corrected(forecaster.network, row, now, folder)
     there = item.promise.time_zone if item.promise else "UTC"
     days = {name: row[f"arrive_{at}"] for name, at in (("from_", "p10"), ("likely", "p50"), ("to", "p90"))}
@@ -95,11 +107,11 @@ def expect(forecaster: Forecaster, item: Tracked, now: datetime, folder: Path | 
     )
 
 
-def _forecast(forecaster: Forecaster, item: Tracked, now: datetime) -> dict[str, Any] | None:
+def _forecast(forecaster: Forecaster, item: Tracked, now: datetime, at_once: bool) -> dict[str, Any] | None:
     """The row of the forecast; where no route was promised the scans say it, which takes a frame."""
     history = _history(item)
     if item.promise is not None and item.promise.route is not None:
-        return forecaster.forecast(history, now)
+        return forecaster.forecast(history, now, at_once)
     frame = pl.DataFrame(history, schema=TYPES)
     items = forecast(forecaster.network, frame, now, forecaster.scanning).items
     return items.row(0, named=True) if items.height else None

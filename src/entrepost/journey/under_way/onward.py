@@ -24,18 +24,19 @@ from entrepost.journey.under_way.tables import (
     make_room,
 )
 
-LINES = 1 << 22
+ROOM = 1 << 22
 """So many probabilities are kept of what was followed; when that is full, it begins anew."""
 
-MOST_KEPT = 1 << 14
+USUAL = 1 << 8
+"""A way has about so many hours at which one may be cleared: ways and hours get room in this proportion."""
 
 
 class Onward(NamedTuple):
     """Ways from runs of the last ride to being cleared: computed when first needed, then known.
 
     `depart` is the row of each path's last departure (-1: none), `group` which `kept` are its: by regime and run
-    the number of a row of `entries` (where its line begins in `lines`, and its span of hours) and of `cells`, -1
-    while it was not followed. `used` counts entries and lines.
+    the number of a row of `entries` (where its hours begin in `hours` and `shares`, and where they end) and of
+    `cells`, -1 while it was not followed. `used` counts entries and hours.
     """
 
     depart: NDArray[np.int32]
@@ -43,7 +44,8 @@ class Onward(NamedTuple):
     kept: NDArray[np.int32]
     entries: NDArray[np.int64]
     cells: NDArray[np.float64]
-    lines: NDArray[np.float64]
+    hours: NDArray[np.int32]
+    shares: NDArray[np.float64]
     used: NDArray[np.int64]
     room: Room
 
@@ -64,7 +66,7 @@ def number_rests(course: Course, states: NDArray[Any]) -> NDArray[np.int32]:
     return found[which]
 
 
-def make_onward(course: Course, paths: NDArray[np.int32], room: int = LINES) -> Onward:
+def make_onward(course: Course, paths: NDArray[np.int32], room: int = ROOM) -> Onward:
     """Nothing known yet of the ways on of some paths, with room for so many probabilities."""
     depart = np.full(course.first.size - 1, -1, dtype=np.int32)
     group = np.full(depart.size, -1, dtype=np.int32)
@@ -84,9 +86,10 @@ def make_onward(course: Course, paths: NDArray[np.int32], room: int = LINES) -> 
         depart=depart,
         group=group,
         kept=np.full(size, -1, dtype=np.int32),
-        entries=np.empty((MOST_KEPT, 3), dtype=np.int64),
-        cells=np.empty((MOST_KEPT, MOST_STAGES + STANDS)),
-        lines=np.empty(room),
+        entries=np.empty((max(room // USUAL, 1), 2), dtype=np.int64),
+        cells=np.empty((max(room // USUAL, 1), MOST_STAGES + STANDS)),
+        hours=np.empty(room, dtype=np.int32),
+        shares=np.empty(room),
         used=np.zeros(2, dtype=np.int64),
         room=make_room(course),
     )
@@ -129,16 +132,16 @@ def follow_runs(
         if p <= 0.0:
             continue
         entry = _find(course, onward, task, path, run)
-        where, first, last = onward.entries[entry]
-        for hour in range(first, last):
-            line[hour] += p * onward.lines[where + hour - first]
+        begins, ends = onward.entries[entry]
+        for index in range(begins, ends):
+            line[onward.hours[index]] += p * onward.shares[index]
         cells = onward.cells[entry]
         for cell in range(STANDS):
             room.cells[cell] += p * cells[cell]
         for cell in range(STANDS, cells.size - offset):
             room.cells[cell + offset] += p * cells[cell]
-        if first < last:
-            low, high = min(low, first), max(high, last)
+        if begins < ends:
+            low, high = min(low, onward.hours[begins]), max(high, onward.hours[ends - 1] + 1)
     return min(low, high), high
 
 
@@ -177,16 +180,19 @@ def _find(course: Course, onward: Onward, task: Task, path: int, run: int) -> in
     low, high = span[0], max(span[0], span[1])
     whole, _ = add_up(room.rows[row], (low, high), task.now)
     high = join_small(course, task, room.rows[row], (low, high), whole)[1]
-    if onward.used[0] == onward.entries.shape[0] or onward.used[1] + high - low > onward.lines.size:
+    if onward.used[0] == onward.entries.shape[0] or onward.used[1] + high - low > onward.shares.size:
         onward.kept[:] = -1
         onward.used[:] = 0
     entry, where = onward.used[0], onward.used[1]
-    onward.entries[entry, 0], onward.entries[entry, 1], onward.entries[entry, 2] = where, low, high
+    onward.entries[entry, 0] = where
     for hour in range(low, high):
-        onward.lines[where + hour - low] = room.rows[row, hour]
+        if room.rows[row, hour] != 0.0:
+            onward.hours[where], onward.shares[where] = hour, room.rows[row, hour]
+            where += 1
+    onward.entries[entry, 1] = where
     for cell in range(room.cells.size):
         onward.cells[entry, cell] = room.cells[cell]
-    onward.used[0], onward.used[1] = entry + 1, where + high - low
+    onward.used[0], onward.used[1] = entry + 1, where
     onward.kept[group, task.regime, number] = entry
     clear_room(room, row, (low, high))
     return int(entry)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -17,7 +18,7 @@ from entrepost.journey.itinerary import JOINT
 from entrepost.journey.learning.facts import ITEM
 from entrepost.journey.under_way.arrive import WIDTH
 from entrepost.journey.under_way.course import CourseTables
-from entrepost.journey.under_way.desk import EtaDesk
+from entrepost.journey.under_way.desk import EtaDesk, Located
 from entrepost.journey.under_way.milestones import ENDED, Scans, empty_milestones, read_milestones
 from entrepost.journey.under_way.onward import Onward, follow_ahead, list_followed, make_onward
 from entrepost.journey.under_way.params import Scanning
@@ -37,21 +38,29 @@ from entrepost.journey.under_way.tables import Course
 from entrepost.network.network import Network
 
 ROOM = 1 << 24
-"""So many probabilities are kept of the ways of an hour (128 MB at the most)."""
+"""So many probabilities are kept of the ways of an hour (200 MB at the most)."""
 
 ABSENT: Row = dict.fromkeys((*TEXTS, *INSTANTS))
 
 
+class NotAtOnceError(Exception):
+    """The exact filter says nothing of an item; what else can be asked takes a hundred times as long."""
+
+
 @dataclass(frozen=True)
 class Forecaster:
-    """Forecasts single items of one network; what is believed of scans is given, not learned."""
+    """Forecasts single items of one network; what is believed of scans is given, not learned.
+
+    Threads take turns: one for the exact filter, one for what takes longer, so that nobody waits for that.
+    """
 
     network: Network
     scanning: Scanning = field(default_factory=Scanning)
     _turn: Lock = field(default_factory=Lock, repr=False)
+    _patience: Lock = field(default_factory=Lock, repr=False)
     _hours: list[_Hour] = field(default_factory=list, repr=False)
 
-    def forecast(self, history: Sequence[Row], now: datetime) -> Row | None:
+    def forecast(self, history: Sequence[Row], now: datetime, at_once: bool = False) -> Row | None:
         """The row of `forecast` for one item; None where its wait has ended, or nothing was known by then.
 
         Parameters
@@ -60,6 +69,13 @@ class Forecaster:
             The rows of its events, columns as in `eta`, instants in UTC, each with its route.
         now : datetime
             What happened or became known later is not looked at.
+        at_once : bool
+            Rather raise than take longer than a moment.
+
+        Raises
+        ------
+        NotAtOnceError
+            Where the exact filter says nothing of the item.
         """
         rows = [ABSENT | row for row in history]
         places = find_places(self.network)
@@ -69,7 +85,15 @@ class Forecaster:
         item = dict(zip(ITEMS, item_row(tuple(scans[0][name] for name in ITEM), scans), strict=True))
         tables = find_tables(self.network, _hour(now), self.scanning.params)
         with self._turn:
-            return self._follow(tables, (item, scans), _hour(now) - tables.timeline.first_hour)
+            asked = self._follow(tables, (item, scans), _hour(now) - tables.timeline.first_hour)
+        if asked is None:
+            return None
+        desk, located = asked
+        if at_once and not located.is_whole:
+            raise NotAtOnceError
+        with self._patience if not located.is_whole else nullcontext():
+            known, said = desk.locate_others(located, lambda _: pl.DataFrame([item], schema=ITEMS))
+        return make_row(tables, item, known, said)
 
     def prepare(self, book: RouteBook, now: datetime) -> None:
         """Make the tables of every route ready for the fortnight of an instant: they are made anew for a new route."""
@@ -95,7 +119,10 @@ class Forecaster:
         with self._turn:
             self._hours[:] = [before, ahead]
 
-    def _follow(self, tables: CourseTables, told: tuple[Row, list[Row]], now: int) -> Row | None:
+    def _follow(
+        self, tables: CourseTables, told: tuple[Row, list[Row]], now: int
+    ) -> tuple[EtaDesk, Located] | None:
+        """What the exact filter says of an item; None where its wait has ended."""
         item, scans = told
         service, route, area = (item[name] or "" for name in ("service", "route", "area"))
         mile = tables.add_last_mile(service, route.rpartition(JOINT)[2], area)
@@ -109,8 +136,7 @@ class Forecaster:
         if milestones.flags[0] & ENDED:
             return None
         desk = EtaDesk(tables, self.scanning, milestones, paths, now, self._onward(tables, now))
-        known, said = desk.locate(np.array([item["promised_hour"]]), lambda _: pl.DataFrame([item], schema=ITEMS))
-        return make_row(tables, item, known, said)
+        return desk, desk.locate_exactly(np.array([item["promised_hour"]]))
 
     def _onward(self, tables: CourseTables, now: int) -> Onward:
         """What was followed of all paths at a present: kept for the hour, so that the next item finds it."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from entrepost.base.clock import zone
 from entrepost.base.money import format_minor
 from entrepost.network.network import Network
-from entrepost.reference.currency import get_exponent
+from entrepost.reference.currency import get_exponent, list_currencies
 from entrepost.reference.fx import known_rates
 from entrepost.service.exchange import Exchange, converted_minor
+from entrepost.service.ratecard import day_number
 
 REMEMBERED = 4_096
 """So many rates are kept; then they are looked up anew."""
@@ -37,6 +39,15 @@ class Money:
             return amount_minor
         rate = self._find_rate(currency, day)
         return None if rate is None else converted_minor(amount_minor, rate.numerator, rate.denominator)
+
+    def find_day(self, instant: datetime) -> int:
+        """The day of an instant, counted since 1970."""
+        return day_number(instant.astimezone(self.zone).date())
+
+    def prepare(self, now: datetime) -> None:
+        """Look up every rate of the day, so that nobody waits for it."""
+        for currency in list_currencies():
+            self._find_rate(currency, self.find_day(now))
 
     def write(self, amount_minor: int) -> str:
         """An amount with the network's currency before it."""

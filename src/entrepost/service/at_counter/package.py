@@ -10,7 +10,6 @@ from entrepost.reference.currency import get_exponent
 from entrepost.service.at_counter.money import Money
 from entrepost.service.at_counter.place import Places
 from entrepost.service.eligibility import BATTERIES
-from entrepost.service.ratecard import day_number
 from entrepost.tables.items import ITEM_MAX_G, exact_minor
 
 
@@ -42,7 +41,7 @@ def find_package(order: Order, places: Places, money: Money) -> Package | None:
     weight_g = sum(line.weight_g * line.quantity for line in order.lines)
     if weight_g > ITEM_MAX_G:
         return None
-    placed_day = day_number(order.placed_at.astimezone(money.zone).date())
+    placed_day = money.find_day(order.placed_at)
     region, area = places.find(order.country, order.postcode, order.city)
     long, middle, short = _sides(order.lines)
     currency = order.currency or None
