@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from entrepost.documents.lanes import WHOLE, draw_lanes
+from entrepost.documents.lanes import draw_lanes
+from entrepost.documents.table import WHOLE
 from tests.documents.made_up import spec_of
 
 CELLS = pl.DataFrame(

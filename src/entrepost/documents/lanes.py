@@ -5,10 +5,9 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from entrepost.documents.theme import WAITS, Picture, colour, finish, named, plain
-
-WHOLE = "Whole wait"
-"""The part that is the sum of the others: written, not coloured."""
+from entrepost.documents.palette import WAITS
+from entrepost.documents.table import WHOLE
+from entrepost.documents.theme import Picture, colour, finish, named, plain
 
 
 def draw_lanes(frame: pl.DataFrame) -> Picture:

@@ -10,12 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from entrepost.documents.palette import DARK, LIGHT
 from entrepost.documents.table import Table
-from entrepost.documents.theme import DARK, LIGHT, Picture
+
+if TYPE_CHECKING:
+    from entrepost.documents.theme import Picture
 
 STILL_WIDTH = 760
 """Width in pixels of the pictures that are shown without scripts and on paper."""

@@ -10,6 +10,9 @@ import polars as pl
 
 from entrepost.base.errors import MisuseError
 
+WHOLE = "Whole wait"
+"""The part of a wait that is the sum of the others: written, not coloured."""
+
 FORMATS: Mapping[str, Callable[[Any], str]] = {
     "text": str,
     "count": lambda value: f"{value:,.0f}",

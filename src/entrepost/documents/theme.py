@@ -2,8 +2,7 @@
 
 A picture names its colours by the parameters below (``{"expr": "blue"}``), so the page can redraw it
 for a dark screen by exchanging their values. Waits run from pale to dark on one scale; before and after
-differ in colour, in lightness and in form. The colours are of Okabe and Ito's set, darkened where
-text on white needs a contrast of 4.5.
+differ in colour, in lightness and in form. The colours themselves stand in `palette`.
 """
 
 from __future__ import annotations
@@ -14,32 +13,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-FONT = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'DejaVu Sans', Arial, sans-serif"
-
-LIGHT = {
-    "ink": "#1f2328",
-    "muted": "#59636e",
-    "rule": "#d5dae0",
-    "paper": "#ffffff",
-    "land": "#e3e7eb",
-    "sea": "#f7f9fb",
-    "blue": "#0b6aa8",
-    "orange": "#c14d00",
-    "pale": "#9db8cd",
-}
-DARK = {
-    "ink": "#e9edf1",
-    "muted": "#a3adb8",
-    "rule": "#3a424c",
-    "paper": "#15191e",
-    "land": "#333b44",
-    "sea": "#1b2026",
-    "blue": "#58aee6",
-    "orange": "#f0954a",
-    "pale": "#5f7c93",
-}
-WAITS = ("#fff1b8", "#fdc665", "#f2913d", "#d3562f", "#9a2638", "#57103f")
-"""From a short wait to a long one; lightness falls all the way, so it reads in grey as well."""
+from entrepost.documents.palette import FONT, LIGHT, WAITS
 
 Picture = alt.Chart | alt.LayerChart | alt.FacetChart
 

@@ -13,7 +13,6 @@ from datetime import date
 
 import numpy as np
 import polars as pl
-from scipy.special import expit
 
 from entrepost.base.errors import MisuseError
 from entrepost.experience.curve import Curve, Floats
@@ -150,6 +149,8 @@ class Satisfaction:
 
     def _at_most(self, losses: Floats) -> Floats:
         """P(score <= k) for each row and k from 1 to 4."""
+        from scipy.special import expit  # a third of a second for a server that seldom asks
+
         found: Floats = expit(np.array(self.cut_points) + losses[:, None])
         return found
 

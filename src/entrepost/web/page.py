@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from entrepost.base.errors import MisuseError
-from entrepost.documents.theme import DARK, LIGHT
+from entrepost.documents.palette import DARK, LIGHT
 
 NOWHERE = "'none'"
 """Whose pages may hold a page of ours in a frame unless told otherwise: nobody's."""

@@ -18,7 +18,6 @@ import numba as nb
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.special import gammaincc, gammainccinv
 
 from entrepost.base.clock import WEEK_HOURS
 from entrepost.journey.learn import priors_of
@@ -67,6 +66,8 @@ def weigh_drift(silence: Silence, hours: int, counted: NDArray[np.bool_], tolera
     tolerated : float
         A step that is so many times as slow as said is not told.
     """
+    from scipy.special import gammaincc, gammainccinv  # a third of a second, and seldom needed
+
     history = silence.watch.history
     steps, spells = history.tables.steps, history.spells.spells
     priors = priors_of(history.tables.timeline.network, steps)

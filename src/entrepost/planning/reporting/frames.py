@@ -13,7 +13,7 @@ import polars as pl
 
 from entrepost.base.clock import HOUR_US
 from entrepost.codes.country import is_country
-from entrepost.documents.lanes import WHOLE
+from entrepost.documents.table import WHOLE
 from entrepost.journey.itinerary import parse_route
 from entrepost.network.network import Network
 from entrepost.planning.measure import kept_rate, pinball_days, summary

@@ -5,11 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from entrepost.documents.charts import draw_arrivals, draw_journey
-from entrepost.documents.lanes import WHOLE, draw_lanes
+from entrepost.documents.lanes import draw_lanes
 from entrepost.documents.map import draw_map
 from entrepost.documents.page import Figure, Section
 from entrepost.documents.promises import draw_due, draw_kept
-from entrepost.documents.table import Column, Table
+from entrepost.documents.table import WHOLE, Column, Table
 from entrepost.planning.report import IntakeSummary, Report, State
 from entrepost.planning.reporting.frames import PARTS
 from entrepost.planning.reporting.words import list_words, share

@@ -8,11 +8,8 @@ import polars as pl
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
-from entrepost.documents.charts import draw_journey
-from entrepost.documents.lanes import WHOLE, draw_lanes
 from entrepost.documents.page import Figure
-from entrepost.documents.table import Column, Table
-from entrepost.documents.weeks import draw_weekly
+from entrepost.documents.table import WHOLE, Column, Table
 from entrepost.network.network import Network
 from entrepost.operations.exceptions_words import ENGLISH, LANGUAGES
 from entrepost.operations.lane_board import CODE, DRIFT_DAYS, RECENT_DAYS, LaneBoard
@@ -89,6 +86,8 @@ def _glance(board: LaneBoard) -> dict[str, Any]:
 
 def _parts(board: LaneBoard) -> Drawing:
     """Lanes as a table of colours: where on which lane the days go."""
+    from entrepost.documents.lanes import draw_lanes  # it loads what draws
+
     shown = board.lanes.head(DRAWN)
     parts = (
         board.steps.filter(pl.col(CODE) != "all")
@@ -180,6 +179,8 @@ def _drift_row(row: dict[str, Any], network: Network) -> tuple[Any, ...]:
 
 
 def _steps(board: LaneBoard, code: str) -> Drawing:
+    from entrepost.documents.charts import draw_journey
+
     frame = board.steps.filter(pl.col(CODE) == code).select("label", "days", "interpolated_days")
     columns = (
         Column("label", "Step"),
@@ -192,6 +193,8 @@ def _steps(board: LaneBoard, code: str) -> Drawing:
 
 
 def _weeks(board: LaneBoard, code: str) -> Drawing:
+    from entrepost.documents.weeks import draw_weekly
+
     frame = board.weeks.filter(pl.col(CODE) == code).select(monday="week", items="orders", wait_days="wait_days")
     columns = (
         Column("monday", "Week of"),
