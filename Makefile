@@ -62,7 +62,7 @@ resolve = $(BIN)/uv pip compile pyproject.toml -o $(1) --universal --python-vers
 	--generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
 # Installing: uv is quick, pip is always there. The stamps make a second call free.
-install = $(BIN)/uv pip install --quiet --python $(BIN)/python $(1) || $(BIN)/python -m pip install --quiet $(1)
+install = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python $(1) || $(BIN)/python -m pip install --quiet $(1)
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3" >&2; exit 1; }

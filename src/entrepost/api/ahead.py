@@ -43,6 +43,7 @@ class Ahead:
     def _work(self) -> None:
         try:
             self._make_ready()
+            self._look_ahead()
             while not self._stopping.wait(LOOK_SECONDS):
                 self._look_ahead()
         except _StoppedError:

@@ -36,7 +36,7 @@ NOBODY_SAYS = len(BASES) - 1
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Items where they were last heard of, how probable each regime is, what was said, and who is left to be asked of."""
+    """Items where they were last heard of, how probable each regime is, what was said, and who is left to ask about."""
 
     states: NDArray[Any]
     likely: NDArray[np.float64]

@@ -119,9 +119,7 @@ class Forecaster:
         with self._turn:
             self._hours[:] = [before, ahead]
 
-    def _follow(
-        self, tables: CourseTables, told: tuple[Row, list[Row]], now: int
-    ) -> tuple[EtaDesk, Located] | None:
+    def _follow(self, tables: CourseTables, told: tuple[Row, list[Row]], now: int) -> tuple[EtaDesk, Located] | None:
         """What the exact filter says of an item; None where its wait has ended."""
         item, scans = told
         service, route, area = (item[name] or "" for name in ("service", "route", "area"))
