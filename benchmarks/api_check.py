@@ -22,18 +22,19 @@ from entrepost.service.choice import choose
 from entrepost.tables.items import ORDER
 from entrepost.wiring import open_store
 
-SAMPLE = 40
+FORECASTS = 10
+"""So many times as many forecasts are compared as quotes: most items have arrived."""
 
 
-def check(port: int, filled: Filled, network: Network, orders: list[dict[str, Any]]) -> str:
-    """How equal they are; raises where they are not."""
+def check(port: int, filled: Filled, network: Network, orders: list[dict[str, Any]], quotes: int) -> str:
+    """How equal so many quotes, and more forecasts, are; raises where they are not."""
     now = datetime.now(UTC)
-    for row in orders[:SAMPLE]:
+    for row in orders[:quotes]:
         asked = row | {"placed_at": now.isoformat(timespec="seconds")}
         told = ask(port, filled.keys[0], "POST", "/v1/quotes", {"orders": [asked]})["data"]
         lines = read_asked_orders([asked], "main").lines
         require_equal(_as_json(choose(network, lines).drop("tenant")) == told, f"quotes of {row}")
-    picked = np.random.default_rng(3).integers(0, filled.items, 10 * SAMPLE)
+    picked = np.random.default_rng(3).integers(0, filled.items, FORECASTS * quotes)
     names = name_items(picked).to_list()
     shown = {name: ask(port, filled.keys[0], "GET", f"/v1/tracking/{name}")["expected"] for name in names}
     store = open_store(filled.path)
@@ -46,7 +47,7 @@ def check(port: int, filled: Filled, network: Network, orders: list[dict[str, An
     for name, each in coming.items():
         same = {key: _instant(each[key]) for key in ("from_", "likely", "to")} | {"basis": each["basis"]}
         require_equal(same == frame[name], f"the forecast of {name}")
-    return f"equal: {SAMPLE} quotes as choose gives them, {len(coming)} forecasts as forecast does"
+    return f"equal: {quotes} quotes as choose gives them, {len(coming)} forecasts as forecast does"
 
 
 def ask(port: int, key: str, method: str, path: str, body: Any = None) -> Any:

@@ -1,24 +1,20 @@
 """Load on a server: half quotes, half tracking, at instants that do not wait for the answers before.
 
 ``python -m benchmarks.api_load [--rate 300] [--seconds 60] [--runs 5] [--items 1000000] [--store FILE]``: a server of
-its own, one process, on a SQLite file that is filled once; the client is another process with 64 connections.
+its own, one process, on a SQLite file that is filled once; the client is another process with 64 connections. Then
+events in bulk, to another server on another file. ``--csv FILE`` writes the figures down.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import csv
 import json
-import os
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,29 +25,35 @@ import numpy as np
 import entrepost
 from benchmarks.api_check import check
 from benchmarks.api_client import Load, load, request
-from benchmarks.api_store import Filled, fill
+from benchmarks.api_events import time_events
+from benchmarks.api_server import serve
+from benchmarks.api_store import Filled, fill, of_one_country
 from benchmarks.event_stream import name_items
+from benchmarks.report import COLUMNS, describe_machine, find_commit
+from entrepost.network.feed import write_network
 from entrepost.network.network import Network
 from entrepost.tables.sample_orders import sample_orders
 
 SEED = 11
 MUST_P99_MS = 25.0
+MUST_EVENTS = 50_000
 ASKED = 2_000
 """So many orders are asked about, one after another and again."""
 
-READY_SECONDS = 900
 WARM_UP_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is asked for, how often, and of how large a store."""
+    """How much is asked for, how often, of how large a store, how many answers are compared, and how many events."""
 
     rate: float = 300.0
     seconds: float = 60.0
     runs: int = 5
     items: int = 1_000_000
     warm_up: float = WARM_UP_SECONDS
+    compared: int = 40
+    events: int = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Measured:
     """One run."""
 
     p50_ms: float
+    p95_ms: float
     p99_ms: float
     max_ms: float
     requests_per_second: float
@@ -68,22 +71,34 @@ class Measured:
 def main() -> int:
     """Fill, serve, check, load, and tell."""
     plan, options = _read_options()
-    network = entrepost.sample_network()
-    with tempfile.TemporaryDirectory() as folder:
-        filled = _filled(Path(options.store or Path(folder) / "load.db"), network, plan)
-        with serve(filled.path) as port:
-            say(check(port, filled, network, _orders(network)))
-            asyncio.run(_run(port, filled, network, plan, plan.warm_up))
-            runs = [
-                _measure(asyncio.run(_run(port, filled, network, plan, plan.seconds, run))) for run in range(plan.runs)
-            ]
-    for run in runs:
-        say(json.dumps({name: round(value, 2) for name, value in asdict(run).items()}))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        network = _few_places(folder) if options.tiny else entrepost.sample_network()
+        filled = _filled(Path(options.store or folder / "load.db"), network, plan)
+        begin = time.perf_counter()
+        with serve(filled.path, "--network", str(folder / "network") if options.tiny else "sample") as port:
+            say(f"ready after {time.perf_counter() - begin:.0f} s")
+            say(check(port, filled, network, _orders(network), plan.compared))
+            runs = measure(port, filled, network, plan)
+        events = time_events(folder, plan.events)
     middle = {name: float(np.median([getattr(run, name) for run in runs])) for name in asdict(runs[0])}
-    print(json.dumps({"median of runs": middle, **asdict(plan)}))
-    kept = middle["p99_ms"] <= MUST_P99_MS and not any(run.errors for run in runs)
-    say(f"p99 {middle['p99_ms']:.1f} ms, must be at most {MUST_P99_MS:.0f}: {'kept' if kept else 'not kept'}")
+    print(json.dumps({"median of runs": middle, "events a second": round(events), **asdict(plan)}))
+    if options.csv:
+        write_csv(Path(options.csv), plan, runs, events)
+    kept = middle["p99_ms"] <= MUST_P99_MS and not any(run.errors for run in runs) and events >= MUST_EVENTS
+    say(f"p99 {middle['p99_ms']:.1f} ms, must be at most {MUST_P99_MS:.0f}; {events:,.0f} events a second, must be ")
+    say(f"at least {MUST_EVENTS:,}: {'kept' if kept else 'not kept'}")
     return 0 if kept or options.tiny else 1
+
+
+def measure(port: int, filled: Filled, network: Network, plan: Plan) -> list[Measured]:
+    """Warm up, then the runs."""
+    asyncio.run(ask_all(port, filled, network, plan, plan.warm_up))
+    runs = []
+    for run in range(plan.runs):
+        runs.append(_measure(asyncio.run(ask_all(port, filled, network, plan, plan.seconds, run))))
+        say(json.dumps({name: round(value, 2) for name, value in asdict(runs[-1]).items()}))
+    return runs
 
 
 def say(text: str) -> None:
@@ -96,11 +111,18 @@ def _read_options() -> tuple[Plan, Any]:
     for name, value in asdict(Plan()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     parser.add_argument("--store", help="keep the filled store in this file, and take it from there the next time")
+    parser.add_argument("--csv", help="write the figures into this file")
     parser.add_argument("--tiny", action="store_true", help="only so much that the equality means something")
     options = parser.parse_args()
     if options.tiny:
-        return Plan(50.0, 1.0, 1, 300, 0.5), options
+        return Plan(50.0, 1.0, 1, 300, 0.5, 2, 2_000), options
     return Plan(**{name: getattr(options, name) for name in asdict(Plan())}), options
+
+
+def _few_places(folder: Path) -> Network:
+    """A network that is made ready in a moment, in a folder for the server."""
+    write_network(of_one_country(entrepost.sample_network()), folder / "network")
+    return entrepost.load_network(folder / "network")
 
 
 def _filled(path: Path, network: Network, plan: Plan) -> Filled:
@@ -116,39 +138,6 @@ def _filled(path: Path, network: Network, plan: Plan) -> Filled:
     return filled
 
 
-@contextmanager
-def serve(store: Path) -> Iterator[int]:
-    """A server on a store, once it is ready."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-    command = [sys.executable, "-c", "from entrepost.cli import main; main()", "serve", "--store", str(store)]
-    own = {name: value for name, value in os.environ.items() if not name.endswith("_THREADS")}
-    with subprocess.Popen([*command, "--port", str(port)], stderr=subprocess.DEVNULL, env=own) as process:
-        try:
-            _wait(process, port)
-            yield port
-        finally:
-            process.terminate()
-
-
-def _wait(process: subprocess.Popen[bytes], port: int) -> None:
-    begin = time.perf_counter()
-    while not _is_ready(port):
-        if process.poll() is not None or time.perf_counter() - begin > READY_SECONDS:
-            raise RuntimeError("the server does not get ready")
-        time.sleep(0.5)
-    say(f"ready after {time.perf_counter() - begin:.0f} s")
-
-
-def _is_ready(port: int) -> bool:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=10) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
-        return False
-
-
 def _orders(network: Network) -> list[dict[str, Any]]:
     """Rows of orders as shops send them, without the instant: each is placed when it is asked about."""
     names = ("seller", "order_id", "sku", "quantity", "unit_value", "currency", "weight_g", "origin", "country")
@@ -157,7 +146,7 @@ def _orders(network: Network) -> list[dict[str, Any]]:
     return [{name: value for name, value in row.items() if value is not None} for row in rows]
 
 
-async def _run(port: int, filled: Filled, network: Network, plan: Plan, seconds: float, run: int = -1) -> Load:
+async def ask_all(port: int, filled: Filled, network: Network, plan: Plan, seconds: float, run: int = -1) -> Load:
     """Ask for so long: the instants are random (Poisson), and so are the orders and the items."""
     dice = np.random.default_rng((SEED, run + 1))
     due = np.cumsum(dice.exponential(1 / plan.rate, int(plan.rate * seconds)))
@@ -176,9 +165,32 @@ async def _run(port: int, filled: Filled, network: Network, plan: Plan, seconds:
 
 
 def _measure(found: Load) -> Measured:
-    p50, p99 = np.percentile(found.milliseconds, (50, 99))
+    p50, p95, p99 = (float(each) for each in np.percentile(found.milliseconds, (50, 95, 99)))
     speed = found.milliseconds.size / found.seconds
-    return Measured(float(p50), float(p99), float(found.milliseconds.max()), speed, found.errors)
+    return Measured(p50, p95, p99, float(found.milliseconds.max()), speed, found.errors)
+
+
+def write_csv(path: Path, plan: Plan, runs: Sequence[Measured], events: float) -> None:
+    """Write the runs, their medians and the speed of events as rows of measures, as other benchmarks do."""
+    known = [find_commit(), datetime.now(UTC).date().isoformat(), SEED, describe_machine()]
+    work = f"{plan.rate:g} requests/s for {plan.seconds:g} s, half quotes, half tracking, {plan.items} items, sqlite"
+    bulk = f"{plan.events} events by POST /v1/events, CSV, sqlite"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows([work, *row, *known] for row in _rows(runs))
+        is_kept = "yes" if events >= MUST_EVENTS else "no"
+        writer.writerow([bulk, "events a second", f"{events:.6g}", "events/s", MUST_EVENTS, "", is_kept, *known])
+
+
+def _rows(runs: Sequence[Measured]) -> Iterator[list[object]]:
+    for number, run in enumerate(runs, 1):
+        for name, value in asdict(run).items():
+            yield [f"{name}, run {number}", f"{value:.6g}", "", "", "", ""]
+    for name in asdict(runs[0]):
+        middle = float(np.median([getattr(run, name) for run in runs]))
+        must = f"{MUST_P99_MS:g}" if name == "p99_ms" else ""
+        yield [f"{name}, median of runs", f"{middle:.6g}", "", must, "", must and ("no", "yes")[middle <= MUST_P99_MS]]
 
 
 if __name__ == "__main__":

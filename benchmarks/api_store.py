@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -70,6 +70,16 @@ def fill(path: Path, network: Network, items: int, seed: int) -> Filled:
     finally:
         store.close()
     return Filled(path, now, items, keys)
+
+
+def of_one_country(network: Network, country: str = "DE") -> Network:
+    """The network as far as it serves one country."""
+    return replace(
+        network,
+        regions=tuple(row for row in network.regions if row.country == country),
+        delivery=tuple(row for row in network.delivery if row.area.startswith(country)),
+        **dict.fromkeys(("surcharges", "warehouses", "stock"), ()),
+    )
 
 
 def _placed(shares: np.ndarray, now: datetime) -> pl.Series:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import gc
-import os
-import sys
 import time
 from datetime import timedelta
-from threading import Event, Thread, get_native_id
+from threading import Event, Thread
 
+from entrepost.api.behind import stand_behind
 from entrepost.api.house import House
 
 LOOK_SECONDS = 30.0
@@ -18,8 +17,6 @@ LAST_MINUTES = 12
 """So long before its end the next hour is made ready."""
 
 PATIENCE_SECONDS = 20.0
-NICE = 10
-"""How far behind the requests this thread stands, where threads can (Linux)."""
 
 
 class Ahead:
@@ -56,15 +53,14 @@ class Ahead:
         gc.collect()
         gc.freeze()  # what lives as long as the server is not looked through again and again
         house.warm.set()
-        if sys.platform == "linux":
-            os.setpriority(os.PRIO_PROCESS, get_native_id(), NICE)
+        stand_behind()
 
     def _look_ahead(self) -> None:
         now = self._house.store.clock.now()
         self._house.quoting.prepare(now, rest=self._rest)
         if (now + timedelta(minutes=LAST_MINUTES)).hour != now.hour:
             self._house.quoting.prepare(now, 1, self._rest)
-            self._house.forecasts.look_ahead(now)
+            self._house.forecasts.look_ahead(now, self._rest)
 
     def _rest(self) -> None:
         """Requests have their turn."""

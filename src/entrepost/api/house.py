@@ -13,6 +13,7 @@ from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 
 from entrepost.api.apart import Apart
+from entrepost.api.behind import Behind
 from entrepost.api.boards import Boards
 from entrepost.api.limits import Buckets, RateParams
 from entrepost.api.looking import Look, load_served, look_at_lanes, look_for_exceptions
@@ -116,6 +117,11 @@ class House:
 
         learned = None if self.network_source == "sample" else Path(self.network_source)
         return Forecasts(self.store, lambda: self.network, learned)
+
+    @cached_property
+    def behind(self) -> Behind:
+        """Who does what takes a while; of two threads one is soon free again."""
+        return Behind(2)
 
     @cached_property
     def warm(self) -> Event:

@@ -6,16 +6,14 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
 
 from entrepost.api.callers import caller_with, guarded
 from entrepost.api.house import House, HouseOf
 from entrepost.api.paging import PAGE, Cursor, Limit, Page, read_cursor, write_cursor
-from entrepost.journey.under_way.single import NotAtOnceError
 from entrepost.operations.access import Caller
 from entrepost.operations.track import Tracked, track
-from entrepost.operations.track_eta import Expected
+from entrepost.operations.track_eta import Expected, is_awaited
 
 router = APIRouter()
 
@@ -142,17 +140,14 @@ async def get_tracking(
 
 
 async def look_up(house: House, item_id: str, tenant: str) -> TrackingShown:
-    """An item of an account, with the forecast of its arrival once the server is warm."""
-    try:
-        return await house.at_once(_look_up, house, item_id, tenant, house.store.glance.is_near)
-    except NotAtOnceError:
-        return await run_in_threadpool(_look_up, house, item_id, tenant, False)
+    """An item of an account, with the forecast of its arrival once the server is warm.
 
-
-def _look_up(house: House, item_id: str, tenant: str, at_once: bool) -> TrackingShown:
-    found = track(house.store, item_id, tenant)
-    is_warm, now = house.warm.is_set(), house.store.clock.now()
-    return shown(found, house.forecasts.find(found, now, at_once) if is_warm else None)
+    Most forecasts take a millisecond, some fifty and more: threads make them that let everybody else go first.
+    """
+    found, now = await house.at_once(track, house.store, item_id, tenant), house.store.clock.now()
+    if not house.warm.is_set() or not is_awaited(found, now):
+        return shown(found)
+    return shown(found, await house.behind.do(house.forecasts.find, found, now))
 
 
 def shown(found: Tracked, expected: Expected | None = None) -> TrackingShown:

@@ -45,17 +45,11 @@ class Forecasts:
                 counter = self._counters.setdefault(network.content_hash, _Counter(Forecaster(network)))
         return counter
 
-    def find(self, item: Tracked, now: datetime, at_once: bool = False) -> Expected | None:
-        """When an item is expected, where it is to come and that can be told by now.
-
-        Raises
-        ------
-        NotAtOnceError
-            Where it is wanted `at_once`, and takes longer.
-        """
+    def find(self, item: Tracked, now: datetime) -> Expected | None:
+        """When an item is expected, where it is to come and that can be told by now."""
         counter = self._of(item.tenant)
         if counter.is_ready:
-            return expect(counter.forecaster, item, now, self._folder, at_once)
+            return expect(counter.forecaster, item, now, self._folder)
         with self._lock:
             if counter.first is None or not counter.first.is_alive():
                 counter.first = Thread(
@@ -75,11 +69,11 @@ class Forecasts:
                 forecaster.forecast([{**item, "code": code, "time": now, "placed_at": now}], now)
         counter.is_ready = True
 
-    def look_ahead(self, now: datetime) -> None:
-        """Follow for the next hour what this hour's items needed."""
+    def look_ahead(self, now: datetime, rest: Callable[[], None] = lambda: None) -> None:
+        """Follow for the next hour what its items may need; `rest` is called between the parts of the work."""
         for counter in list(self._counters.values()):
             if counter.is_ready:
-                counter.forecaster.look_ahead(now)
+                counter.forecaster.look_ahead(now, rest)
 
     def wait(self) -> None:
         """Wait for the first forecast, where one was asked for."""

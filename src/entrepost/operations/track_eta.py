@@ -14,7 +14,7 @@ from entrepost.journey.eta import Forecast, forecast
 from entrepost.journey.under_way.frame import BASES, EXACT, NETWORK, OVERDUE, SCHEMA, SERVICE, WIDENED
 from entrepost.journey.under_way.params import Scanning
 from entrepost.journey.under_way.residual import LEARNED
-from entrepost.journey.under_way.single import Forecaster, NotAtOnceError
+from entrepost.journey.under_way.single import Forecaster
 from entrepost.network.network import Network
 from entrepost.operations.eta import with_residual
 from entrepost.operations.eta_residual_file import FILE
@@ -61,9 +61,7 @@ class Expected:
     words: str
 
 
-def expect(
-    forecaster: Forecaster, item: Tracked, now: datetime, folder: Path | None = None, at_once: bool = False
-) -> Expected | None:
+def expect(forecaster: Forecaster, item: Tracked, now: datetime, folder: Path | None = None) -> Expected | None:
     """When an item is expected as of an instant; None where its wait has ended, or nothing is to come.
 
     Parameters
@@ -76,24 +74,13 @@ def expect(
         What happened or was recorded later is not looked at.
     folder : Path, optional
         Where the network lies, with what may have been learned on top of the exact forecast.
-    at_once : bool
-        Rather raise than take longer than a moment.
-
-    Raises
-    ------
-    NotAtOnceError
-        Where it takes longer.
     """
-    over = item.wait_ended_at is not None and item.wait_ended_at <= now
-    if over or item.status in ("returning", "returned", "ended"):
+    if not is_awaited(item, now):
         return None
-    is_corrected = folder is not None and (folder / FILE).exists()
-    if at_once and (is_corrected or item.promise is None or item.promise.route is None):
-        raise NotAtOnceError
-    row = _forecast(forecaster, item, now, at_once)
+    row = _forecast(forecaster, item, now)
     if row is None:
         return None
-    if folder is not None and is_corrected:
+    if folder is not None and (folder / FILE).exists():
         row = _corrected(forecaster.network, row, now, folder)
     there = item.promise.time_zone if item.promise else "UTC"
     days = {name: row[f"arrive_{at}"] for name, at in (("from_", "p10"), ("likely", "p50"), ("to", "p90"))}
@@ -107,11 +94,17 @@ def expect(
     )
 
 
-def _forecast(forecaster: Forecaster, item: Tracked, now: datetime, at_once: bool) -> dict[str, Any] | None:
+def is_awaited(item: Tracked, now: datetime) -> bool:
+    """Whether an item is still to come as of an instant."""
+    over = item.wait_ended_at is not None and item.wait_ended_at <= now
+    return not over and item.status not in ("returning", "returned", "ended")
+
+
+def _forecast(forecaster: Forecaster, item: Tracked, now: datetime) -> dict[str, Any] | None:
     """The row of the forecast; where no route was promised the scans say it, which takes a frame."""
     history = _history(item)
     if item.promise is not None and item.promise.route is not None:
-        return forecaster.forecast(history, now, at_once)
+        return forecaster.forecast(history, now)
     frame = pl.DataFrame(history, schema=TYPES)
     items = forecast(forecaster.network, frame, now, forecaster.scanning).items
     return items.row(0, named=True) if items.height else None

@@ -105,6 +105,20 @@ def list_followed(course: Course, onward: Onward) -> NDArray[np.int64]:
     return np.column_stack([paths[group], regime, begins + number])
 
 
+def list_coming(course: Course, onward: Onward, now: int, hours: int) -> NDArray[np.int64]:
+    """The same of all ways from runs that leave within so many hours."""
+    rides = np.flatnonzero(onward.group >= 0)
+    _, first = np.unique(onward.group[rides], return_index=True)
+    found = [np.empty((0, 3), dtype=np.int64)]
+    for path in rides[first]:
+        stage = course.stages[onward.depart[path]]
+        leaves = course.runs["leaves"][stage["first"] : stage["last"]]
+        runs = stage["first"] + np.flatnonzero((leaves > now) & (leaves <= now + hours))
+        for regime in range(course.regimes.size):
+            found.append(np.column_stack([np.full(runs.size, path), np.full(runs.size, regime), runs]))
+    return np.concatenate(found)
+
+
 @compiled()
 def follow_ahead(course: Course, onward: Onward, now: int, wanted: Any) -> None:
     """Follow ways before anybody asks for them; `wanted` as `list_followed` gives it."""

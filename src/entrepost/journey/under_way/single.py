@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -20,7 +21,7 @@ from entrepost.journey.under_way.arrive import WIDTH
 from entrepost.journey.under_way.course import CourseTables
 from entrepost.journey.under_way.desk import EtaDesk, Located
 from entrepost.journey.under_way.milestones import ENDED, Scans, empty_milestones, read_milestones
-from entrepost.journey.under_way.onward import Onward, follow_ahead, list_followed, make_onward
+from entrepost.journey.under_way.onward import Onward, follow_ahead, list_coming, list_followed, make_onward
 from entrepost.journey.under_way.params import Scanning
 from entrepost.journey.under_way.read import NO_HOUR
 from entrepost.journey.under_way.rows import (
@@ -37,14 +38,16 @@ from entrepost.journey.under_way.rows import (
 from entrepost.journey.under_way.tables import Course
 from entrepost.network.network import Network
 
-ROOM = 1 << 24
-"""So many probabilities are kept of the ways of an hour (200 MB at the most)."""
+ROOM = 1 << 25
+"""So many probabilities are kept of the ways of an hour (400 MB at the most)."""
+
+COMING_HOURS = 14 * 24
+"""Ways from runs that leave within so many hours are followed before anybody asks for them."""
+
+TOGETHER = 500
+"""So many ways are followed at a time: a tenth of a second at most."""
 
 ABSENT: Row = dict.fromkeys((*TEXTS, *INSTANTS))
-
-
-class NotAtOnceError(Exception):
-    """The exact filter says nothing of an item; what else can be asked takes a hundred times as long."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class Forecaster:
     _patience: Lock = field(default_factory=Lock, repr=False)
     _hours: list[_Hour] = field(default_factory=list, repr=False)
 
-    def forecast(self, history: Sequence[Row], now: datetime, at_once: bool = False) -> Row | None:
+    def forecast(self, history: Sequence[Row], now: datetime) -> Row | None:
         """The row of `forecast` for one item; None where its wait has ended, or nothing was known by then.
 
         Parameters
@@ -69,13 +72,6 @@ class Forecaster:
             The rows of its events, columns as in `eta`, instants in UTC, each with its route.
         now : datetime
             What happened or became known later is not looked at.
-        at_once : bool
-            Rather raise than take longer than a moment.
-
-        Raises
-        ------
-        NotAtOnceError
-            Where the exact filter says nothing of the item.
         """
         rows = [ABSENT | row for row in history]
         places = find_places(self.network)
@@ -89,8 +85,6 @@ class Forecaster:
         if asked is None:
             return None
         desk, located = asked
-        if at_once and not located.is_whole:
-            raise NotAtOnceError
         with self._patience if not located.is_whole else nullcontext():
             known, said = desk.locate_others(located, lambda _: pl.DataFrame([item], schema=ITEMS))
         return make_row(tables, item, known, said)
@@ -101,10 +95,14 @@ class Forecaster:
         for route in book.routes:
             tables.add_path(route.service, JOINT.join(route.facilities))
             tables.add_last_mile(route.service, route.facilities[-1], route.area)
-        tables.with_scanning(self.scanning)
+        tables.widened(self.scanning)
+        self._begin(tables, _hour(now) - tables.timeline.first_hour)
 
-    def look_ahead(self, now: datetime) -> None:
-        """Follow for the next hour what this one's items needed, while nobody waits for it."""
+    def look_ahead(self, now: datetime, rest: Callable[[], None] = lambda: None) -> None:
+        """Follow for the next hour what this one's items needed, and what may be, while nobody waits for it.
+
+        `rest` is called between the parts of the work.
+        """
         tables = find_tables(self.network, _hour(now) + 1, self.scanning.params)
         present = _hour(now) + 1 - tables.timeline.first_hour
         with self._turn:
@@ -114,10 +112,21 @@ class Forecaster:
             wanted = list_followed(course, before.onward) if before is not None else None
         if is_there or before is None or wanted is None:
             return
+        self._begin(tables, present, wanted, rest)
+
+    def _begin(
+        self, tables: CourseTables, present: int, wanted: Any = None, rest: Callable[[], None] = lambda: None
+    ) -> None:
+        """Follow what is wanted at a present, and what comes soon; the hour before it is kept."""
+        course = tables.with_scanning(self.scanning)
         ahead = _begin_hour(course, present)
-        follow_ahead(course, ahead.onward, present, wanted)
+        coming = list_coming(course, ahead.onward, present, COMING_HOURS)
+        rows = coming if wanted is None else np.concatenate([coming, wanted])
+        for begin in range(0, len(rows), TOGETHER):
+            follow_ahead(course, ahead.onward, present, rows[begin : begin + TOGETHER])
+            rest()
         with self._turn:
-            self._hours[:] = [before, ahead]
+            self._hours[:] = [*(hour for hour in self._hours if hour.now == present - 1), ahead]
 
     def _follow(self, tables: CourseTables, told: tuple[Row, list[Row]], now: int) -> tuple[EtaDesk, Located] | None:
         """What the exact filter says of an item; None where its wait has ended."""
