@@ -78,7 +78,9 @@ def of_one_country(network: Network, country: str = "DE") -> Network:
         network,
         regions=tuple(row for row in network.regions if row.country == country),
         delivery=tuple(row for row in network.delivery if row.area.startswith(country)),
-        **dict.fromkeys(("surcharges", "warehouses", "stock"), ()),
+        surcharges=(),
+        warehouses=(),
+        stock=(),
     )
 
 

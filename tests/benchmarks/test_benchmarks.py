@@ -28,6 +28,16 @@ def test_both_sides_of_a_benchmark_agree_and_its_json_has_the_keys(name: str) ->
     assert found["ratio"] == pytest.approx(found["ours"] / found["peer"], rel=1e-4)
 
 
+def test_a_server_under_load_answers_as_frames_do_and_records_every_event() -> None:
+    command = [sys.executable, "-m", "benchmarks.api_load", "--tiny"]
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    assert any(line.startswith("equal: ") for line in answer.stderr.splitlines()), "it must say how equal"
+    found = json.loads(answer.stdout)
+    assert found["median of runs"]["errors"] == 0
+    assert found["events a second"] > 0
+
+
 def test_every_module_that_compares_is_among_the_names() -> None:
     modules = (ROOT / "benchmarks").glob("*.py")
     assert {path.stem for path in modules if "\ndef compare(" in path.read_text(encoding="utf-8")} == set(NAMES)

@@ -67,6 +67,17 @@ def test_a_writer_is_not_waited_for_and_what_it_did_not_commit_is_not_seen(store
     assert again.name == "renamed"
 
 
+def test_what_another_process_commits_is_seen_with_the_next_look(store: Store) -> None:
+    key, _ = make_key(store, CALLER, "shop", ["items:read"])
+    assert store.glance.find(ApiKey, "main", key.key) is store.glance.find(ApiKey, "main", key.key)
+    other = open_store(Path(store.place))  # type: ignore[attr-defined]
+    other.records.put(replace(key, name="renamed"))
+    found = store.glance.find(ApiKey, "main", key.key)
+    other.close()
+    assert found is not None
+    assert found.name == "renamed"
+
+
 def test_a_closed_store_leaves_nothing_open(tmp_path: Path) -> None:
     kept = open_store(tmp_path / "other.db")
     assert kept.glance.find_item("main", LAMP_NO) is None

@@ -37,6 +37,9 @@ FIND_ITEM = f"""SELECT {", ".join(f"i.{name}" for name in ITEM)}, o.placed_at,
     LEFT JOIN promises p ON p.tenant = i.tenant AND p.seller = i.seller AND p.order_id = i.order_id
         AND p.service = i.service
     WHERE i.tenant = ? AND i.item_id = ? ORDER BY i.issued_at DESC LIMIT 1"""
+REMEMBERED = 10_000
+"""So many records are remembered at the most."""
+
 READER = ("query_only = ON", "cache_size = -65536", "mmap_size = 1073741824")
 
 
@@ -87,7 +90,10 @@ class SqlGlance:
 
 
 class SqliteGlance(SqlGlance):
-    """Looks through a connection that only reads and is opened with the first look: no writer is waited for."""
+    """Looks through a connection that only reads and is opened with the first look: no writer is waited for.
+
+    Records are remembered until anything is committed, which SQLite tells in a tenth of the time of a look.
+    """
 
     is_near = True
 
@@ -95,13 +101,27 @@ class SqliteGlance(SqlGlance):
         self._path, self._rows = path, rows
         self._driver: sqlite3.Connection | None = None
         self._turn = Lock()
+        self._version = -1
+        self._seen: dict[tuple[type[Any], str, str], Any] = {}
 
     def close(self) -> None:
         """Give the connection back; it must go before that of the writer, who then tidies up."""
         with self._turn:
             if self._driver is not None:
                 self._driver.close()
-                self._driver = None
+                self._driver, self._version = None, -1
+
+    def find(self, kind: type[N], tenant: str, name: str) -> N | None:
+        """The record of that name, or None."""
+        with self._asking() as ask:
+            ((version,),) = ask("PRAGMA data_version", [])
+            if version != self._version or len(self._seen) >= REMEMBERED:
+                self._version, self._seen = version, {}
+            if (kind, tenant, name) not in self._seen:
+                found = ask(f"{FORMS[kind].select} WHERE tenant = ? AND {FORMS[kind].key} = ?", [tenant, name])
+                self._seen[kind, tenant, name] = to_noun(kind, found[0]) if found else None
+            seen: N | None = self._seen[kind, tenant, name]
+        return seen
 
     @contextmanager
     def _asking(self) -> Iterator[Callable[[str, list[Any]], list[tuple[Any, ...]]]]:

@@ -9,7 +9,16 @@ import pytest
 
 from entrepost.journey.under_way.course import CourseTables
 from entrepost.journey.under_way.filter import STATE
-from entrepost.journey.under_way.onward import Onward, follow_runs, join_runs, make_onward, number_rests
+from entrepost.journey.under_way.onward import (
+    Onward,
+    follow_ahead,
+    follow_runs,
+    join_runs,
+    list_coming,
+    list_followed,
+    make_onward,
+    number_rests,
+)
 from entrepost.journey.under_way.push import SMALL, follow, make_task, walk
 from entrepost.journey.under_way.tables import DEPART, Course, make_room
 from tests.journey.under_way.test_course import tables_of
@@ -67,6 +76,22 @@ def test_what_is_known_is_not_followed_again_and_when_the_room_is_full_it_begins
     small, _ = by_runs(course, 26, narrow)
     assert narrow.used[0] < used[0]
     assert first.tolist() == again.tolist() == small.tolist()
+
+
+def test_what_was_followed_before_anybody_asked_is_what_is_found_then() -> None:
+    course, _ = course_of(tables_of(difficult_offices()))
+    paths, now = np.array([0], dtype=np.int32), 26
+    ahead, fresh = make_onward(course, paths), make_onward(course, paths)
+    follow_ahead(course, ahead, now, list_coming(course, ahead, now, 14 * 24))
+    used = ahead.used.copy()
+    leaves = course.runs["leaves"][list_followed(course, ahead)[:, 2]]
+    assert now < leaves.min() <= leaves.max() <= now + 14 * 24
+    line, cells = by_runs(course, now, ahead)
+    alone, rest = by_runs(course, now, fresh)
+    assert line.tolist() == alone.tolist()
+    assert cells.tolist() == rest.tolist()
+    assert used[0] > 0
+    assert ahead.used[0] - used[0] < fresh.used[0]
 
 
 def test_paths_with_the_same_stages_ahead_share_a_number() -> None:
