@@ -28,6 +28,7 @@ def test_both_sides_of_a_benchmark_agree_and_its_json_has_the_keys(name: str) ->
     assert found["ratio"] == pytest.approx(found["ours"] / found["peer"], rel=1e-4)
 
 
+@pytest.mark.campaign
 def test_a_server_under_load_answers_as_frames_do_and_records_every_event() -> None:
     command = [sys.executable, "-m", "benchmarks.api_load", "--tiny"]
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
