@@ -40,9 +40,9 @@ def test_no_operation_breaks(target: Target, campaign_scale: float, progress_lin
     examples = EXAMPLES if campaign_scale == 1.0 else EXAMPLES_OF_EVERY_CHANGE
     for number, trial in enumerate(trials):
         trial.go(examples)
+        print(f"{trial.operation.label}: {trial.told()}", *trial.wrong, sep="\n", flush=True)
         progress_line("operations tried with generated requests", number + 1, len(trials))
-    told = [f"{each.operation.label}: {each.told()}" for each in trials]
-    print("\n".join((*told, f"{sum(each.statuses.total() for each in trials):,} requests")))
+    print(f"{sum(each.statuses.total() for each in trials):,} requests to {len(trials)} operations")
     assert [wrong for trial in trials for wrong in trial.wrong] == []
 
 
