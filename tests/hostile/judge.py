@@ -13,7 +13,9 @@ from tests.hostile.target import Target
 from tests.hostile.words import MARK
 
 SECONDS_MAX = 5.0
-"""Of the processor; the first request of a kind compiles, which is not counted (`Judge.warm`)."""
+"""Of the processor; the first request that a route answers compiles, and is not counted."""
+
+
 MESSAGE_MAX, ERROR_MAX = 600, 20_000
 INSIDE = ("Traceback", "sqlalchemy", "sqlite3.", "polars.", "site-packages", "Errno", "SELECT ", "INSERT ")
 """Words of the machine that no error tells."""
@@ -31,7 +33,10 @@ def send(target: Target, sent: Sent) -> tuple[int, list[str]]:
     target.client.cookies.clear()
     seconds, status = time.process_time() - began, answer.status_code
     wrong = [f"answered {status}"] if status >= 500 else []
-    wrong += [f"took {seconds:.1f} s"] if seconds > SECONDS_MAX else []
+    is_warm = (sent.method, sent.route) in target.warm
+    wrong += [f"took {seconds:.1f} s"] if seconds > SECONDS_MAX and is_warm else []
+    if status < 400:
+        target.warm.add((sent.method, sent.route))
     if status >= 400 and target.written() != before and sent.route not in ("/sign-in", "/invitation"):
         wrong.append(f"answered {status} and wrote all the same")
     wrong += _wrong_headers(answer.headers)

@@ -60,6 +60,8 @@ class Target:
     names: dict[str, str] = field(default_factory=dict)
     session: dict[str, str] = field(default_factory=dict)
     csrf: str = ""
+    warm: set[tuple[str, str]] = field(default_factory=set)
+    """Method and path of the routes that answered a request already."""
 
     def __post_init__(self) -> None:
         self._watch = sqlite3.connect(self.folder / "shop.db", isolation_level=None, check_same_thread=False)
@@ -120,6 +122,8 @@ class Target:
         own = {"authorization": f"Bearer {self.key}", "content-type": "text/csv"}
         sent = self.client.post("/v1/batches", params={"kind": "orders", "name": "x"}, content=rows, headers=own)
         self.send_draft()
+        for board in (self.house.exceptions, self.house.lanes):
+            board.get("main")  # however long it takes
         exceptions = self.client.get("/v1/exceptions", headers=own).json()["data"]
         lanes = self.client.get("/v1/lanes", headers=own).json()["data"]
         self.names |= {"batch": sent.json()["batch"], "name": "tower.css"}
