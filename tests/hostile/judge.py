@@ -13,7 +13,7 @@ from tests.hostile.target import Target
 from tests.hostile.words import MARK
 
 SECONDS_MAX = 5.0
-"""Of the processor; the first request that a route answers compiles, and is not counted."""
+"""Of the processor, twice in a row: what compiles is quick the second time."""
 
 
 MESSAGE_MAX, ERROR_MAX = 600, 20_000
@@ -23,22 +23,14 @@ INSIDE = ("Traceback", "sqlalchemy", "sqlite3.", "polars.", "site-packages", "Er
 
 def send(target: Target, sent: Sent) -> tuple[int, list[str]]:
     """Send it; the number of the answer, and what is wrong with it."""
-    before, began = target.written(), time.process_time()
-    answer = target.client.request(
-        sent.method,
-        sent.path + (f"?{urlencode(sent.query, errors='surrogatepass')}" if sent.query else ""),
-        headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in sent.headers.items()],
-        content=sent.content,
-    )
-    target.client.cookies.clear()
-    seconds, status = time.process_time() - began, answer.status_code
+    before = target.written()
+    answer, seconds = _ask(target, sent)
+    status = answer.status_code
     wrong = [f"answered {status}"] if status >= 500 else []
-    is_warm = (sent.method, sent.route) in target.warm
-    wrong += [f"took {seconds:.1f} s"] if seconds > SECONDS_MAX and is_warm else []
-    if status < 400:
-        target.warm.add((sent.method, sent.route))
     if status >= 400 and target.written() != before and sent.route not in ("/sign-in", "/invitation"):
         wrong.append(f"answered {status} and wrote all the same")
+    if seconds > SECONDS_MAX and (again := _ask(target, sent)[1]) > SECONDS_MAX:
+        wrong.append(f"took {seconds:.1f} s, and again {again:.1f} s")
     wrong += _wrong_headers(answer.headers)
     kind = answer.headers.get("content-type", "")
     if kind.startswith("application/json"):
@@ -50,6 +42,19 @@ def send(target: Target, sent: Sent) -> tuple[int, list[str]]:
         known = [word for word in (*INSIDE, str(target.folder)) if word in answer.text and word not in told]
         wrong += [f"tells {word!r}" for word in known]
     return status, wrong
+
+
+def _ask(target: Target, sent: Sent) -> tuple[Any, float]:
+    """The answer, and how long the processor took."""
+    began = time.process_time()
+    answer = target.client.request(
+        sent.method,
+        sent.path + (f"?{urlencode(sent.query, errors='surrogatepass')}" if sent.query else ""),
+        headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in sent.headers.items()],
+        content=sent.content,
+    )
+    target.client.cookies.clear()
+    return answer, time.process_time() - began
 
 
 def _wrong_headers(headers: Any) -> list[str]:

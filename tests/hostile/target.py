@@ -60,8 +60,6 @@ class Target:
     names: dict[str, str] = field(default_factory=dict)
     session: dict[str, str] = field(default_factory=dict)
     csrf: str = ""
-    warm: set[tuple[str, str]] = field(default_factory=set)
-    """Method and path of the routes that answered a request already."""
 
     def __post_init__(self) -> None:
         self._watch = sqlite3.connect(self.folder / "shop.db", isolation_level=None, check_same_thread=False)
