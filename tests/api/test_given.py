@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from entrepost.api.given import Given, row_schema, rows_body
+from entrepost.base.errors import UnreadableInputError
 from tests.operations.shop import LAMP
 
 
@@ -25,3 +28,11 @@ def test_the_description_has_each_column_and_an_example_in_each_form() -> None:
     assert "tenant" not in row_schema("orders")["properties"]
     content = rows_body("orders", "orders", dict(LAMP))["requestBody"]["content"]
     assert all("example" in each for each in content.values())
+
+
+def test_what_cannot_be_read_is_told_without_the_place_where_it_lay(tmp_path: Path) -> None:
+    with (
+        pytest.raises(UnreadableInputError, match=r"^orders\.csv is cut off$"),
+        Given("orders", ".csv", b"").file(tmp_path) as path,
+    ):
+        raise UnreadableInputError(f"{path} is cut off")

@@ -19,6 +19,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from entrepost.api.errors import FIELD_MAX, shorten
 from entrepost.api.house import HouseOf
+from entrepost.base.errors import UnreadableInputError
 from entrepost.base.findings import Finding
 from entrepost.base.schema import get_schema
 
@@ -62,7 +63,10 @@ class Given:
         with TemporaryDirectory(prefix="asked-", dir=folder) as own:
             path = Path(own) / f"{self.name}{self.suffix}"
             path.write_bytes(self.content)
-            yield path
+            try:
+                yield path
+            except UnreadableInputError as error:
+                raise UnreadableInputError(str(error).replace(str(path), path.name)) from None
 
     def path_of(self, row: int, column: str) -> str:
         """How a field is named to whom sent it; rows of files are counted as text editors count lines."""
