@@ -7,7 +7,7 @@ export NUMBA_CACHE_DIR ?= $(CURDIR)/$(VENV)/numba-cache
 export ENTREPOST_CACHE ?= $(CURDIR)/$(VENV)/entrepost-cache
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-# Two test workers share two cores: one thread for each.
+# Three test workers share two cores, for many tests wait for disks and servers: one thread for each.
 ONE_THREAD := POLARS_MAX_THREADS=$${POLARS_MAX_THREADS:-1} NUMBA_NUM_THREADS=$${NUMBA_NUM_THREADS:-1}
 
 .PHONY: help demo test check bench campaign docs lock format clean
@@ -26,7 +26,7 @@ demo: $(VENV)/.run
 	$(BIN)/entrepost demo $(ARGS)
 
 test: $(VENV)/.dev
-	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 3 --dist loadgroup $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
