@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from entrepost.messages import cusitm
 from entrepost.messages.cusitm import Cusitm
-from tests.messages.letters import bare, cusitms
+from tests.messages.letters import bare, cusitms, sample
 
 
 @given(cusitms)
@@ -24,9 +24,7 @@ def test_what_is_written_is_read(syntax: str, message: Cusitm) -> None:
 
 @pytest.mark.shared
 def test_the_constructed_sample_is_read_and_written_as_it_was(shared: Path) -> None:
-    given_ = json.loads(
-        (shared / "postal/samples/constructed/cusitm_cusrsp_canonical.json").read_text(encoding="utf-8")
-    )["cusitm"]
+    given_ = sample(shared, "cusitm_cusrsp")["cusitm"]
     received = cusitm.read(json.dumps(given_).encode(), syntax="json")
     assert received.findings == ()
     (message,) = received.messages

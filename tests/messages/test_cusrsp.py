@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from entrepost.mail.advance_data import Amount
 from entrepost.messages import cusrsp
 from entrepost.messages.cusrsp import Cusrsp
-from tests.messages.letters import bare, cusrsps
+from tests.messages.letters import bare, cusrsps, sample
 
 
 @given(cusrsps)
@@ -25,9 +25,7 @@ def test_what_is_written_is_read(syntax: str, message: Cusrsp) -> None:
 
 @pytest.mark.shared
 def test_the_constructed_sample_is_read_and_written_as_it_was(shared: Path) -> None:
-    given_ = json.loads(
-        (shared / "postal/samples/constructed/cusitm_cusrsp_canonical.json").read_text(encoding="utf-8")
-    )["cusrsp"]
+    given_ = sample(shared, "cusitm_cusrsp")["cusrsp"]
     received = cusrsp.read(json.dumps(given_).encode(), syntax="json")
     assert received.findings == ()
     (message,) = received.messages

@@ -8,12 +8,12 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Generic, TypeVar
 
+from entrepost.api.behind import NICE
 from entrepost.base.errors import EntrepostError
 
 A = TypeVar("A")
 T = TypeVar("T")
 WATCH_SECONDS = 0.5
-NICE = 10
 
 
 class Apart(Generic[A, T]):

@@ -59,9 +59,11 @@ class Means:
         """The zones of a network's facilities, and those of a file besides."""
         import csv
 
+        from entrepost.operations.source import read_bytes
+
         zones = zones_of(get_network(self.network))
         if self.zones:
-            rows = list(csv.DictReader(_bytes(self.zones).decode("utf-8-sig", "replace").splitlines()))
+            rows = list(csv.DictReader(read_bytes(self.zones).decode("utf-8-sig", "replace").splitlines()))
             if not rows or not {"place", "time_zone"} <= set(rows[0]):
                 raise UnreadableInputError(f"{self.zones} lacks rows with the columns place and time_zone")
             zones |= {row["place"]: row["time_zone"] for row in rows}
@@ -167,10 +169,11 @@ def write(
 ) -> None:
     """Write messages as an interchange of EDIFACT or as one XML document."""
     from entrepost.messages import any_message, plain
+    from entrepost.operations.source import read_bytes
 
     messages: list[Any] = []
     findings: list[Finding] = []
-    for line in _bytes(file).splitlines():
+    for line in read_bytes(file).splitlines():
         if line.strip():
             received = plain.read(line)
             messages += received.messages
@@ -189,26 +192,20 @@ def _read(files: list[Path], means: Means) -> tuple[list[Any], list[Finding]]:
     from entrepost.base.findings import Finding
     from entrepost.messages import any_message
     from entrepost.messages.emsevt_bulk import UNREADABLE
+    from entrepost.operations.source import read_bytes
 
     zones, profiles = means.known_zones, means.profiles
     messages: list[Any] = []
     findings: list[Finding] = []
     for file in files:
         try:
-            received = any_message.read(_bytes(file), zones, profiles)
+            received = any_message.read(read_bytes(file), zones, profiles)
         except IncomingMessageError as error:
             findings.append(Finding(UNREADABLE, "", str(error), file.name, fix="ask for it again"))
             continue
         messages += received.messages
         findings += [replace(each, subject=file.name) for each in received.findings]
     return messages, findings
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise UnreadableInputError(f"{file} cannot be read: {error.strerror}") from None
 
 
 def _leave(findings: list[Finding]) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from entrepost.mail.consignment import Consignment
 from entrepost.messages.edifact import Envelope
-from entrepost.messages.profiling.consigned import consignment_of, consignment_record
-from entrepost.messages.profiling.form import Record
+from entrepost.messages.profiling.consigned import build_consigned, tell_consigned
 from entrepost.messages.profiling.layout import Profile
-from entrepost.messages.profiling.passage import Build, Passage, Received, Zones
+from entrepost.messages.profiling.passage import Passage, Received, Zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +36,4 @@ def write(
     return PASSAGE.write(messages, envelope, zones, profile)
 
 
-def _build(record: Record, desk: Build) -> Precon:
-    head = {name: record[name] for name in ("document", "origin", "destination", "function")}
-    return Precon(consignment=consignment_of(record, desk), **head)
-
-
-def _tell(message: Precon) -> Record:
-    record = consignment_record(message.consignment)
-    for name in ("document", "origin", "destination", "function"):
-        record[name] = getattr(message, name)
-    return record
-
-
-PASSAGE: Passage[Precon] = Passage("PRECON", _build, _tell)
+PASSAGE: Passage[Precon] = Passage("PRECON", partial(build_consigned, Precon), tell_consigned)

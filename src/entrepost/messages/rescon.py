@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from entrepost.mail.report import CarriageReport
 from entrepost.messages.edifact import Envelope
-from entrepost.messages.profiling.carriage import report_records, reports_of, tell
-from entrepost.messages.profiling.form import Record
+from entrepost.messages.profiling.carriage import build_reported, tell_reported
 from entrepost.messages.profiling.layout import Profile
-from entrepost.messages.profiling.passage import Build, Passage, Received, Zones
+from entrepost.messages.profiling.passage import Passage, Received, Zones
 
 HEAD = ("document", "sent_at", "consignment_id", "function")
 
@@ -39,13 +39,4 @@ def write(
     return PASSAGE.write(messages, envelope, zones, profile)
 
 
-def _build(record: Record, desk: Build) -> Rescon:
-    head = {name: record[name] for name in HEAD if name in record}
-    return Rescon(**head, reports=reports_of(record.get("reports", []), desk))
-
-
-def _tell(message: Rescon) -> Record:
-    return Record({**tell(message, HEAD), "reports": report_records(message.reports)})
-
-
-PASSAGE: Passage[Rescon] = Passage("RESCON", _build, _tell)
+PASSAGE: Passage[Rescon] = Passage("RESCON", partial(build_reported, Rescon, HEAD), partial(tell_reported, HEAD))

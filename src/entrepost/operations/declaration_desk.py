@@ -17,6 +17,7 @@ import polars as pl
 from entrepost.base.errors import MissingRowError, MisuseError
 from entrepost.base.findings import Finding, list_errors
 from entrepost.codes import s10
+from entrepost.codes.signs import squeeze
 from entrepost.customs.check import FINDINGS, check_lines
 from entrepost.customs.checking.params import CheckParams
 from entrepost.customs.checking.said import MISSING
@@ -76,7 +77,7 @@ def declare_item(store: Store, network: Network, tenant: str, item_id: str, day:
     MisuseError
         When its order does not hold so many.
     """
-    number = "".join(item_id.split()).upper()
+    number = squeeze(item_id)
     found = store.find_items(pl.DataFrame({"tenant": [tenant], "item_id": [number]})).sort("issued_at")
     if not found.height:
         raise MissingRowError(f"no item {number} is there; check the number, or bring its order in and promise it")

@@ -10,6 +10,7 @@ import polars as pl
 
 from entrepost.base.errors import MissingRowError, UnreadableInputError
 from entrepost.base.findings import Finding, finding_code
+from entrepost.codes.signs import squeeze
 from entrepost.journey.eta import Forecast, forecast
 from entrepost.journey.under_way.residual import correct
 from entrepost.network.network import Network
@@ -67,7 +68,7 @@ def only_item(found: Forecast, item_id: str) -> Forecast:
     MissingRowError
         When it is not under way.
     """
-    number = "".join(item_id.split()).upper()
+    number = squeeze(item_id)
     rows = found.items.filter(pl.col("item_id").str.to_uppercase() == number)
     if not rows.height:
         raise MissingRowError(f"no item {number} is under way; check the number, or ask entrepost track")

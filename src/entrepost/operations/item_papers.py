@@ -6,6 +6,7 @@ import polars as pl
 
 from entrepost.base.errors import MissingRowError, MisuseError
 from entrepost.base.findings import Finding, list_errors
+from entrepost.codes.signs import squeeze
 from entrepost.documents.label import draw_sheets, write_sheets
 from entrepost.mail.papers import Papers
 from entrepost.network.network import Network
@@ -33,7 +34,7 @@ def draw_item(store: Store, network: Network, tenant: str, item_id: str, form: s
 
 
 def _read(store: Store, network: Network, tenant: str, item_id: str) -> Papers:
-    number = "".join(item_id.split()).upper()
+    number = squeeze(item_id)
     asked = pl.DataFrame({ROW: [1], "item_id": [number]})
     texts, missing = fill_labels(store, network, asked, tenant, number)
     if any(each.code == ITEM_MISSING for each in missing):

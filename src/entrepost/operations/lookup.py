@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from entrepost.codes.signs import squeeze
 from entrepost.operations.store import Store
 from entrepost.tables.items import ORDER
 
@@ -31,7 +32,7 @@ def look_up(store: Store, tenant: str, text: str, limit: int = FOUND_MAX) -> Fou
     and only what stands for the whole name can be compared. Who was forgotten is not found.
     """
     words = text.strip()[:TEXT_MAX]
-    number = "".join(words.split()).upper()
+    number = squeeze(words)
     if not words or "\0" in words:
         return Found(store.list_items(numbers=_none()), _none_of_orders(), True)
     numbers = store.look.find_like(tenant, number, limit + 1) if NUMBER.fullmatch(number) else _none()

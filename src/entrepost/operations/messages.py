@@ -17,7 +17,7 @@ from entrepost.messages.profiling.layout import Profile
 from entrepost.operations.events import record_in_advance
 from entrepost.operations.faults import FINDINGS
 from entrepost.operations.progress import Outcome, Progress
-from entrepost.operations.source import content_hash
+from entrepost.operations.source import content_hash, read_bytes
 from entrepost.operations.store import EVENT, Store
 from entrepost.tables.frames import INSTANT
 
@@ -104,10 +104,7 @@ class _Reading:
         batch: list[tuple[str, bytes]] = []
         size = 0
         for path in self.paths:
-            try:
-                data = path.read_bytes()
-            except OSError as error:
-                raise UnreadableInputError(f"{path} cannot be read: {error.strerror}") from None
+            data = read_bytes(path)
             if batch and size + len(data) > BATCH_BYTES:
                 yield batch
                 batch, size = [], 0

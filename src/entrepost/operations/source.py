@@ -81,6 +81,14 @@ def check_whole(path: Path) -> None:
         raise UnreadableInputError(f"{path} cannot be read: {error.strerror or error}") from None
 
 
+def read_bytes(path: Path) -> bytes:
+    """All of a file; raises `UnreadableInputError` where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableInputError(f"{path} cannot be read: {error.strerror}") from None
+
+
 def content_hash(paths: Sequence[Path], *texts: str) -> str:
     """SHA-256 over files and texts: the same content is the same intake wherever it lies."""
     digest = hashlib.sha256()

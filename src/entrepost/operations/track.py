@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from entrepost.base.clock import zone
 from entrepost.base.errors import MissingRowError
+from entrepost.codes.signs import squeeze
 from entrepost.mail.event import Event
 from entrepost.mail.status import ACTORS, Status, action_required
 from entrepost.operations.glance import FoundItem
@@ -62,7 +63,7 @@ def track(store: Store, item_id: str, tenant: str = "main") -> Tracked:
     MissingRowError
         When the account has no such item.
     """
-    number = "".join(item_id.split()).upper()
+    number = squeeze(item_id)
     found = store.glance.find_item(tenant, number)
     if found is None:
         raise MissingRowError(f"no item {number} is there; check the number, or bring its order in and promise it")

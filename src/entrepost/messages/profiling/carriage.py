@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 from entrepost.mail.consignment import Leg
 from entrepost.mail.receptacle import Count, Receptacle
 from entrepost.mail.report import CarriageReport
 from entrepost.messages.profiling.form import Record
 from entrepost.messages.profiling.passage import Build
+
+Noun = TypeVar("Noun")
 
 
 def leg_of(record: Record) -> Leg:
@@ -48,14 +50,15 @@ def receptacle_record(given: Receptacle) -> Record:
     return record
 
 
-def reports_of(records: Iterable[Record], desk: Build) -> tuple[CarriageReport, ...]:
-    """The reports of records; one that cannot be is a finding."""
-    return desk.all(_report_of, records)
+def build_reported(noun: Callable[..., Noun], head: Sequence[str], record: Record, desk: Build) -> Noun:
+    """The message of a record that answers with reports; one of these that cannot be is a finding."""
+    reports = desk.all(_report_of, record.get("reports", []))
+    return noun(**{name: record[name] for name in head if name in record}, reports=reports)
 
 
-def report_records(reports: Iterable[CarriageReport]) -> list[Record]:
-    """What reports say."""
-    return [_report_record(each) for each in reports]
+def tell_reported(head: Sequence[str], message: Any) -> Record:
+    """What such a message says."""
+    return Record({**tell(message, head), "reports": [_report_record(each) for each in message.reports]})
 
 
 def tell(noun: Any, names: Iterable[str]) -> Record:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from entrepost.mail.consignment import Consignment, Handover, Unit
 from entrepost.messages.profiling.carriage import leg_of, leg_record, receptacle_of, receptacle_record, tell
 from entrepost.messages.profiling.form import Record
@@ -9,6 +12,21 @@ from entrepost.messages.profiling.passage import Build
 
 PLAIN = ("consignment_id", "completed_at", "mail_category", "weight_g", "waybill", "security_status")
 KINDS = ("tendered", "delivered")
+HEAD = ("document", "origin", "destination", "function")
+"""What a message says beside its consignment."""
+
+Noun = TypeVar("Noun")
+
+
+def build_consigned(noun: Callable[..., Noun], record: Record, desk: Build) -> Noun:
+    """The message of a record, PRECON or CARDIT."""
+    return noun(consignment=consignment_of(record, desk), **{name: record[name] for name in HEAD})
+
+
+def tell_consigned(message: Any) -> Record:
+    """What such a message says."""
+    head = {name: getattr(message, name) for name in HEAD}
+    return Record({**consignment_record(message.consignment), **head})
 
 
 def consignment_of(record: Record, desk: Build) -> Consignment:

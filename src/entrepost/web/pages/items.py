@@ -10,6 +10,7 @@ import polars as pl
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import RedirectResponse, Response
 
+from entrepost.codes.signs import squeeze
 from entrepost.documents.table import Column, Table
 from entrepost.mail.status import Status
 from entrepost.operations.look_store import Wanted
@@ -132,13 +133,13 @@ def _document(visit: Visit, item_id: str, form: str) -> Response:
 
     visit.caller.demand(RECIPIENT_SCOPE)
     made = draw_item(visit.store, visit.network, visit.tenant, item_id, form)
-    headers = {"Content-Disposition": f'inline; filename="{form}-{"".join(item_id.split()).upper()}.pdf"'}
+    headers = {"Content-Disposition": f'inline; filename="{form}-{squeeze(item_id)}.pdf"'}
     return Response(made, media_type="application/pdf", headers=headers)
 
 
 def _found(visit: Visit, text: str) -> Response:
     found = look_up(visit.store, visit.tenant, text)
-    number = "".join(text.split()).upper()
+    number = squeeze(text)
     if found.items.height == 1 and not found.orders.height and found.items["item_id"][0] == number:
         return RedirectResponse(f"{ROOM.path}/{quote(number, safe='')}", 303)
     head, rows = _table(visit, found.items)
