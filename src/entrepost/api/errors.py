@@ -19,6 +19,7 @@ from entrepost.base.errors import (
     NotAllowedError,
     NotYetError,
     StoreError,
+    TransportError,
     UnknownCallerError,
 )
 
@@ -29,6 +30,7 @@ STATUSES: tuple[tuple[type[EntrepostError], int, str], ...] = (
     (ExhaustedError, 409, "exhausted"),
     (ChangedRequestError, 422, "changed_request"),
     (StoreError, 503, "store_unavailable"),
+    (TransportError, 503, "transport_unavailable"),
     (NotYetError, 503, "not_yet"),
     (EntrepostError, 422, "invalid"),
 )

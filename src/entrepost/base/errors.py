@@ -53,6 +53,10 @@ class StoreError(EntrepostError):
     """The database refused, or is not the one that this version can read."""
 
 
+class TransportError(EntrepostError):
+    """A way to other operators (folder, address, broker) is not to be had now; what waits for it goes on waiting."""
+
+
 class NotYetError(EntrepostError):
     """What was asked for is still being worked out; ask again in a moment."""
 
