@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 
+import entrepost  # noqa: F401  before Polars, as decision 0042 asks
+
 NAMES = (
     "rating",
     "status",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from entrepost.tables.sample_orders import sample_orders
 
 __version__ = "0.1.0"
+
+os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:20000,muzzy_decay_ms:20000")
+"""Polars reads this when it is loaded: what frames free is kept for 20 seconds, for the next batch (decision 0042)."""
 
 __all__ = [
     "Finding",
