@@ -43,7 +43,7 @@ docs: $(VENV)/.dev
 	$(BIN)/python tools/docs/reference.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
-campaign: $(VENV)/.dev
+campaign: $(VENV)/.bench
 	ENTREPOST_CAMPAIGN=full $(BIN)/python -m pytest -m campaign $(ARGS)
 
 bench: $(VENV)/.bench
