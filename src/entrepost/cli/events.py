@@ -21,7 +21,7 @@ from entrepost.cli.terminal import (
 
 
 def run(
-    file: Annotated[Path, typer.Argument(help="Events as CSV, Parquet or JSON lines, plain or gzipped.")],
+    file: Annotated[Path, typer.Argument(help="Events as CSV, Parquet, JSON lines or JSON, plain or gzipped.")],
     mapping: Annotated[
         Path | None, typer.Option("--mapping", help="How a carrier's columns become ours.", metavar="FILE.toml")
     ] = None,

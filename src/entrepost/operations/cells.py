@@ -28,6 +28,9 @@ INSTANT_WITHOUT_ZONE = finding_code(
 OFFSET = "{}_offset_minutes"
 """Name of the column that keeps the offset of an instant's column."""
 
+ZONE = "#zone"
+"""Column of chosen rows, where there is one: the IANA zone of times that state no offset."""
+
 
 def read_cells(chosen: pl.DataFrame, mapping: Mapping, faults: Faults) -> pl.DataFrame:
     """Give every column of the table its type; a cell with a fault is null, its row reported."""
@@ -43,7 +46,8 @@ def read_cells(chosen: pl.DataFrame, mapping: Mapping, faults: Faults) -> pl.Dat
             if column.dtype == "instant":
                 typed.append(pl.lit(None, pl.Int64).alias(OFFSET.format(column.name)))
         elif column.dtype == "instant":
-            typed += [pl.lit(each) for each in _instants(cells, column, mapping, faults)]
+            zones = chosen.get_column(ZONE) if ZONE in chosen.columns else None
+            typed += [pl.lit(each) for each in _instants(cells, zones, column, mapping, faults)]
         elif column.dtype == "integer":
             typed.append(_filled(column, pl.lit(_integers(cells, column, mapping, faults))))
         else:
@@ -110,9 +114,12 @@ def _parse_whole(text: str, unit: str, ours: str, decimal: str) -> int:
     return int(number)
 
 
-def _instants(cells: pl.DataFrame, column: Column, mapping: Mapping, faults: Faults) -> list[pl.Series]:
+def _instants(
+    cells: pl.DataFrame, zones: pl.Series | None, column: Column, mapping: Mapping, faults: Faults
+) -> list[pl.Series]:
     end_of_day = column.name == "wanted_by"
-    parsed = parse_instants(cells.get_column("cell"), mapping.get_format(column.name), mapping.zone, end_of_day)
+    zone = mapping.zone if zones is None else zones.fill_null(mapping.zone)
+    parsed = parse_instants(cells.get_column("cell"), mapping.get_format(column.name), zone, end_of_day)
     if parsed.get_column("fault").null_count() < parsed.height:
         _report_instants(cells.hstack(parsed), column, faults)
     instants = parsed.get_column("instant").cast(INSTANT).alias(column.name)

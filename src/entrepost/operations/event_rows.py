@@ -8,9 +8,11 @@ import polars as pl
 
 from entrepost.base.findings import finding_code
 from entrepost.mail.event import CODE_UNKNOWN, FUTURE_HOURS, REASON_UNKNOWN, TIME_FUTURE
-from entrepost.operations.cells import OFFSET, read_cells
+from entrepost.messages.profiling.clocks import Clocks
+from entrepost.operations.cells import OFFSET, ZONE, read_cells
 from entrepost.operations.containment import to_name
 from entrepost.operations.faults import INDEX, Faults
+from entrepost.operations.mapped import PLACE
 from entrepost.operations.mapping import Mapping
 from entrepost.operations.store import EVENT
 from entrepost.reference.event_code import find_event_code
@@ -50,6 +52,16 @@ def read_event_rows(chosen: pl.DataFrame, mapping: Mapping, now: pl.Expr, faults
     faults.add(late, TIME_FUTURE, "time", message, "correct the time or its offset")
     sound = faults.sound(typed)
     return sound.select(INDEX, "#row", "tenant", "item_id", "subject", *EVENT)
+
+
+def name_zones(chosen: pl.DataFrame, mapping: Mapping, zones: Table[str, str]) -> pl.DataFrame:
+    """Put the zone of each row's place (`PLACE`) beside it: that of the mapping, of `zones`, or of its country."""
+    if PLACE not in chosen.columns:
+        return chosen
+    clocks = Clocks({**zones, **mapping.zones})
+    words = chosen.get_column(PLACE).drop_nulls().unique().to_list()
+    known = {word: clocks.name(word.strip().upper()) or None for word in words}
+    return chosen.with_columns(pl.col(PLACE).replace_strict(known, default=None, return_dtype=pl.String).alias(ZONE))
 
 
 def find_item_of(events: pl.DataFrame, items: pl.DataFrame, faults: Faults) -> pl.DataFrame:

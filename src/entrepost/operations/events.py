@@ -16,7 +16,7 @@ from entrepost.base.errors import UnreadableInputError
 from entrepost.operations.ahead import Ahead
 from entrepost.operations.chunk import ROW, Chunk
 from entrepost.operations.containment import names_items, put_to_items
-from entrepost.operations.event_rows import find_item_of, place_offsets, read_event_rows
+from entrepost.operations.event_rows import find_item_of, name_zones, place_offsets, read_event_rows
 from entrepost.operations.faults import INDEX, Faults, broken_findings
 from entrepost.operations.mapped import Mapped, open_mapping
 from entrepost.operations.mapping import Mapping
@@ -58,7 +58,7 @@ def record_event_file(
     tenant: str = "main",
     progress: Progress | None = None,
 ) -> Outcome:
-    """Record the events of a CSV, Parquet or JSON lines file.
+    """Record the events of a CSV, Parquet or JSON lines file, or of nested JSON where the mapping is one of a feed.
 
     Each chunk of rows is one transaction with the new status of its items, its findings and its bookmark.
     An unknown code or item, or an impossible time, is a finding that keeps the row. An event about a
@@ -168,6 +168,7 @@ def _read_chunk(mapped: Mapped, zones: Table[str, str], mark: Intake, clock: Clo
     faults = Faults(mark.file)
     wide = mapped.join(chunk.frame, faults)
     chosen = mapped.choose(wide).with_columns(pl.col("tenant").cast(pl.String).fill_null(mark.tenant))
+    chosen = name_zones(chosen, mapped.mapping, zones)
     now = pl.lit(clock.now()).cast(INSTANT)
     events = place_offsets(read_event_rows(chosen, mapped.mapping, now, faults), zones)
     return Told(chunk, wide.drop(INDEX), events, faults)

@@ -126,6 +126,8 @@ def _said(kept: Kept | None, grown: bool) -> tuple[Finding, ...]:
 
 
 def _read_mapped(path: Path, mapping: Mapping, kept: Kept | None) -> Reading:
+    if mapping.form.feed is not None:
+        raise UnreadableInputError(f"{path}: record nested JSON first (entrepost events), and learn from the store")
     check_whole(path)
     kind = f"mapped {content_hash([join.file for join in mapping.joins], mapping.text)}"
     before = kept.mark if kept is not None and kept.mark.kind == kind else None

@@ -26,7 +26,9 @@ _ISO = (
 )
 
 
-def parse_instants(values: pl.Series, time_format: str = "", zone: str = "", end_of_day: bool = False) -> pl.DataFrame:
+def parse_instants(
+    values: pl.Series, time_format: str = "", zone: str | pl.Series = "", end_of_day: bool = False
+) -> pl.DataFrame:
     """Read instants.
 
     Parameters
@@ -35,8 +37,8 @@ def parse_instants(values: pl.Series, time_format: str = "", zone: str = "", end
         Text, or instants that are instants already. Null stays null.
     time_format : str
         Empty for ISO 8601; `unix` or `unix_ms`; or a `strftime` format, in which `%z` is the offset.
-    zone : str
-        IANA zone of those that state no offset; empty: they are a fault.
+    zone : str or Series
+        IANA zone of those that state no offset, of all or of each; empty: they are a fault.
     end_of_day : bool
         Whether a bare ISO date means the end of that day instead of its beginning.
 
@@ -58,7 +60,7 @@ def parse_instants(values: pl.Series, time_format: str = "", zone: str = "", end
     return _with_instant(parsed, zone)
 
 
-def _from_datetimes(values: pl.Series, zone: str) -> pl.DataFrame:
+def _from_datetimes(values: pl.Series, zone: str | pl.Series) -> pl.DataFrame:
     frame = values.rename("local").to_frame()
     stated = values.dtype.time_zone  # type: ignore[attr-defined]
     if stated == "UTC" and values.is_between(*YEARS_BEGIN_END, closed="left").all():
@@ -127,9 +129,14 @@ def _offset_minutes(offset: pl.Expr) -> pl.Expr:
     return pl.when(offset.str.to_uppercase() == "Z").then(pl.lit(0, pl.Int64)).otherwise(signed)
 
 
-def _with_instant(parsed: pl.DataFrame, zone: str) -> pl.DataFrame:
+def _with_instant(parsed: pl.DataFrame, zone: str | pl.Series) -> pl.DataFrame:
     local, offset = pl.col("local"), pl.col("offset_minutes")
-    if zone:
+    if isinstance(zone, pl.Series):
+        parsed = parsed.with_columns(zone.alias("zone"))
+        for name in filter(None, zone.unique().to_list()):
+            of_zone = pl.when(pl.col("zone") == name).then(_zone_minutes(local, name))
+            parsed = parsed.with_columns(offset_minutes=offset.fill_null(of_zone))
+    elif zone:
         parsed = parsed.with_columns(offset_minutes=offset.fill_null(_zone_minutes(local, zone)))
     sound = local.dt.year().is_between(*YEARS) & (offset.abs() <= 15 * 60).fill_null(True)
     fault = (

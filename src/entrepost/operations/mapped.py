@@ -21,6 +21,9 @@ JOIN_MISSING = finding_code("join_missing", "A row meets no row of a file that i
 JOIN_DOUBLED = finding_code("join_doubled", "A file that is joined row to row has a key twice; the first row is taken.")
 COLUMN_UNKNOWN = finding_code("column_unknown", "A file has a column that nothing reads.")
 
+PLACE = "#place"
+"""Column of the place whose clock the times of a row tell."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
@@ -51,7 +54,10 @@ class Mapped:
         return wide.drop([f"{join.name}#" for join in self.mapping.joins])
 
     def choose(self, wide: pl.DataFrame) -> pl.DataFrame:
-        """Our columns out of the joined frame, constants and value maps applied; absent ones are null."""
+        """Our columns out of the joined frame, constants and value maps applied; absent ones are null.
+
+        Where times have the zone of a place, the place stands beside them (`PLACE`).
+        """
         columns = [pl.col(INDEX, ROW)]
         for name in get_schema(self.mapping.table).names:
             if name in self.mapping.constants:
@@ -61,6 +67,8 @@ class Mapped:
             else:
                 value = pl.lit(None, pl.String)
             columns.append(self._translated(name, value).alias(name))
+        if self.mapping.zone_of:
+            columns.append(pl.col(self.mapping.zone_of).cast(pl.String).alias(PLACE))
         return wide.select(columns)
 
     def recipients(self, wide: pl.DataFrame) -> pl.DataFrame:
@@ -78,7 +86,7 @@ class Mapped:
         return (
             pl.when(text.is_null())
             .then(None)
-            .otherwise(text.replace_strict(words, default=otherwise, return_dtype=pl.String))
+            .otherwise(text.replace_strict(words, default=otherwise, return_dtype=pl.String).replace("", None))
         )
 
     def _report_missing(self, wide: pl.DataFrame, faults: Faults) -> None:
@@ -117,7 +125,7 @@ def open_mapping(mapping: Mapping, columns: list[str], name: str, open_ended: bo
     available = list(columns)
     if open_ended:
         optional = [column.name for column in get_schema(mapping.table).columns if not column.required]
-        named = [*mapping.columns.values(), *(join.left for join in mapping.joins)]
+        named = [*mapping.columns.values(), *filter(None, [mapping.zone_of]), *(join.left for join in mapping.joins)]
         joins = tuple(f"{join.name}." for join in mapping.joins)
         available += [each for each in (*optional, *named) if each not in columns and not each.startswith(joins)]
     own = frozenset(available)
@@ -127,7 +135,9 @@ def open_mapping(mapping: Mapping, columns: list[str], name: str, open_ended: bo
         available += joined[join.name].columns
         parts.append(findings)
     picks = _find_columns(mapping, available, name)
-    used = {*picks.values(), *(join.left for join in mapping.joins)}
+    if mapping.zone_of:
+        _check_there([mapping.zone_of], available, "[times] zone_of")
+    used = {*picks.values(), *filter(None, [mapping.zone_of]), *(join.left for join in mapping.joins)}
     for join in mapping.joins:
         keep = {f"{join.name}.{join.right}", *used}
         joined[join.name] = joined[join.name].select([each for each in joined[join.name].columns if each in keep])

@@ -1,13 +1,14 @@
 """A mapping file: which columns of a shop's files are ours, in which units, dates and words.
 
-The file is TOML; `docs/reference/mapping.md` shows every key. Without a file the columns have our names.
+The file is TOML; `docs/guides/mapping.md` shows every key, and `docs/guides/feeds.md` those of nested JSON. Without a
+file the columns have our names.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping as Table
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +16,26 @@ from entrepost.base.clock import zone
 from entrepost.base.errors import EntrepostError, UnreadableInputError
 from entrepost.base.schema import get_schema
 from entrepost.base.units import LENGTH_MM, MASS_G
+from entrepost.operations.feed_paths import Feed
 from entrepost.operations.recipient_store import COLUMNS as RECIPIENTS
 from entrepost.operations.source import Form
+from entrepost.reference.event_code import find_event_code
+from entrepost.reference.reason import find_reason
 
 OTHERWISE = "*"
 """The word of a value map that stands for every other value."""
 
 SECTIONS = {
     "file": ("encoding", "separator", "decimal"),
-    "times": ("zone", "format", "shift_days"),
+    "times": ("zone", "zone_of", "format", "shift_days"),
     "columns": (),
     "constants": (),
     "units": (),
     "values": (),
     "join": (),
+    "feed": ("each", "pass_over"),
+    "codes": (),
+    "zones": (),
 }
 JOIN_KEYS = ("file", "on", "rows", "optional")
 
@@ -50,7 +57,11 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """How the columns of a shop's files become ours. `text` is the file's own text, for the content hash."""
+    """How the columns of a shop's files become ours. `text` is the file's own text, for the content hash.
+
+    Times that state no offset are of the zone of the place that the column `zone_of` tells (`zones` has more places),
+    else of `zone`.
+    """
 
     table: str
     columns: Table[str, str] = field(default_factory=dict)
@@ -61,6 +72,8 @@ class Mapping:
     form: Form = field(default_factory=Form)
     decimal: str = "."
     zone: str = ""
+    zone_of: str = ""
+    zones: Table[str, str] = field(default_factory=dict)
     formats: Table[str, str] = field(default_factory=dict)
     shift_days: int = 0
     text: str = ""
@@ -85,13 +98,21 @@ def load_mapping(path: Path, table: str = "orders") -> Mapping:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return _mapping(tomllib.loads(text), table, path.parent, text)
     except OSError as error:
         raise UnreadableInputError(f"mapping {path} cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise UnreadableInputError(f"mapping {path} is not TOML in UTF-8: {error}") from None
-    except EntrepostError as error:
-        raise UnreadableInputError(f"mapping {path}: {error}") from None
+    return parse_mapping(text, table, path.parent, str(path))
+
+
+def parse_mapping(text: str, table: str, folder: Path, name: str) -> Mapping:
+    """The same from its text; `name` is what it is called where it makes no sense."""
+    try:
+        return _mapping(tomllib.loads(text), table, folder, text)
+    except tomllib.TOMLDecodeError as error:
+        raise UnreadableInputError(f"mapping {name} is not TOML in UTF-8: {error}") from None
+    except (EntrepostError, RecursionError) as error:
+        raise UnreadableInputError(f"mapping {name}: {error}") from None
 
 
 def _mapping(head: dict[str, Any], table: str, folder: Path, text: str) -> Mapping:
@@ -102,22 +123,64 @@ def _mapping(head: dict[str, Any], table: str, folder: Path, text: str) -> Mappi
         for key in keys if SECTIONS[section] else ():
             _check_among(key, SECTIONS[section], f"key of [{section}]")
     file, times = head.get("file", {}), head.get("times", {})
+    columns = _texts(head, "columns", table, RECIPIENTS if table == "orders" else ())
+    zone_of = str(times.get("zone_of", ""))
+    feed = _feed(head.get("feed"), columns, zone_of)
     mapping = Mapping(
         table=table,
-        columns=_texts(head, "columns", table, RECIPIENTS if table == "orders" else ()),
+        columns=columns,
         constants=_texts(head, "constants", table),
         units=_texts(head, "units", table),
         values={column: _words(words) for column, words in _of_table(head, "values", table).items()},
         joins=tuple(_join(name, row, folder) for name, row in head.get("join", {}).items()),
-        form=Form(str(file.get("encoding", "utf-8")), str(file.get("separator", ""))),
+        form=Form(str(file.get("encoding", "utf-8")), str(file.get("separator", "")), feed),
         decimal=str(file.get("decimal", ".")),
         zone=str(times.get("zone", "")),
+        zone_of=zone_of,
+        zones={str(place).upper(): str(name) for place, name in head.get("zones", {}).items()},
         formats=_formats(times.get("format", ""), table),
         shift_days=_days(times.get("shift_days", 0)),
         text=text,
     )
+    mapping = _with_codes(mapping, head.get("codes", {}))
     _check(mapping)
     return mapping
+
+
+def _feed(head: dict[str, Any] | None, columns: Table[str, str], zone_of: str) -> Feed | None:
+    """Which rows nested JSON has, where the mapping is one of nested JSON."""
+    if head is None:
+        return None
+    passed_over = head.get("pass_over", [])
+    if not isinstance(passed_over, list):
+        raise UnreadableInputError("[feed] pass_over must be a list of the carrier's codes")
+    paths = tuple(dict.fromkeys([*columns.values(), *([zone_of] if zone_of else [])]))
+    judged = columns.get("code", "") if passed_over else ""
+    return Feed(str(head.get("each", "")), paths, judged, frozenset(str(word) for word in passed_over))
+
+
+def _with_codes(mapping: Mapping, codes: dict[str, Any]) -> Mapping:
+    """The table of a carrier's codes: each is one of ours, or one of ours and its reason."""
+    if not codes:
+        return mapping
+    if mapping.table != "events" or "code" not in mapping.columns or {"code", "reason"} & set(mapping.values):
+        raise UnreadableInputError(
+            "[codes] is for events, needs `code` in [columns], and stands in place of [values.code]"
+        )
+    pairs = {theirs: ours if isinstance(ours, list) else [ours] for theirs, ours in codes.items()}
+    for theirs, ours in pairs.items():
+        if len(ours) not in (1, 2) or find_event_code(str(ours[0])) is None:
+            raise UnreadableInputError(f"[codes] {theirs!r} must be a code of EMSEVT, or a code and a reason")
+        if len(ours) == 2 and find_reason(str(ours[1])) is None:
+            raise UnreadableInputError(f"[codes] {theirs!r} has the reason {ours[1]!r}, which is not known")
+    values = {**mapping.values, "code": {theirs: str(ours[0]) for theirs, ours in pairs.items()}}
+    reasons = {theirs: str(ours[1]) for theirs, ours in pairs.items() if len(ours) == 2}
+    if not reasons:
+        return replace(mapping, values=values)
+    if "reason" in mapping.columns:
+        raise UnreadableInputError("[codes] tells reasons, and so does [columns] reason; keep one")
+    values["reason"] = {**reasons, OTHERWISE: ""}
+    return replace(mapping, columns={**mapping.columns, "reason": mapping.columns["code"]}, values=values)
 
 
 def _of_table(head: dict[str, Any], section: str, table: str, more: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -184,8 +247,10 @@ def _check(mapping: Mapping) -> None:
         raise UnreadableInputError(f"decimal = {mapping.decimal!r} must be a point or a comma")
     if mapping.form.separator and len(mapping.form.separator) != 1:
         raise UnreadableInputError(f"separator = {mapping.form.separator!r} must be one character")
-    if mapping.zone:
-        zone(mapping.zone)
+    for name in filter(None, (mapping.zone, *mapping.zones.values())):
+        zone(name)
+    if mapping.form.feed and mapping.joins:
+        raise UnreadableInputError("[feed] reads nested JSON, to which no file is joined; leave [join] out")
     both = sorted(set(mapping.columns) & set(mapping.constants))
     if both:
         raise UnreadableInputError(f"{', '.join(both)} stands in [columns] and in [constants]; keep one")

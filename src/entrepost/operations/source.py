@@ -14,6 +14,8 @@ from typing import BinaryIO, cast
 from entrepost.base.errors import UnreadableInputError
 from entrepost.operations.chunk import ROW, Chunk
 from entrepost.operations.csv_source import read_csv
+from entrepost.operations.feed_paths import Feed
+from entrepost.operations.feed_source import read_feed_document, read_feed_lines
 from entrepost.operations.json_source import read_json_lines
 from entrepost.operations.lines import Lines
 from entrepost.operations.parquet_source import read_parquet
@@ -21,14 +23,20 @@ from entrepost.operations.parquet_source import read_parquet
 PACKED = b"\x1f\x8b"
 PIECE_BYTES = 1 << 20
 KINDS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet", ".jsonl": "json", ".ndjson": "json"}
+DOCUMENT = ".json"
+"""How a file with one JSON document ends; only a feed is read from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a text file is written; an empty separator is found out from the header."""
+    """How a text file is written; an empty separator is found out from the header.
+
+    `feed` says which rows nested JSON has.
+    """
 
     encoding: str = "utf-8"
     separator: str = ""
+    feed: Feed | None = None
 
 
 def read_chunks(path: Path, form: Form, skip: int = 0, size: int = 20_000) -> Iterator[Chunk]:
@@ -39,7 +47,7 @@ def read_chunks(path: Path, form: Form, skip: int = 0, size: int = 20_000) -> It
     UnreadableInputError
         When the file as a whole cannot be read: missing, empty, of another encoding or kind.
     """
-    kind = _kind(path)
+    kind = _kind(path) if form.feed is None else _kind_of_feed(path)
     try:
         if kind == "parquet":
             yield from read_parquet(path, skip, size)
@@ -57,7 +65,7 @@ def read_columns(path: Path, form: Form) -> list[str]:
 
 def is_open_ended(path: Path) -> bool:
     """Whether later rows of a file may have further columns."""
-    return _kind(path) == "json"
+    return not _is_document(path) and _kind(path) == "json"
 
 
 def check_whole(path: Path) -> None:
@@ -105,7 +113,7 @@ def content_hash(paths: Sequence[Path], *texts: str) -> str:
 
 def is_parquet(path: Path) -> bool:
     """Whether a file is one of Parquet, by its ending."""
-    return _kind(path) == "parquet"
+    return not _is_document(path) and _kind(path) == "parquet"
 
 
 def unpacked(plain: BufferedReader) -> BinaryIO:
@@ -114,28 +122,53 @@ def unpacked(plain: BufferedReader) -> BinaryIO:
 
 
 def _kind(path: Path) -> str:
-    suffix = path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix
-    if suffix.lower() not in KINDS:
+    if _is_document(path):
+        raise UnreadableInputError(f"{path} is one JSON document; a mapping says where its rows stand: [feed] each")
+    suffix = _suffix(path)
+    if suffix not in KINDS:
         raise UnreadableInputError(
             f"{path}: the kind of file is told by its ending; use one of {', '.join(KINDS)}, or these with .gz"
         )
-    return KINDS[suffix.lower()]
+    return KINDS[suffix]
+
+
+def _kind_of_feed(path: Path) -> str:
+    if _is_document(path):
+        return "document"
+    if _kind(path) != "json":
+        raise UnreadableInputError(f"{path}: its mapping is one of JSON ([feed]); use .json, .jsonl or .ndjson")
+    return "json"
+
+
+def _is_document(path: Path) -> bool:
+    return _suffix(path) == DOCUMENT
+
+
+def _suffix(path: Path) -> str:
+    return (path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix).lower()
 
 
 def _read_text(path: Path, kind: str, form: Form, skip: int, size: int) -> Iterator[Chunk]:
     with path.open("rb") as plain:
         before = _fingerprint(path)
-        lines = Lines(unpacked(plain), form.encoding, path.name)
-        if kind == "csv":
-            chunks = read_csv(lines, path.name, form.separator, skip, size)
-        else:
-            chunks = read_json_lines(lines, path.name, skip, size)
-        for chunk in chunks:
+        for chunk in _text_chunks(plain, path.name, kind, form, (skip, size)):
             if _fingerprint(path) != before:
                 raise UnreadableInputError(
                     f"{path} was changed while it was read, before row {chunk.position}; bring it in when it is whole"
                 )
             yield chunk
+
+
+def _text_chunks(plain: BufferedReader, name: str, kind: str, form: Form, part: tuple[int, int]) -> Iterator[Chunk]:
+    """Chunks of a text file, from a row on and of so many rows (`part`)."""
+    if form.feed is not None and kind == "document":
+        return read_feed_document(unpacked(plain), name, form.feed, *part)
+    lines = Lines(unpacked(plain), form.encoding, name)
+    if form.feed is not None:
+        return read_feed_lines(lines, name, form.feed, *part)
+    if kind == "csv":
+        return read_csv(lines, name, form.separator, *part)
+    return read_json_lines(lines, name, *part)
 
 
 def _fingerprint(path: Path) -> tuple[int, int]:

@@ -46,17 +46,28 @@ class Clocks:
             self._found[place] = self._find(place.upper())
         return self._found[place]
 
+    def name(self, place: str) -> str:
+        """The name of the zone of a place as `find` knows it, or of a country by its two letters; empty: unknown."""
+        if place == "UTC":
+            return place
+        name = self._name(place)
+        return name or (_zone_of_country(place) if len(place) == len("CN") else "")
+
     def _find(self, place: str) -> tzinfo | None:
         if place == "UTC":
             return UTC
+        name = self._name(place)
+        return zone(name) if name else None
+
+    def _name(self, place: str) -> str:
         if len(place) in (dispatch.LENGTH, receptacle.LENGTH):
             place = place[:6]
-        name = self._known.get(place) or self._places.get(place[:5] if len(place) == 6 else place)
+        name = self._known.get(place) or self._places.get(place[:5] if len(place) == 6 else place, "")
         if not name and len(place) > 4:
-            name = self._known.get(place[:2])
+            name = self._known.get(place[:2], "")
         if not name and len(place) == 6 and place[:5].isalpha():
             name = _zone_of_country(place[:2])
-        return zone(name) if name else None
+        return name
 
 
 @cache
