@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from entrepost.api.declarations import LINE as DECLARED
+from entrepost.api.feeds import MAPPING, SENT
 from entrepost.api.handbook import operations_of
 from entrepost.api.networks import LABEL
 from tests.api.test_quotes import LINE
@@ -40,6 +41,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/v1/scenarios"): {"plan": "p1"},
     ("POST", "/v1/declarations"): {"lines": [DECLARED]},
     ("POST", "/v1/senders"): SENDER | {"seller": "mine"},
+    ("POST", "/v1/feeds"): {"feed": "mine", "mapping": MAPPING},
+    ("POST", "/v1/feeds/{feed}/events"): SENT,
     ("POST", "/v1/keys"): {"name": "shop", "scopes": ["orders:read"]},
     ("POST", "/v1/people"): {"email": "bo@example.org", "role": "viewer"},
     ("PATCH", "/v1/people/{email}"): {"role": "viewer"},

@@ -13,6 +13,7 @@ import polars as pl
 from fastapi.testclient import TestClient
 
 from entrepost.api.app import make_app
+from entrepost.api.feeds import MAPPING
 from entrepost.api.house import House, HouseParams
 from entrepost.api.limits import RateParams
 from entrepost.network.feed import write_network
@@ -20,6 +21,7 @@ from entrepost.operations.access import SCOPES, Caller
 from entrepost.operations.batches import begin_batch
 from entrepost.operations.desk_records import PlanRun, Segments
 from entrepost.operations.events import record_events
+from entrepost.operations.feeds import set_feed
 from entrepost.operations.keys import make_key, revoke_key
 from entrepost.operations.senders import set_sender
 from entrepost.operations.store import Store
@@ -91,6 +93,8 @@ def _fill(world: World) -> None:
     path = write_csv(world.folder, lamp(order_id="batch", city=CANARY), name="batch.csv")
     world.names["batch"] = begin_batch(store, main, "orders", path, CANARY).batch
     set_sender(store, main, "shop", SENDER | {"name": CANARY})
+    set_feed(store, main, "carrier", f"# {CANARY}\n{MAPPING}")
+    world.names["feed"] = "carrier"
     world.names["endpoint"] = add_endpoint(store, "main", f"https://{CANARY}.example.org").endpoint
     world.names |= {"exception": "0" * 24, "lane": "CNSHAA-DE", "plan": "p1", "scenario": "w1", "segments": "p1"}
     for kind, name, of in (("plan", "p1", ""), ("scenario", "w1", "p1")):

@@ -72,7 +72,7 @@ def test_names_that_an_older_version_kept_are_found_once_they_are_filled(
     old.close()
     connection = connect_to(place)
     for sql in (
-        *("DROP TABLE senders", "DROP INDEX ix_recipients_tenant_name_key"),
+        *("DROP TABLE feeds", "DROP TABLE senders", "DROP INDEX ix_recipients_tenant_name_key"),
         *("ALTER TABLE recipients DROP COLUMN name_key", "UPDATE alembic_version SET version_num = '0013'"),
     ):
         connection.exec_driver_sql(sql)

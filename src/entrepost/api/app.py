@@ -12,6 +12,7 @@ from entrepost.api import (
     batches,
     declarations,
     exceptions,
+    feeds,
     handbook,
     health,
     items,
@@ -48,7 +49,7 @@ LARGE = ("/v1/batches", "/orders/files")
 ROUTERS = (
     *(rows.router, items.router, quotes.router, networks.router, batches.router),
     *(exceptions.router, lanes.router, plans.router, scenarios.router, segments.router),
-    *(declarations.router, senders.router),
+    *(declarations.router, senders.router, feeds.router),
     *(keys.router, people.router, webhooks.router, privacy.router, health.router, handbook.router),
 )
 

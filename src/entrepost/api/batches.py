@@ -16,8 +16,10 @@ from entrepost.api.given import Rejected, Uploaded, rejected_of
 from entrepost.api.house import HouseOf
 from entrepost.api.paging import PAGE, Cursor, Limit, Page, cut, read_cursor
 from entrepost.api.repeats import Key, Repeats
+from entrepost.base.errors import MisuseError
 from entrepost.operations.access import Caller
-from entrepost.operations.batches import begin_batch, findings_of, get_batch, list_batches
+from entrepost.operations.batches import begin_batch, findings_of, get_batch, list_batches, mapping_beside
+from entrepost.operations.feeds import lay_beside
 from entrepost.operations.look_store import ROW_KEY
 from entrepost.operations.records import Batch
 
@@ -62,6 +64,7 @@ class Wanted:
 
     kind: Annotated[str, Query(max_length=20, description="orders or events", examples=["orders"])]
     name: Annotated[str, Query(max_length=200, description="How people know the file.")] = ""
+    feed: Annotated[str, Query(max_length=50, description="Of events in nested JSON: by which feed.")] = ""
 
 
 def may_upload(caller: Annotated[Caller, Depends(caller_with("batches:write"))]) -> Caller:
@@ -85,11 +88,16 @@ def begin(
     key: Key = "",
 ) -> Response:
     """Keep a file of orders or events, to be taken in at once; ask the batch how far it is."""
-    repeats = Repeats(house.store, key, f"POST {request.url.path}?{wanted.kind}", _digest(path))
+    what = f"POST {request.url.path}?{wanted.kind}" + (f"&{wanted.feed}" if wanted.feed else "")
+    repeats = Repeats(house.store, key, what, _digest(path))
     began = False
 
     def effect() -> BatchShown:
         nonlocal began
+        if wanted.feed:
+            if wanted.kind != "events":
+                raise MisuseError("a feed has events; give kind=events, or leave the feed out")
+            lay_beside(house.store, caller.tenant, wanted.feed, path)
         began = True
         return shown(begin_batch(house.store, caller, wanted.kind, path, wanted.name))
 
@@ -97,6 +105,7 @@ def begin(
         answer = repeats.answer(caller, effect, 202)
     except BaseException:
         path.unlink(missing_ok=True)
+        mapping_beside(path).unlink(missing_ok=True)
         raise
     if began:
         house.wake()

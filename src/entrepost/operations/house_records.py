@@ -1,4 +1,4 @@
-"""The nouns of a house: chores, for how long an account keeps people's data, and who sends its sellers' items."""
+"""The nouns of a house: chores, how long people's data are kept, who sends sellers' items, how feeds are read."""
 
 from __future__ import annotations
 
@@ -48,5 +48,16 @@ class Sender:
     phone: str
     email: str
     tax_id: str
+    changed_by: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierFeed:
+    """How a carrier's tracking in JSON is read: the text of a mapping."""
+
+    tenant: str
+    feed: str
+    mapping: str
     changed_by: str
     changed_at: datetime

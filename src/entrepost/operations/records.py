@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from entrepost.base.clock import to_micros
 from entrepost.operations.desk_records import ActiveSegments, Care, Note, PlanRun, Segments
-from entrepost.operations.house_records import Chore, Retention, Sender
+from entrepost.operations.house_records import CarrierFeed, Chore, Retention, Sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class AuditEntry:
     request: str = ""
 
 
-House = Chore | Retention | Sender
+House = Chore | Retention | Sender | CarrierFeed
 Desk = Care | Note | PlanRun | Segments | ActiveSegments
 N = TypeVar("N")
 """Any of these kinds of noun."""

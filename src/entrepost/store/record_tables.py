@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Table
 
 from entrepost.operations.desk_records import ActiveSegments, Care, Note, PlanRun, Segments
-from entrepost.operations.house_records import Chore, Retention, Sender
+from entrepost.operations.house_records import CarrierFeed, Chore, Retention, Sender
 from entrepost.operations.records import ApiKey, AuditEntry, Batch, Invitation, KeptAnswer, Person, Session
 from entrepost.store.schema import METADATA, Whole, Words
 
@@ -45,6 +45,7 @@ TABLES: dict[type, Table] = {
         "operator office name line1 line2 line3 city region postcode country phone email tax_id changed_by",
         "changed_at",
     ),
+    CarrierFeed: _table("feeds", "feed", "mapping changed_by", "changed_at"),
     Care: _table("cares", "exception", "kind subject state assigned_to reason changed_by", "changed_at items"),
     Note: _table("notes", "note", "exception text written_by", "written_at"),
     PlanRun: _table(
