@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -54,9 +55,9 @@ def find_server(name: str) -> Path:
     """A server's program, or the test is skipped; with ENTREPOST_REQUIRE_SERVERS=1 it fails instead."""
     programs = SERVERS.get(name, (name,))
     for program in programs:
-        if found := shutil.which(program):
+        if found := shutil.which(program) or shutil.which(program, path=str(Path(sys.executable).parent)):
             return Path(found)
-    miss_server(f"{name} is not installed: none of {', '.join(programs)} is on the path")
+    miss_server(f"{name} is not installed: none of {', '.join(programs)} is on the path or beside Python")
 
 
 @pytest.fixture(scope="session")
