@@ -65,3 +65,19 @@ def test_events_of_messages_are_recorded_once(shop: Path, desk: Path) -> None:
     assert answer.code == 3
     assert answer.facts["findings"] == {"event_item_unknown": 1}
     assert "no item LX261122017NL" in answer.err
+
+
+def test_the_compliance_report_is_drawn_in_its_three_parts(desk: Path) -> None:
+    late = Emsevt("D2", SENT, (ItemReport("LX261122017NL", "EME", SENT.replace(day=20), "USQQQA"),), office="USQQQB")
+    envelope = Envelope("US101", "CN101", SENT.replace(hour=7), "R2", "EMSEVT")
+    (desk / "two.edi").write_bytes(emsevt.write([late], envelope, {"USQQQA": "America/New_York"}))
+    command = ("message", "report", "one.edi", "two.edi", "--zones", "zones.csv")
+    answer = entrepost(*command, "--json", folder=desk)
+    assert answer.code == 0, answer.err
+    (row,) = answer.facts["overview"]
+    assert (row["sender"], row["messages"], row["faultless"]) == ("US101", 2, 1)
+    assert {issue["code"] for issue in answer.facts["issues"]} == {"report_late", "report_reason_missing"}
+    shown = entrepost(*command, "--out", "report.html", folder=desk)
+    assert "US101 EMSEVT: 1 of 2 faultless, 2 usable, 2 faults" in shown.out
+    assert "report_late" in (desk / "report.html").read_text(encoding="utf-8")
+    assert entrepost(*command, "--out", "report.doc", folder=desk).code == 1

@@ -28,6 +28,8 @@ from entrepost.cli.terminal import (
 
 if TYPE_CHECKING:
     from entrepost.base.findings import Finding
+    from entrepost.documents.page import Page
+    from entrepost.messages.compliance import Issue
     from entrepost.messages.edifact import Envelope
     from entrepost.messages.profiling.layout import Profile
 
@@ -139,6 +141,59 @@ def lint(
     _leave(findings)
 
 
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """Which days a compliance report looks at, and where it is drawn besides."""
+
+    sample: Annotated[
+        int | None,
+        typer.Option("--sample", help="Look at some days a month, by this seed.", metavar="SEED"),
+    ] = None
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Draw it as a page besides: .html or .pdf.", metavar="FILE")
+    ] = None
+
+
+def report(files: FilesArgument, means: Means, sampled: Sampled) -> None:
+    """Draw the compliance report: overview, faults by message and sender, and the first ten cases of each."""
+    from dataclasses import asdict
+
+    from entrepost.messages.compliance import ComplianceParams, report_compliance
+    from entrepost.operations.compliance import ENVELOPE, draw_compliance, hear_files
+
+    heard = hear_files(files, means.known_zones, means.profiles)
+    drawn = report_compliance(heard, ComplianceParams(seed=sampled.sample))
+    if sampled.out:
+        _draw(draw_compliance(drawn), sampled.out)
+    facts: dict[str, Any] = asdict(drawn) | {"days": [day.isoformat() for day in drawn.days]}
+    lines = [f"days: {', '.join(facts['days'])}; {drawn.passed_over:,} messages of other days"] if drawn.days else []
+    for row in drawn.overview:
+        shown = f"{row.faultless:,} of {row.messages:,} faultless, {row.usable:,} usable, {row.faults:,} faults"
+        lines.append(f"{row.sender or '-'} {row.message or ENVELOPE}: {shown}")
+    for issue in drawn.issues:
+        named = f"{issue.sender or '-'} {issue.message or ENVELOPE}"
+        lines.append(f"{issue.faults:,} {issue.level} {issue.code} in {issue.messages:,} of {named}: {issue.meaning}")
+        mine = [case for case in drawn.cases if (case.sender, case.message, case.code) == _key(issue)]
+        lines += [f"  {case.place}:{case.segment} {case.document}: {case.what}; {case.fix}" for case in mine]
+    here().answer(facts, lines)
+
+
+def _key(issue: Issue) -> tuple[str, str, str]:
+    return issue.sender, issue.message, issue.code
+
+
+def _draw(page: Page, out: Path) -> None:
+    from entrepost.documents.page import render_page
+    from entrepost.documents.paper import render_pdf
+
+    if out.suffix == ".pdf":
+        out.write_bytes(render_pdf(page))
+    elif out.suffix == ".html":
+        out.write_text(render_page(page), encoding="utf-8")
+    else:
+        raise MisuseError(f"{out}: a page is .html or .pdf")
+
+
 def record(
     files: FilesArgument,
     means: Means,
@@ -215,5 +270,5 @@ def _leave(findings: list[Finding]) -> None:
         raise typer.Exit(REJECTED)
 
 
-for command in (read, lint, record, write):
+for command in (read, lint, report, record, write):
     app.command(name=command.__name__)(with_voice(command))
