@@ -7,10 +7,22 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
+
+import polars as pl
 
 from entrepost.base.clock import to_micros
 from entrepost.operations.desk_records import ActiveSegments, Care, Note, PlanRun, Segments
+from entrepost.operations.dispatch_records import (
+    Content,
+    Filling,
+    KeptConsignment,
+    KeptDispatch,
+    KeptLeg,
+    KeptReceptacle,
+    KeptReferral,
+    WaybillStock,
+)
 from entrepost.operations.house_records import CarrierFeed, Chore, Retention, Sender
 
 
@@ -123,6 +135,7 @@ class AuditEntry:
 
 House = Chore | Retention | Sender | CarrierFeed
 Desk = Care | Note | PlanRun | Segments | ActiveSegments
+Mail = Filling | Content | KeptReceptacle | KeptDispatch | KeptConsignment | KeptLeg | KeptReferral | WaybillStock
 N = TypeVar("N")
 """Any of these kinds of noun."""
 
@@ -137,7 +150,7 @@ class Records(Protocol):
         """Wait until no other transaction holds that name, and hold it to the end of this one."""
 
     def put(
-        self, noun: Person | Invitation | Session | ApiKey | KeptAnswer | Batch | AuditEntry | Desk | House
+        self, noun: Person | Invitation | Session | ApiKey | KeptAnswer | Batch | AuditEntry | Desk | House | Mail
     ) -> None:
         """Keep a noun, over the one of the same name."""
 
@@ -152,6 +165,18 @@ class Records(Protocol):
 
     def list_with(self, kind: type[N], column: str, values: Sequence[str]) -> list[N]:
         """The nouns of all accounts that have one of these values in a field, by name."""
+
+    def list_where(self, kind: type[N], tenant: str, column: str, values: Sequence[str]) -> list[N]:
+        """The nouns of an account that have one of these values, however many, in a field; by name."""
+
+    def frame_where(self, kind: type[Any], tenant: str, column: str, values: pl.Series) -> pl.DataFrame:
+        """What `list_where` gives, as a frame with the fields as columns."""
+
+    def put_many(self, kind: type[Any], nouns: pl.DataFrame) -> None:
+        """Keep nouns in bulk: a frame with the fields as columns."""
+
+    def remove_many(self, kind: type[Any], tenant: str, names: pl.Series) -> None:
+        """Forget nouns in bulk, by their names."""
 
     def remove(self, kind: type[N], tenant: str, name: str) -> None:
         """Forget a noun."""

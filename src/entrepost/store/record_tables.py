@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Table
+from sqlalchemy import Column, Index, Table
 
 from entrepost.operations.desk_records import ActiveSegments, Care, Note, PlanRun, Segments
+from entrepost.operations.dispatch_records import (
+    Content,
+    Filling,
+    KeptConsignment,
+    KeptDispatch,
+    KeptLeg,
+    KeptReceptacle,
+    KeptReferral,
+    WaybillStock,
+)
 from entrepost.operations.house_records import CarrierFeed, Chore, Retention, Sender
 from entrepost.operations.records import ApiKey, AuditEntry, Batch, Invitation, KeptAnswer, Person, Session
 from entrepost.store.schema import METADATA, Whole, Words
@@ -57,5 +67,56 @@ TABLES: dict[type, Table] = {
     ),
     Segments: _table("segments", "segments", "run title rules facts created_by", "created_at"),
     ActiveSegments: _table("active_segments", "use", "segments changed_by", "changed_at"),
+    Filling: _table(
+        "fillings",
+        "tag",
+        "origin destination mail_category mail_subclass kind handling_class holds mode receptacle opened_by",
+        "opened_at",
+    ),
+    Content: _table("contents", "item_id", "tag", "weight_g added_at"),
+    KeptReceptacle: _table(
+        "receptacles",
+        "receptacle",
+        "receptacle_id dispatch tag kind handling_class counts state outcome consignment closed_by",
+        "weight_g items exempt closed_at",
+        "handed_over_at delivered_at received_at",
+    ),
+    KeptDispatch: _table(
+        "dispatches",
+        "dispatch",
+        "dispatch_id state closed_by",
+        "offset_minutes weight_g receptacles items version opened_at",
+        "closed_at cancelled_at answered_at",
+    ),
+    KeptConsignment: _table(
+        "consignments",
+        "consignment",
+        "consignment_id origin destination mail_category waybill security_status state closed_by",
+        "offset_minutes weight_g receptacles version closed_at",
+        "cancelled_at received_at delivered_at answered_at",
+    ),
+    KeptLeg: _table(
+        "consignment_legs",
+        "leg",
+        "consignment run mode carrier trip origin destination",
+        "weight_g departs_offset arrives_offset",
+        "departs_at arrives_at",
+    ),
+    KeptReferral: _table("referrals", "referral", "item_id message", "sent_at"),
+    WaybillStock: _table("waybill_stocks", "airline", "carrier changed_by", "next last changed_at"),
 }
 """The table of each noun of `operations.records`; its columns are the noun's fields."""
+
+INDEXES = {
+    "contents": ("tag",),
+    "receptacles": ("dispatch", "receptacle_id", "consignment", "tag"),
+    "dispatches": ("dispatch_id",),
+    "consignments": ("consignment_id",),
+    "consignment_legs": ("consignment", "run"),
+    "referrals": ("item_id",),
+}
+"""By what else rows of these tables are looked for, within an account."""
+
+for _each in TABLES.values():
+    for _name in INDEXES.get(_each.name, ()):
+        Index(f"ix_{_each.name}_tenant_{_name}", _each.columns["tenant"], _each.columns[_name])

@@ -15,6 +15,7 @@ from entrepost.base.clock import from_micros, to_micros
 from entrepost.operations.records import N
 from entrepost.store.record_tables import TABLES
 from entrepost.store.rows import Rows, quoted
+from entrepost.tables.frames import INSTANT
 
 Entering = Callable[[], AbstractContextManager[None]]
 
@@ -66,6 +67,28 @@ class SqlRecords:
             frame = self._rows().select(f"{form.select} WHERE {where} ORDER BY {form.key}", list(values), form.schema)
         return [to_noun(kind, row) for row in frame.iter_rows()]
 
+    def list_where(self, kind: type[N], tenant: str, column: str, values: Sequence[str]) -> list[N]:
+        """The nouns of an account that have one of these values in a field, by name."""
+        frame = self._where(kind, tenant, column, pl.Series(values, dtype=pl.String))
+        return [to_noun(kind, row) for row in frame.iter_rows()]
+
+    def frame_where(self, kind: type[Any], tenant: str, column: str, values: pl.Series) -> pl.DataFrame:
+        """What `list_where` gives, as a frame."""
+        form = FORMS[kind]
+        instants = [name for name, is_instant in zip(form.names, form.instants, strict=True) if is_instant]
+        return self._where(kind, tenant, column, values).with_columns(pl.col(instants).cast(INSTANT))
+
+    def put_many(self, kind: type[Any], nouns: pl.DataFrame) -> None:
+        """Keep nouns in bulk."""
+        with self._transaction():
+            self._rows().put(FORMS[kind].table, nouns.select(FORMS[kind].names))
+
+    def remove_many(self, kind: type[Any], tenant: str, names: pl.Series) -> None:
+        """Forget nouns in bulk."""
+        keys = names.to_frame(FORMS[kind].names[1]).select(pl.lit(tenant).alias("tenant"), pl.all())
+        with self._transaction():
+            self._rows().delete(FORMS[kind].table, keys)
+
     def remove(self, kind: type[N], tenant: str, name: str) -> None:
         """Delete a noun."""
         with self._transaction():
@@ -76,6 +99,15 @@ class SqlRecords:
         """Delete what was created before an instant."""
         with self._transaction():
             self._rows().change(f"DELETE FROM {FORMS[kind].table.name} WHERE created_at < ?", [to_micros(before)])
+
+    def _where(self, kind: type[Any], tenant: str, column: str, values: pl.Series) -> pl.DataFrame:
+        form = FORMS[kind]
+        keys = values.unique().to_frame(column).select(pl.lit(tenant).alias("tenant"), pl.all())
+        with self._reading():
+            rows = self._rows()
+            cells = quoted(form.names, "t.")
+            sql = f"SELECT {cells} FROM {rows.wanted(form.table, 'tenant', column)} ORDER BY t.{form.key}"
+            return rows.select(sql, [rows.keys(keys)], form.schema)
 
     def _list(self, kind: type[N], tenant: str, beyond: str, name: str, limit: int) -> list[N]:
         form, way = FORMS[kind], "DESC" if beyond == "<" else "ASC"
