@@ -96,14 +96,15 @@ def check_receptacle(given: Receptacle) -> list[Finding]:
     if given.weight_g and code.weight_g and abs(given.weight_g - code.weight_g) > receptacle.WEIGHT_UNIT_G:
         message = f"it weighs {given.weight_g} g, its identifier says {code.weight_g} g"
         findings.append(_warning(WEIGHT_DIFFERS, "weight_g", message, subject, "weigh it again, or label it anew"))
-    named = [item_id for item_id in given.item_ids if _is_registered_or_insured(item_id)]
+    named = [item_id for item_id in given.item_ids if is_registered_or_insured(item_id)]
     if named and code.registered_or_insured is False:
         message = f"its identifier says that none is registered or insured, but {named[0]} is"
         findings.append(_warning(FLAG_DIFFERS, "receptacle_id", message, subject, "take it out, or label it anew"))
     return findings
 
 
-def _is_registered_or_insured(item_id: str) -> bool:
+def is_registered_or_insured(item_id: str) -> bool:
+    """Whether an item is registered or insured, by its number."""
     return item_id[:1] in REGISTERED_OR_INSURED or item_id[:2] == "CV"
 
 
