@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -30,10 +34,20 @@ NETWORK: Network = two_offices()
 
 def station(folder: Path, assessed: bool = True, now: datetime = NOON) -> Store:
     """Lamp and mug wait; Germany has assessed their data, unless it has not."""
-    store = two_items(folder, open_store(folder / "post.db", FixedClock(now)))
+    shutil.copy(_two_items(), folder / "post.db")
+    store = open_store(folder / "post.db", FixedClock(now))
     if assessed:
         assess(store, LAMP_NO, MUG_NO)
     return store
+
+
+@cache
+def _two_items() -> Path:
+    """A file with lamp and mug, made once for all tests of a process."""
+    folder = Path(tempfile.mkdtemp(prefix="entrepost-station-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    two_items(folder, open_store(folder / "post.db", FixedClock(NOON))).close()
+    return folder / "post.db"
 
 
 def assess(store: Store, *item_ids: str, answer: str = "AC") -> None:

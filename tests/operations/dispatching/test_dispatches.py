@@ -11,7 +11,7 @@ from entrepost.base.errors import MissingRowError, MisuseError
 from entrepost.mail.dispatch import check_dispatch
 from entrepost.messages.emsevt import Emsevt
 from entrepost.messages.predes import Predes
-from entrepost.operations.dispatching.closing import ClosingParams, Closing, close_receptacles
+from entrepost.operations.dispatching.closing import Closing, ClosingParams, close_receptacles
 from entrepost.operations.dispatching.dispatches import ClosedDispatch, cancel_dispatch, close_dispatch
 from entrepost.operations.store import Store
 from tests.operations.dispatching.station import CLERK, NETWORK, SERIES, assess, bag, close, packed, put, station
@@ -39,7 +39,8 @@ def test_what_is_told_names_every_item_in_its_bag_and_says_that_it_left(tmp_path
     packed(store, [LAMP_NO], [MUG_NO])
     close(store, "bag 1", "bag 2")
     predes, emsevt = (each.message for each in sent(store).messages)
-    assert isinstance(predes, Predes) and isinstance(emsevt, Emsevt)
+    assert isinstance(predes, Predes)
+    assert isinstance(emsevt, Emsevt)
     assert [each.item_ids for each in predes.dispatch.receptacles] == [(LAMP_NO,), (MUG_NO,)]
     assert (predes.document, predes.function, check_dispatch(predes.dispatch)) == (f"{SERIES}60001", "original", [])
     assert {(each.item_id, each.code, each.next_office) for each in emsevt.reports} == {
@@ -126,15 +127,6 @@ def test_a_bag_that_cannot_be_closed_loses_no_other(tmp_path: Path) -> None:
     assert [each.code for each in close(store, "bag 2", weight_g=0).findings] == ["receptacle_empty"]
     put(store, MUG_NO, tag="bag 2")
     assert [each.code for each in close(store, "bag 2", weight_g=0).findings] == ["receptacle_unweighed"]
-
-
-def test_a_registered_item_flags_its_bag(tmp_path: Path) -> None:
-    from tests.operations.shop import number
-
-    store = station(tmp_path)
-    assert number  # numbers of this shop are not registered; the flag is tested with the numbers themselves
-    packed(store, [LAMP_NO])
-    assert close(store).receptacles[0].receptacle_id[24] == "0"
 
 
 @pytest.mark.parametrize("is_closed", [True, False])

@@ -9,8 +9,8 @@ import polars as pl
 
 from entrepost.base.errors import MisuseError
 from entrepost.base.findings import Finding, finding_code
-from entrepost.mail.closing import EMPTIES, count_items, next_dispatch, number_receptacle, series_of
 from entrepost.codes.receptacle import WEIGHT_MOST_G
+from entrepost.mail.closing import EMPTIES, count_items, next_dispatch, number_receptacle, series_of
 from entrepost.mail.receptacle import check_receptacle
 from entrepost.network.network import Network
 from entrepost.operations.access import Caller

@@ -117,8 +117,9 @@ def cancel_dispatch(store: Store, network: Network, by: Caller, name: str) -> Cl
                 version=found.version + 1,
             )
             bags = [replace(each, state=CANCELLED) for each in bags]
-            for noun in (found, *bags):
-                store.records.put(noun)
+            store.records.put(found)
+            for bag in bags:
+                store.records.put(bag)
             write_down(store, by.tenant, by.who, "dispatch cancelled", found.dispatch_id)
     told = tell_dispatch(to_dispatch(found, bags, {}), found.version, "cancel")
     return ClosedDispatch(found, tuple(bags), (told,))

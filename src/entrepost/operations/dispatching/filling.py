@@ -83,9 +83,7 @@ def open_receptacle(store: Store, network: Network, by: Caller, opening: Opening
     tag = " ".join(opening.tag.split()) or f"T{secrets.token_hex(4).upper()}"
     parts = (series.origin, series.destination, series.mail_category, series.mail_subclass)
     mode = opening.mode or MODES[series.mail_category]
-    made = Filling(
-        by.tenant, tag, *parts, opening.kind, opening.handling_class, opening.holds, mode, "", by.who, now
-    )
+    made = Filling(by.tenant, tag, *parts, opening.kind, opening.handling_class, opening.holds, mode, "", by.who, now)
     with store.transaction():
         store.records.hold(f"receptacles of {by.tenant}")
         found = store.records.find(Filling, by.tenant, tag)
@@ -109,9 +107,7 @@ def get_filling(store: Store, tenant: str, tag: str) -> Filling:
     return found
 
 
-def put_items(
-    store: Store, by: Caller, tag: str, item_ids: Sequence[str], timeout_minutes: int | None = None
-) -> Put:
+def put_items(store: Store, by: Caller, tag: str, item_ids: Sequence[str], timeout_minutes: int | None = None) -> Put:
     """Put items into a receptacle; what does not belong there, or may not be loaded, is told and stays out.
 
     Parameters
@@ -146,7 +142,9 @@ def put_items(
         barred = _barred(store, filling, good, timeout_minutes)
         good = good.filter(~pl.col("item_id").is_in([each.subject for each in barred]))
         now = pl.lit(store.clock.now())
-        rows = good.select(pl.lit(by.tenant).alias("tenant"), "item_id", pl.lit(tag).alias("tag"), "weight_g", added_at=now)
+        rows = good.select(
+            pl.lit(by.tenant).alias("tenant"), "item_id", pl.lit(tag).alias("tag"), "weight_g", added_at=now
+        )
         if rows.height:
             store.records.put_many(Content, rows)
     return Put(rows.height, len(again), (*refused, *barred))
@@ -240,7 +238,8 @@ def judge_items(
     store: Store, filling: Filling, known: pl.DataFrame, timeout_minutes: int | None = None
 ) -> dict[str, Gate]:
     """The items (item_id, country) that may not be loaded into a receptacle now, and why."""
-    now, kept_out = store.clock.now(), {}
+    now = store.clock.now()
+    kept_out: dict[str, Gate] = {}
     for (country,), part in known.group_by("country"):
         loading = Loading(str(country), filling.mode, now, timeout_minutes)
         kept_out |= find_kept_out(store, filling.tenant, part.get_column("item_id").to_list(), loading)

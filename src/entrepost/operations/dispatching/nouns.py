@@ -21,9 +21,7 @@ def write_counts(counts: Sequence[Count]) -> str:
 
 def read_counts(text: str) -> tuple[Count, ...]:
     """What `write_counts` wrote."""
-    return tuple(
-        Count(each[0], int(each[1:])) if each[0].isalpha() else Count("", int(each)) for each in text.split()
-    )
+    return tuple(Count(each[0], int(each[1:])) if each[0].isalpha() else Count("", int(each)) for each in text.split())
 
 
 def to_receptacle(kept: KeptReceptacle, item_ids: Sequence[str] = ()) -> Receptacle:
