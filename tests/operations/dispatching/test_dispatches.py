@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from entrepost.base.errors import MissingRowError, MisuseError
 from entrepost.mail.dispatch import check_dispatch
 from entrepost.messages.emsevt import Emsevt
 from entrepost.messages.predes import Predes
-from entrepost.operations.dispatching.closing import Closing, ClosingParams, close_receptacles
+from entrepost.operations.dispatch_records import KeptDispatch
 from entrepost.operations.dispatching.dispatches import ClosedDispatch, cancel_dispatch, close_dispatch
+from entrepost.operations.dispatching.nouns import list_receptacles
 from entrepost.operations.store import Store
-from tests.operations.dispatching.station import CLERK, NETWORK, SERIES, assess, bag, close, packed, put, station
+from entrepost.wiring import open_store
+from tests.operations.dispatching.station import CLERK, NETWORK, NOON, SERIES, bag, close, packed, put, station
 from tests.operations.shop import LAMP_NO, MUG_NO, FixedClock
 from tests.operations.test_events import status
+
+EMPTIES = "CNSHAADEFRAAATN"
+"""Empty receptacles, which need no items."""
 
 
 def sent(store: Store) -> ClosedDispatch:
@@ -92,41 +102,7 @@ def test_serials_begin_again_on_the_offices_new_year(tmp_path: Path) -> None:
 
 
 def station_at(folder: Path, now: datetime) -> Store:
-    from entrepost.wiring import open_store
-
     return open_store(folder / "post.db", FixedClock(now))
-
-
-def test_an_item_that_may_not_be_loaded_any_more_is_held_back_and_the_rest_goes_on(tmp_path: Path) -> None:
-    store = station(tmp_path)
-    packed(store, [LAMP_NO, MUG_NO])
-    assess(store, MUG_NO, answer="DNL")
-    told = close(store)
-    assert told.held == (MUG_NO,)
-    assert [each.code for each in told.findings] == ["gate_do_not_load", "receptacle_lighter"]
-    assert (told.receptacles[0].items, told.receptacles[0].weight_g) == (1, 850)
-    assert [each.item_ids for each in sent(store).messages[0].message.dispatch.receptacles] == [(LAMP_NO,)]
-
-
-def test_or_the_whole_bag_is_held_back(tmp_path: Path) -> None:
-    store = station(tmp_path)
-    packed(store, [LAMP_NO], [MUG_NO])
-    assess(store, MUG_NO, answer="RFS")
-    closings = [Closing("bag 1", 1_000), Closing("bag 2", 1_000)]
-    told = close_receptacles(store, NETWORK, CLERK, closings, ClosingParams(hold="receptacle"))
-    assert ([each.tag for each in told.receptacles], told.held) == (["bag 1"], ())
-    assert [each.code for each in told.findings] == ["gate_screening_wanted"]
-
-
-def test_a_bag_that_cannot_be_closed_loses_no_other(tmp_path: Path) -> None:
-    store = station(tmp_path)
-    packed(store, [LAMP_NO], [])
-    told = close(store, "bag 1", "bag 2", "bag 3")
-    assert [each.tag for each in told.receptacles] == ["bag 1"]
-    assert [each.code for each in told.findings] == ["receptacle_empty", "receptacle_tag_unknown"]
-    assert [each.code for each in close(store, "bag 2", weight_g=0).findings] == ["receptacle_empty"]
-    put(store, MUG_NO, tag="bag 2")
-    assert [each.code for each in close(store, "bag 2", weight_g=0).findings] == ["receptacle_unweighed"]
 
 
 @pytest.mark.parametrize("is_closed", [True, False])
@@ -143,3 +119,64 @@ def test_a_cancelled_dispatch_frees_its_items_and_keeps_its_number(tmp_path: Pat
     assert sent(store).dispatch.dispatch_id == f"{SERIES}60002"
     with pytest.raises(MisuseError, match="cancelled"):
         close_dispatch(store, NETWORK, CLERK, f"{SERIES}60001")
+
+
+def do(store: Store, step: str, tag: str) -> None:
+    """One step of a clerk; a crash comes when the bag is closed."""
+    bag(store, tag, mail_subclass="TN")
+    if step in ("bag", "crash"):
+        close(store, tag)
+    elif step == "dispatch":
+        close_dispatch(store, NETWORK, CLERK, EMPTIES)
+    else:
+        cancel_dispatch(store, NETWORK, CLERK, EMPTIES)
+    if step == "crash":
+        raise Crash
+
+
+@given(st.lists(st.sampled_from(["bag", "dispatch", "cancel", "crash"]), min_size=1, max_size=8))
+@settings(max_examples=15)
+def test_two_clerks_in_any_order_leave_no_gap_and_a_crash_leaves_nothing(steps: list[str]) -> None:
+    """Two connections take turns: each closes a bag, closes or cancels what is open, or dies in the middle of it."""
+    with tempfile.TemporaryDirectory() as name:
+        clerks = [station(Path(name), assessed=False), station_at(Path(name), NOON)]
+        for number, step in enumerate(steps):
+            store = clerks[number % 2]
+            with suppress(MissingRowError, Crash), store.transaction():
+                do(store, step, f"bag {number}")
+        found = clerks[0].records.list_of(KeptDispatch, "main")
+        assert [each.dispatch_id for each in found] == [f"{EMPTIES}6{one:04d}" for one in range(1, len(found) + 1)]
+        for each in found:
+            bags = list_receptacles(clerks[1], "main", each.dispatch)
+            last = [one.receptacle_id[23] for one in bags]
+            assert [one.serial for one in bags] == list(range(1, each.receptacles + 1))
+            assert last.count("1") == (each.state == "closed" or (each.state == "cancelled" and last[-1] == "1"))
+        for store in clerks:
+            store.close()
+
+
+@pytest.mark.filterwarnings("ignore:SQLite")
+def test_two_clerks_at_once_get_different_numbers_without_a_gap(tmp_path: Path) -> None:
+    """Each thread has a connection of its own, and closes its bag and its dispatch as soon as it may."""
+    station(tmp_path, assessed=False).close()
+
+    def clerk(number: int) -> None:
+        store = station_at(tmp_path, NOON)
+        for turn in range(5):
+            bag(store, f"{number}-{turn}", mail_subclass="TN")
+            close(store, f"{number}-{turn}")
+            with suppress(MissingRowError):
+                close_dispatch(store, NETWORK, CLERK, EMPTIES)
+        store.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(clerk, range(2)))
+    store = station_at(tmp_path, NOON)
+    found = store.records.list_of(KeptDispatch, "main")
+    bags = [each for one in found for each in list_receptacles(store, "main", one.dispatch)]
+    assert [int(each.dispatch_id[-4:]) for each in found] == list(range(1, len(found) + 1))
+    assert len(bags) == len({each.receptacle_id for each in bags}) == 10
+
+
+class Crash(Exception):
+    """The process dies before anything is committed."""
