@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from entrepost.mail.report import ItemReport
-from entrepost.messages import emsevt, plain
+from entrepost.messages import emsevt, plain, predes
 from entrepost.messages.edifact import Envelope
 from entrepost.messages.emsevt import Emsevt
 from tests.cli.shell import entrepost
+from tests.messages import mail_between
 
 SENT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ADDRESS = ("--sender", "US101", "--recipient", "CN101", "--reference", "R1", "--prepared", "2026-11-23T07:00")
@@ -81,3 +82,17 @@ def test_the_compliance_report_is_drawn_in_its_three_parts(desk: Path) -> None:
     assert "US101 EMSEVT: 1 of 2 faultless, 2 usable, 2 faults" in shown.out
     assert "report_late" in (desk / "report.html").read_text(encoding="utf-8")
     assert entrepost(*command, "--out", "report.doc", folder=desk).code == 1
+
+
+def test_what_is_open_between_operators_is_told_with_whom_to_ask(desk: Path) -> None:
+    zones = {"NLHAGI": "Europe/Amsterdam"}
+    (desk / "zones.csv").write_text("place,time_zone\nNLHAGI,Europe/Amsterdam\n", encoding="utf-8")
+    envelope = Envelope("NL101", "US101", SENT.replace(hour=7), "R3", "PREDES")
+    (desk / "predes.edi").write_bytes(predes.write([mail_between.predes()], envelope, zones))
+    command = ("message", "reconcile", "predes.edi", "--zones", "zones.csv", "--now", "2026-11-20T12:00:00+00:00")
+    answer = entrepost(*command, "--json", folder=desk)
+    assert answer.code == 0, answer.err
+    assert answer.facts["codes"] == {"item_without_advance_data": 3, "dispatch_unanswered": 1}
+    shown = entrepost(*command, "--air-days", "30", folder=desk)
+    assert shown.out.splitlines()[0] == "1 messages, 3 open"
+    assert "(ask NLHAGI)" in shown.out

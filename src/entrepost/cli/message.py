@@ -194,6 +194,42 @@ def _draw(page: Page, out: Path) -> None:
         raise MisuseError(f"{out}: a page is .html or .pdf")
 
 
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """After how long what is missing between operators is open."""
+
+    now: Annotated[str, typer.Option("--now", help="The instant as of which; now.", metavar="TIME")] = ""
+    air_days: Annotated[float, typer.Option("--air-days", help="For dispatches and items by air.")] = 10
+    surface_days: Annotated[float, typer.Option("--surface-days", help="The same by surface.")] = 45
+    taken_hours: Annotated[float, typer.Option("--taken-hours", help="Until a carrier says it took them over.")] = 24
+    delivered_days: Annotated[float, typer.Option("--delivered-days", help="Until it says it delivered them.")] = 5
+
+
+def reconcile(files: FilesArgument, means: Means, standard: Standard) -> None:
+    """Lay what messages of all sides tell side by side: what is missing or disagrees, since when, and whom to ask."""
+    from datetime import UTC, datetime
+
+    from entrepost.messages.reconciliation import ReconcileParams
+    from entrepost.messages.reconciliation import reconcile as compare
+    from entrepost.messages.reconciling.open import meaning_of
+    from entrepost.messages.reconciling.told import gather
+
+    messages, findings = _read(files, means)
+    times = (standard.air_days, standard.surface_days, standard.taken_hours, standard.delivered_days)
+    now = to_instant(standard.now, "--now") if standard.now else datetime.now(UTC)
+    found = compare(gather(messages), now, ReconcileParams(*times))
+    codes = dict(Counter(found.get_column("code").to_list()).most_common())
+    lines = [f"{len(messages):,} messages, {found.height:,} open"]
+    for code, count in codes.items():
+        lines.append(f"{count:,} {code}: {meaning_of(code)}")
+        for row in found.filter(code=code).head(SHOWN).iter_rows(named=True):
+            since = f" since {row['since']:%Y-%m-%d %H:%M}" if row["since"] else ""
+            ask = f" (ask {row['ask']})" if row["ask"] else ""
+            lines.append(f"  {row['subject']}{since}: {row['message']}; {row['fix']}{ask}")
+    here().answer({"messages": len(messages), "codes": codes, "open": found.to_dicts(), "findings": findings}, lines)
+    _leave(findings)
+
+
 def record(
     files: FilesArgument,
     means: Means,
@@ -270,5 +306,5 @@ def _leave(findings: list[Finding]) -> None:
         raise typer.Exit(REJECTED)
 
 
-for command in (read, lint, report, record, write):
+for command in (read, lint, report, reconcile, record, write):
     app.command(name=command.__name__)(with_voice(command))

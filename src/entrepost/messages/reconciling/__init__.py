@@ -1,0 +1,1 @@
+"""What the messages of several operators tell of the same mail, laid side by side."""
