@@ -104,7 +104,6 @@ def many_dispatches(count: int, size: int) -> Told:
         item_id=fill("LX{}NL", (pl.col("n") * size + pl.col("i")).cast(pl.String).str.zfill(9)),
         receptacle_id=pl.col("dispatch_id") + fill("00{}000125", (pl.col("i") % 2 + 1).cast(pl.String)),
     )
-    fifth, told = pl.col("n") % 5, pl.col("i") < size - 1
     dispatches = names.with_columns(
         series=pl.lit("NLHAGIUSJFKAAUN"),
         origin=pl.lit("NLHAGI"),
@@ -113,6 +112,20 @@ def many_dispatches(count: int, size: int) -> Told:
         year=2026,
         weight_g=25_000,
     )
+    frames = {
+        **_carried(names, bags),
+        "dispatches": dispatches,
+        "receptacles": bags,
+        "items": items,
+        "consigned": bags,
+        "advance": items.filter(pl.col("i") < size - 1),
+        "happened": _happened(items, size),
+    }
+    return Told(**{name: frames[name].select(pl.col(c).cast(t) for c, t in SCHEMAS[name].items()) for name in SCHEMAS})
+
+
+def _carried(names: pl.DataFrame, bags: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    fifth = pl.col("n") % 5
     received = bags.filter(pl.col("n") % 10 != 3).with_columns(
         status=pl.lit("received"), place=pl.lit("USJFKA"), time=pl.lit(after(2)).cast(INSTANT)
     )
@@ -124,19 +137,12 @@ def many_dispatches(count: int, size: int) -> Told:
     arrived = taken.filter((fifth != 1) | (pl.col("n") % 50 < 10) | (pl.col("bag") == 2))
     delivered = arrived.with_columns(status=pl.lit("delivered"), time=pl.lit(after(1)).cast(INSTANT))
     carried = pl.concat([taken, delivered]).with_columns(place=pl.lit("AMS"))
+    return {"received": received, "consignments": consignments, "carried": carried}
+
+
+def _happened(items: pl.DataFrame, size: int) -> pl.DataFrame:
     left = items.with_columns(code=pl.lit("EMC"), office=pl.lit("NLHAGI"), time="closed_at")
-    came = items.filter(told).with_columns(
+    came = items.filter(pl.col("i") < size - 1).with_columns(
         code=pl.lit("EMD"), office=pl.lit("USJFKA"), time=pl.lit(after(2)).cast(INSTANT)
     )
-    frames = {
-        "dispatches": dispatches,
-        "receptacles": bags,
-        "items": items,
-        "received": received,
-        "consignments": consignments,
-        "consigned": bags,
-        "carried": carried,
-        "advance": items.filter(told),
-        "happened": pl.concat([left, came], how="diagonal"),
-    }
-    return Told(**{name: frames[name].select(pl.col(c).cast(t) for c, t in SCHEMAS[name].items()) for name in SCHEMAS})
+    return pl.concat([left, came], how="diagonal")
