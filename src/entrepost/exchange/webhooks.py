@@ -11,6 +11,7 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -88,7 +89,8 @@ class HttpSender:
             addresses = find_addresses(host, port, self._resolver, self.settings.networks)
             with self._connect(addresses, port, host if secure else "", deadline) as connection:
                 connection.settimeout(_left(deadline))
-                connection.sendall(request)
+                with suppress(BrokenPipeError, ConnectionResetError):  # who has heard enough may have answered
+                    connection.sendall(request)
                 return self._hear(connection, deadline)
         except PermissionError as error:
             return Reply(None, str(error))

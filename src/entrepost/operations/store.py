@@ -18,6 +18,7 @@ from entrepost.base.clock import Clock
 from entrepost.mail.numbering import Allocation, Block, Run
 from entrepost.operations.glance import Glance
 from entrepost.operations.look_store import LookStore
+from entrepost.operations.partner_key_store import PartnerKeyStore
 from entrepost.operations.recipient_store import RecipientStore
 from entrepost.operations.records import Records
 from entrepost.operations.webhook_store import WebhookStore
@@ -83,6 +84,10 @@ class Store(Protocol):
     @property
     def glance(self) -> Glance:
         """Single rows, looked at quickly."""
+
+    @property
+    def partner_keys(self) -> PartnerKeyStore:
+        """By what partners and we sign what goes over HTTPS."""
 
     @property
     def webhooks(self) -> WebhookStore:

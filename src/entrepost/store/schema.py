@@ -337,3 +337,14 @@ RECIPIENTS = Table(
     sqlite_with_rowid=False,
 )
 """To whom orders go: name and address in one sealed text, and what stands for the person, and for the name."""
+
+PARTNER_KEYS = Table(
+    "partner_keys",
+    METADATA,
+    *_key("tenant", "key"),
+    *_texts("direction", "own", "partner", "sent_name", "secret", "created_by"),
+    *_numbers("created_at"),
+    *_numbers("until", nullable=True),
+    sqlite_with_rowid=False,
+)
+"""By what partners and we sign what goes over HTTPS; the secrets are sealed."""

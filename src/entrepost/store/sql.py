@@ -25,6 +25,7 @@ from entrepost.store.access import Access
 from entrepost.store.glance import SqlGlance
 from entrepost.store.look import SqlLook
 from entrepost.store.migrate import HEAD, find_version, migrate
+from entrepost.store.partner_keys import SqlPartnerKeys
 from entrepost.store.recipients import SqlRecipients
 from entrepost.store.records import SqlRecords
 from entrepost.store.rows import Rows
@@ -52,6 +53,7 @@ class SqlStore:
         self.vault = Vault(lambda: self._rows, masters)
         access = Access(lambda: self._rows, self._reading, self.transaction, self._hold_name, self._now, self.vault)
         self.webhooks = SqlWebhooks(access)
+        self.partner_keys = SqlPartnerKeys(access)
         self.recipients = SqlRecipients(access)
         self.look = SqlLook(access)
         self.glance = SqlGlance(lambda: self._rows, self._reading)
