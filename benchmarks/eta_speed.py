@@ -19,6 +19,7 @@ import polars as pl
 
 from benchmarks.comparison import Comparison, Goal, Say, Side, require_equal, time_runs
 from benchmarks.items_under_way import UnderWay, build
+from benchmarks.rate_sheet import narrow
 from benchmarks.report import main
 from benchmarks.under_way_walk import Walk
 from entrepost.base.clock import EPOCH
@@ -32,6 +33,7 @@ from entrepost.network.sample_network import sample_network
 
 SEED = 9
 WALKS, TINY_WALKS = 40_000, 1_000
+TINY_COUNTRIES = 3
 JOURNEYS = 4
 SIGMAS = 5
 """What no difference of a fair drawing exceeds in practice."""
@@ -41,7 +43,7 @@ BATCH_SECONDS, ONE_MS = 30.0, 5.0
 
 def compare(tiny: bool, say: Say) -> Comparison:
     """Check that both doors and a walk by drawing give equal answers, then time both doors."""
-    network = sample_network()
+    network = narrow(sample_network(), TINY_COUNTRIES) if tiny else sample_network()
     many = build(network, 100 if tiny else 1_000_000, SEED)
     say(f"{many.items} items under way at {many.now:%Y-%m-%d %H:%M}, {many.events.height} events")
     believed = forecast(network, many.events, many.now).scanning

@@ -13,8 +13,9 @@ import polars as pl
 
 from benchmarks.comparison import Comparison, Goal, Say, Side, require_equal
 from benchmarks.plan_peer import at_fixed_prices, highs
+from benchmarks.rate_sheet import list_destinations
 from benchmarks.report import main
-from entrepost.network.candidates import sample_candidates
+from entrepost.network.candidates import Candidates, sample_candidates
 from entrepost.network.network import Network
 from entrepost.network.sample_network import sample_network
 from entrepost.planning.cells import market_of
@@ -27,7 +28,7 @@ from entrepost.planning.planner.search import PlanSearch
 from entrepost.tables.sample_orders import sample_orders
 
 SEED = 1
-ORDERS, TINY = 100_000, 600
+ORDERS, TINY, TINY_COUNTRIES = 100_000, 600, 3
 DAYS_MAX = 7.0
 GAP = 0.01
 POINTS = 12
@@ -38,13 +39,13 @@ PEER_SECONDS = 60.0
 
 def compare(tiny: bool, say: Say) -> Comparison:
     """Plan the sample network, draw its curve, and give a smaller problem to HiGHS too."""
-    network = sample_network()
-    ours, peer, days = _beside_highs(network, tiny, say)
+    network, candidates = _of_few_countries() if tiny else (sample_network(), sample_candidates())
+    ours, peer, days = _beside_highs(network, candidates, tiny, say)
     params = PlanParams(days_max=days if tiny else DAYS_MAX, gap_max=GAP)
     orders = sample_orders(network, TINY if tiny else ORDERS, SEED)
     say(f"planning {orders.height:,} orders to a mean wait of {params.days_max:.2f} days")
     begin = perf_counter()
-    found = plan(network, orders, params, sample_candidates())
+    found = plan(network, orders, params, candidates)
     seconds = perf_counter() - begin
     for line in found.lines():
         say(f"  {line}")
@@ -70,9 +71,18 @@ def compare(tiny: bool, say: Say) -> Comparison:
     return Comparison(f"plan of {orders.height:,} orders", "plans", SEED, ours, peer, goals, figures)
 
 
-def _beside_highs(network: Network, tiny: bool, say: Say) -> tuple[Side, Side, float]:
+def _of_few_countries() -> tuple[Network, Candidates]:
+    """The sample network to a few countries, with the candidates that lie there."""
+    network, candidates = sample_network(), sample_candidates()
+    to = list_destinations(network)[:TINY_COUNTRIES]
+    there = frozenset(each.facility for each in candidates.facilities if each.country in to)
+    there = frozenset(each.warehouse for each in candidates.warehouses if each.warehouse in there)
+    return replace(network, regions=tuple(row for row in network.regions if row.country in to)), candidates.only(there)
+
+
+def _beside_highs(network: Network, candidates: Candidates, tiny: bool, say: Say) -> tuple[Side, Side, float]:
     """Both sides plan a smaller problem with shelves at fixed prices, to the same gap, midway to the shortest wait."""
-    extended = sample_candidates().added_to(network)
+    extended = candidates.added_to(network)
     params = PlanParams(gap_max=GAP, capacities=False, room_share=None)
     orders = sample_orders(network, TINY if tiny else PEER_ORDERS, SEED)
     options = options_of(network, market_of(network, orders, params), params, extended)
