@@ -51,6 +51,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/v1/webhooks/{endpoint}/replay"): {"since": "2026-01-01T00:00:00Z"},
     ("POST", "/v1/privacy/exports"): {"order": {"seller": "shop", "order_id": "c0"}},
     ("POST", "/v1/privacy/erasures"): {"order": {"seller": "shop", "order_id": "c0"}},
+    ("PUT", "/v1/promising"): {"policy": "balanced", "at_once": False},
     ("PUT", "/v1/privacy/retention"): {"keep_days": 90, "open_days": 365},
 }
 """A sound body for every operation that takes one; a new one without its case fails."""

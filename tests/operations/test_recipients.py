@@ -51,3 +51,10 @@ def test_a_mapping_that_names_a_column_nobody_has_is_refused(tmp_path: Path) -> 
     path.write_text('[columns]\nrecipient_shoe = "Size"\n')
     with pytest.raises(UnreadableInputError, match="recipient_shoe"):
         load_mapping(path)
+
+
+def test_an_order_that_comes_again_with_a_recipient_gets_it_and_one_that_has_it_keeps_the_first(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    for name in ("", "Anna", "Bo"):
+        intake_orders(store, write_csv(tmp_path, lamp(recipient_name=name)))
+    assert store.recipients.find(store.list_orders())["name"].to_list() == ["Anna"]

@@ -16,6 +16,8 @@ from fastapi.testclient import TestClient
 
 from entrepost.operations.batches import Surroundings, claim_batch, run_batch
 from entrepost.operations.forecasts import Forecasts
+from entrepost.operations.promise_runs import run_promises
+from entrepost.operations.records import PROMISES
 from entrepost.operations.store import Store
 from entrepost.web.desk import Boards, Desk
 from entrepost.web.tower import open_tower
@@ -49,6 +51,13 @@ class Tower:
         assert batch is not None
         run_batch(self.store, batch, self.desk.uploads, self.desk.surroundings())
         self.awake.clear()
+
+    def promise(self) -> str:
+        """Do what the server does with orders that wait for a promise; the name of the batch."""
+        batch = claim_batch(self.store, timedelta(seconds=30), (PROMISES,))
+        assert batch is not None
+        run_promises(self.store, batch, self.desk.network())
+        return batch.batch
 
     def enter(self, email: str = ANNA, account: str = "main") -> Person:
         """A browser of somebody who signed in."""

@@ -22,6 +22,7 @@ from entrepost.api import (
     people,
     plans,
     privacy,
+    promises,
     quotes,
     rows,
     scenarios,
@@ -37,6 +38,7 @@ from entrepost.api.metrics import Metrics
 from entrepost.api.planner import Planner
 from entrepost.api.watch import Watch
 from entrepost.api.worker import Worker
+from entrepost.operations.records import PROMISES
 
 ABOUT = (
     "Plans and runs cross-border e-commerce mail. Programs send their key as Authorization: Bearer KEY; what "
@@ -47,7 +49,7 @@ LARGE = ("/v1/batches", "/orders/files")
 """Paths to which files are uploaded."""
 
 ROUTERS = (
-    *(rows.router, items.router, quotes.router, networks.router, batches.router),
+    *(promises.router, rows.router, items.router, quotes.router, networks.router, batches.router),
     *(exceptions.router, lanes.router, plans.router, scenarios.router, segments.router),
     *(declarations.router, senders.router, feeds.router),
     *(keys.router, people.router, webhooks.router, privacy.router, health.router, handbook.router),
@@ -80,7 +82,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     house = app.state.house
     app.state.worker = worker = Worker(house)
     app.state.planner = planner = Planner(house)
-    beside: list[Worker | Chores | Planner | Ahead] = [worker, planner]
+    beside: list[Worker | Chores | Planner | Ahead] = [worker, Worker(house, (PROMISES,)), planner]
     if house.params.is_warmed:
         beside.append(Ahead(house))
     if house.params.chores:

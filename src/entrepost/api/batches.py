@@ -37,7 +37,10 @@ BODY = {
 
 
 class BatchShown(BaseModel):
-    """A file and how far it is taken in; `position` counts its rows that are done."""
+    """A file and how far it is taken in, or promises and how far they are; `position` counts what is done.
+
+    Of promises (kind `promises`) rows are orders: `accepted` were promised, `rejected` no service takes.
+    """
 
     batch: str
     kind: str

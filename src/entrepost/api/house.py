@@ -185,6 +185,11 @@ class House:
         return Event()
 
     @cached_property
+    def desk_awake(self) -> Event:
+        """Set when orders may wait for a promise."""
+        return Event()
+
+    @cached_property
     def planner_awake(self) -> Event:
         """Set when there is something to do for whoever makes plans."""
         return Event()
@@ -192,6 +197,7 @@ class House:
     def wake(self) -> None:
         """Say that there is something to do."""
         self.awake.set()
+        self.desk_awake.set()
 
     @cached_property
     def callers(self) -> Buckets:

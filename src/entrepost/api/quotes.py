@@ -41,7 +41,9 @@ class QuotesWanted(BaseModel):
         min_length=1, max_length=1_000, json_schema_extra={"items": row_schema("orders")}
     )
     policy: str = Field(
-        "", description="balanced, keep-date, least-charge or fastest; empty: by active segments, or else balanced"
+        "",
+        description="balanced, keep-date, least-charge or fastest; empty: by active segments, or else as the account "
+        "promises (`/v1/promising`)",
     )
     every: bool = Field(False, description="Every service with its reason, not the best.")
     landed: bool = Field(False, description="Duty, tax and fees too, and decide on what is paid in all.")
@@ -78,26 +80,35 @@ def _at_counter(caller: Caller, house: House, wanted: QuotesWanted) -> list[dict
     """Quotes of a few orders; None where frames must be asked: where the account has segments or a network."""
     from entrepost.operations.active_rules import has_active
     from entrepost.operations.opened import find_opened
-    from entrepost.service.policy import Balanced, named_policy
+    from entrepost.operations.promising import standing_policy
+    from entrepost.operations.quoting import Asked
+    from entrepost.service.policy import named_policy
 
     if has_active(house.store, caller.tenant) and (
         find_opened(house.store, caller.tenant) or not (wanted.policy or wanted.every)
     ):
         return None
-    policy = named_policy(wanted.policy) if wanted.policy else Balanced()
-    return house.quoting.find(wanted.orders, caller.tenant, policy, wanted.every)
+    policy = named_policy(wanted.policy) if wanted.policy else standing_policy(house.store, caller.tenant)
+
+    def is_full() -> bool:
+        return not house.store.desk.list_taken(caller.tenant).height
+
+    return house.quoting.find(wanted.orders, caller.tenant, Asked(policy, wanted.every, is_full))
 
 
 def _by_frames(caller: Caller, house: House, wanted: QuotesWanted) -> Quotes:
     """Quotes of any orders."""
-    from entrepost.operations.active_rules import policy_of
+    from entrepost.operations.active_rules import has_active, policy_of
+    from entrepost.operations.order_desk import stock_of_account
+    from entrepost.operations.promising import standing_policy
     from entrepost.service.choice import choose
     from entrepost.service.landed import Landed
     from entrepost.service.policy import named_policy
     from entrepost.service.quote import quote
 
-    policy = named_policy(wanted.policy) if wanted.policy else policy_of(house.store, caller.tenant)
-    network = house.network_of(caller.tenant)
+    own = policy_of if has_active(house.store, caller.tenant) else standing_policy
+    policy = named_policy(wanted.policy) if wanted.policy else own(house.store, caller.tenant)
+    network = stock_of_account(house.store, house.network, caller.tenant)
     asked = read_asked_orders(wanted.orders, caller.tenant, house.surroundings.origins)
     rows = rejected_of(asked.findings)
     if not asked.lines.height:

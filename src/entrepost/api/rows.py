@@ -108,7 +108,9 @@ def bring_orders(
     given: OrdersGiven,
 ) -> Response:
     """Bring order lines in; a bad one rejects its order and nothing else. A line that is there is a duplicate."""
-    return repeats.answer(caller, lambda: take(house, "orders", given, caller))
+    answer = repeats.answer(caller, lambda: take(house, "orders", given, caller))
+    house.desk_awake.set()
+    return answer
 
 
 @router.post(

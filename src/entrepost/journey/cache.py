@@ -46,9 +46,9 @@ def get_book(network: Network, progress: Progress | None = None) -> RouteBook:
 
 def _key(network: Network) -> str:
     """The name of a network's book; hashing what it depends on costs half a second, so names are remembered."""
-    if network.content_hash not in _keys:
-        _keys[network.content_hash] = f"{_ordinary_part(network).content_hash}-{VERSION}"
-    return _keys[network.content_hash]
+    if network.way_hash not in _keys:
+        _keys[network.way_hash] = f"{_ordinary_part(network).content_hash}-{VERSION}"
+    return _keys[network.way_hash]
 
 
 def _ordinary_part(network: Network) -> Network:

@@ -282,16 +282,16 @@ def _groups(numbers: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]
 
 
 class Known:
-    """A route book as the key of what is computed from it once: equal where its network's content is."""
+    """A route book as the key of what is computed from it once: equal where its network's ways are."""
 
     def __init__(self, book: RouteBook) -> None:
         self.book = book
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Known) and self.book.network.content_hash == other.book.network.content_hash
+        return isinstance(other, Known) and self.book.network.way_hash == other.book.network.way_hash
 
     def __hash__(self) -> int:
-        return hash(self.book.network.content_hash)
+        return hash(self.book.network.way_hash)
 
 
 @dataclass(frozen=True, slots=True)

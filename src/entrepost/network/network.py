@@ -140,6 +140,17 @@ class Network:
                 digest.update(f"{_plain(row)!r}\n".encode())
         return digest.hexdigest()
 
+    @cached_property
+    def way_hash(self) -> str:
+        """The hash of all but what lies on shelves, which changes no way: it names what is computed from the ways."""
+        return replace(self, stock=()).content_hash if self.stock else self.content_hash
+
+    def with_stock(self, stock: Iterable[Stock]) -> Network:
+        """This network with other pieces on its shelves; what was computed from its ways still holds."""
+        changed = replace(self, stock=tuple(stock))
+        changed.__dict__["way_hash"] = self.way_hash
+        return changed
+
 
 def _grouped(pairs: Iterable[tuple[Key, Row]]) -> dict[Key, tuple[Row, ...]]:
     found: dict[Key, list[Row]] = {}

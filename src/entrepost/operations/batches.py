@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -18,12 +18,11 @@ from entrepost.operations.intake import intake_orders
 from entrepost.operations.look_store import FindingsWanted
 from entrepost.operations.mapping import Mapping, load_mapping
 from entrepost.operations.progress import Outcome, Progress
-from entrepost.operations.records import Batch, name_by_time
+from entrepost.operations.records import DONE, FAILED, PROMISES, RUNNING, WAITING, Batch, name_by_time
 from entrepost.operations.source import content_hash
 from entrepost.operations.store import Intake, Store
 
 KINDS = ("orders", "events")
-WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 WAITING_MAX = 100
 """So many files of an account wait at most (assumed): a disk has an end."""
 
@@ -88,7 +87,8 @@ def begin_batch(store: Store, by: Caller, kind: str, path: Path, shown: str) -> 
     name, size = name_by_time(now), path.stat().st_size
     batch = Batch(by.tenant, name, kind, path.name, WAITING, intake, by.who, now, size, message=shown[:200])
     with store.transaction():
-        waiting = [each for each in store.records.list_with(Batch, "state", (WAITING,)) if each.tenant == by.tenant]
+        waiting = store.records.list_with(Batch, "state", (WAITING,))
+        waiting = [each for each in waiting if each.tenant == by.tenant and each.kind in KINDS]
         if len(waiting) >= WAITING_MAX:
             raise ExhaustedError(f"{WAITING_MAX} files wait already; send this one when one of them is taken in")
         store.records.put(batch)
@@ -97,7 +97,9 @@ def begin_batch(store: Store, by: Caller, kind: str, path: Path, shown: str) -> 
 
 
 def findings_of(store: Store, batch: Batch, level: str = "") -> FindingsWanted:
-    """The findings of a file. Where the same file came in before they are not told twice."""
+    """The findings of a file, or of promises. Where the same file came in before they are not told twice."""
+    if batch.kind == PROMISES:
+        return FindingsWanted(batch.tenant, batch.intake, "", level)
     of_file = FindingsWanted(batch.tenant, batch.intake, batch.file, level)
     if batch.state in (DONE, FAILED) and not store.look.count_findings(of_file):
         return replace(of_file, subject="")
@@ -123,14 +125,21 @@ def list_batches(store: Store, tenant: str, before: str = "", limit: int = 0) ->
     return [with_progress(store, each) for each in store.records.list_latest(Batch, tenant, before, limit)]
 
 
-def claim_batch(store: Store, lease: timedelta) -> Batch | None:
-    """The oldest batch that nobody takes in, which is now the caller's until the lease is over; or None."""
+def claim_batch(store: Store, lease: timedelta, kinds: Sequence[str] = KINDS) -> Batch | None:
+    """The oldest batch of these kinds that nobody takes in, which is now the caller's until the lease is over; or None.
+
+    Promises wait until no orders of the account are being taken in: an order may have a line in the next piece.
+    """
     with store.transaction():
         store.records.hold("batches")
         now = store.clock.now()
-        for batch in store.records.list_with(Batch, "state", (WAITING, RUNNING)):
+        open_ = store.records.list_with(Batch, "state", (WAITING, RUNNING))
+        busy = {each.tenant for each in open_ if each.kind == "orders" and each.state == RUNNING}
+        for batch in open_:
+            if batch.kind == PROMISES and batch.tenant in busy:
+                continue
             silent = batch.state == RUNNING and (batch.lease_until is None or batch.lease_until <= now)
-            if batch.state == WAITING or silent:
+            if batch.kind in kinds and (batch.state == WAITING or silent):
                 claimed = replace(batch, state=RUNNING, lease_until=now + lease)
                 store.records.put(claimed)
                 return claimed
@@ -176,7 +185,10 @@ def _end(store: Store, ended: Batch, path: Path) -> Batch:
 
 def extend_lease(store: Store, batch: Batch, lease: timedelta) -> None:
     """Say that a batch is still being taken in."""
-    store.records.put(replace(batch, lease_until=store.clock.now() + lease))
+    with store.transaction():
+        store.records.hold(f"promises of {batch.tenant}")
+        held = store.records.find(Batch, batch.tenant, batch.batch) or batch
+        store.records.put(replace(held, lease_until=store.clock.now() + lease))
 
 
 def _counted(batch: Batch, mark: Intake) -> Batch:

@@ -1,4 +1,4 @@
-"""The nouns of a house: chores, how long people's data are kept, who sends sellers' items, how feeds are read."""
+"""The nouns of a house: chores, days of keeping data, senders, how feeds are read, and orders promised."""
 
 from __future__ import annotations
 
@@ -60,4 +60,16 @@ class CarrierFeed:
     feed: str
     mapping: str
     changed_by: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Promising:
+    """How an account's orders are promised: by which policy where no segments are active, and whether at once (1)."""
+
+    tenant: str
+    use: str
+    policy: str
+    changed_by: str
+    at_once: int
     changed_at: datetime

@@ -15,6 +15,7 @@ from entrepost.operations.mapping import Mapping
 from entrepost.operations.novelty import NEW, REPEATED, judge
 from entrepost.operations.order_rows import read_order_rows
 from entrepost.operations.progress import Counts, Outcome, Progress, begin, bring_in
+from entrepost.operations.promising import promise_as_they_come
 from entrepost.operations.recipients import beside, keep_recipients
 from entrepost.operations.source import check_whole, content_hash, is_open_ended, read_chunks, read_columns
 from entrepost.operations.store import Intake, Store
@@ -81,11 +82,13 @@ def _take_in(
     judged = judge(lines, stored, mark.intake, faults)
     new = judged.filter(pl.col("verdict") == NEW)
     store.add_lines(new, mark.intake)
-    keep_recipients(store, beside(new, mapped.recipients(wide)))
+    promise_as_they_come(store, new)
+    repeated = judged.filter(pl.col("verdict") == REPEATED)
+    keep_recipients(store, beside(new, mapped.recipients(wide)), beside(repeated, mapped.recipients(wide)))
     findings = pl.concat([broken_findings(chunk.broken, mark.file), faults.findings(wide.drop(INDEX))])
     counts = Counts(
         accepted=new.height,
-        duplicates=judged.filter(pl.col("verdict") == REPEATED).height,
+        duplicates=repeated.height,
         rejected=faults.rejected.len() + len(chunk.broken),
         orders=new.select(ORDER).unique().join(stored, on=ORDER, how="anti").height,
     )

@@ -8,9 +8,10 @@ from datetime import datetime
 
 import polars as pl
 
+from entrepost.base.clock import EPOCH
 from entrepost.base.findings import finding_code
 from entrepost.network.network import Network
-from entrepost.operations.active_rules import Part, by_account
+from entrepost.operations.active_rules import by_account
 from entrepost.operations.faults import FINDINGS
 from entrepost.operations.numbering import allocate_numbers
 from entrepost.operations.opened import network_of, opened_at
@@ -21,6 +22,7 @@ from entrepost.service.policy import Policy
 from entrepost.service.quote import quote
 from entrepost.tables.frames import INSTANT
 from entrepost.tables.items import ORDER, items_of
+from entrepost.tables.text import fill
 
 ORDER_UNSERVED = finding_code("order_unserved", "No service can carry an order.")
 CHUNK_ORDERS = 100_000
@@ -28,12 +30,19 @@ CHUNK_ORDERS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """What the order desk did: orders looked at, promised, not served by any service, and items numbered."""
+    """What the order desk did: orders looked at, promised, not served by any service, and items numbered.
+
+    The others of `orders` were promised by somebody else meanwhile.
+    """
 
     orders: int = 0
     promised: int = 0
     unserved: int = 0
     items: int = 0
+
+    def __add__(self, other: Promised) -> Promised:
+        """What both did."""
+        return Promised(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 
 
 def promise_orders(
@@ -66,66 +75,89 @@ def promise_orders(
     clearance : Clearance, optional
         Who is stopped at customs, in place of the lane's share; see `service.quote.quote`.
     """
-    desks: dict[str, _Desk] = {}
+    desks: dict[str, OrderDesk] = {}
     done, after = Promised(), None
     while (lines := store.list_orders(tenant, unpromised=True, after=after, limit=CHUNK_ORDERS)).height:
         after = _last_place(lines)
         for part in by_account(store, lines, policy):
             if part.tenant not in desks:
-                desks[part.tenant] = _Desk(store, network, part.tenant)
-            done = desks[part.tenant].promise(part, done, clearance)
+                desks[part.tenant] = OrderDesk(store, network, part.tenant, clearance=clearance)
+            done += desks[part.tenant].promise(part.lines, part.policy)
         if progress:
             progress(done.orders)
     return done
 
 
-class _Desk:
-    """Where orders of an account, or of all that have no active segments, are promised: its network, and stock left."""
+class OrderDesk:
+    """Where orders of an account, or of all that have no active segments (empty), are promised, on its network.
 
-    def __init__(self, store: Store, network: Network, tenant: str) -> None:
-        self._store = store
+    Findings are kept under the name of an `intake`.
+    """
+
+    def __init__(
+        self, store: Store, network: Network, tenant: str, intake: str = "", clearance: Clearance | None = None
+    ) -> None:
+        self._store, self._intake, self._clearance = store, intake, clearance
         self._network = network_of(store, network, tenant) if tenant else network
-        self._left = stock_left(store, self._network, tenant, opened_at(store, tenant))
+        self._tenant, self._filled_at = tenant, opened_at(store, tenant)
 
-    def promise(self, part: Part, done: Promised, clearance: Clearance | None) -> Promised:
-        """Promise orders in a transaction of their own."""
-        quotes = quote(self._network, part.lines, clearance=clearance)
-        chosen = choose(self._left, part.lines, part.policy, quotes)
+    def promise(
+        self, lines: pl.DataFrame, policy: Policy | None, beside: Callable[[Promised], None] = lambda _: None
+    ) -> Promised:
+        """Promise orders in a transaction of their own, in which `beside` is told what was done.
+
+        They are quoted before it. Where others promised some of them meanwhile, or took from the shelves, a service is
+        chosen anew among the same quotes, while nobody else may.
+        """
+        before = self._shelves()
+        quotes = quote(before, lines, clearance=self._clearance)
+        chosen = choose(before, lines, policy, quotes)
+        orders = chosen.select(ORDER)
         with self._store.transaction():
-            done = _keep(self._store, self._network, part.lines, chosen, done)
-        self._left = _without_stock(self._left, part.lines, chosen)
+            taken = self._store.list_promises(orders=orders).select(ORDER)
+            left = self._shelves()
+            if taken.height or left.stock != before.stock:
+                lines = lines.join(taken, on=ORDER, how="anti", maintain_order="left")
+                quotes = quotes.join(taken, on=ORDER, how="anti", maintain_order="left")
+                chosen = choose(left, lines, policy, quotes) if lines.height else chosen.clear()
+            done = self._keep(lines, chosen, orders.height)
+            beside(done)
         return done
+
+    def _shelves(self) -> Network:
+        return stock_left(self._store, self._network, self._tenant, self._filled_at)
+
+    def _keep(self, lines: pl.DataFrame, chosen: pl.DataFrame, orders: int) -> Promised:
+        store, promised = self._store, chosen.filter(pl.col("service").is_not_null())
+        unserved = chosen.filter(pl.col("service").is_null())
+        store.add_promises(_promises(store, lines, promised))
+        items = _number(store, self._network, _items(lines, promised))
+        store.add_items(items)
+        taken = _taken(self._network, lines, promised)
+        if taken.height:
+            store.desk.add_taken(taken.with_columns(filled_at=pl.lit(self._filled_at or EPOCH).cast(INSTANT)))
+        for (tenant,), part in unserved.group_by("tenant"):
+            store.add_findings(_unserved_findings(part), str(tenant), self._intake)
+        return Promised(orders, promised.height, unserved.height, items.height)
 
 
 def stock_left(store: Store, network: Network, tenant: str = "", since: datetime | None = None) -> Network:
-    """The network with the stock that promises left which were given to one account or to all, from an instant on."""
-    stocked = [service.service for service in network.services if service.kind == "stock"]
-    if not stocked or not network.stock:
+    """The network with the stock that promises left, given to one account or to all, of shelves filled since."""
+    if not network.stock:
         return network
-    given = store.list_promises(tenant).filter(pl.col("service").is_in(stocked))
-    if since is not None:
-        given = given.filter(pl.col("given_at") >= since)
-    return _without_stock(network, store.find_lines(given.select(ORDER)), given)
-
-
-def _keep(store: Store, network: Network, lines: pl.DataFrame, chosen: pl.DataFrame, done: Promised) -> Promised:
-    """Another process may have promised some of these orders meanwhile; theirs stay."""
-    orders = chosen.select(ORDER)
-    open_orders = orders.join(store.list_promises(orders=orders).select(ORDER), on=ORDER, how="anti")
-    chosen = chosen.join(open_orders, on=ORDER, how="semi", maintain_order="left")
-    promised = chosen.filter(pl.col("service").is_not_null())
-    unserved = chosen.filter(pl.col("service").is_null())
-    store.add_promises(_promises(store, lines, promised))
-    items = _number(store, network, _items(lines, promised))
-    store.add_items(items)
-    for (tenant,), part in unserved.group_by("tenant"):
-        store.add_findings(_unserved_findings(part), str(tenant), "")
-    return Promised(
-        done.orders + orders.height,
-        done.promised + promised.height,
-        done.unserved + unserved.height,
-        done.items + items.height,
+    taken = store.desk.list_taken(tenant, since)
+    if not taken.height:
+        return network
+    pieces = {(warehouse, seller, sku): count for warehouse, seller, sku, count in taken.iter_rows()}
+    return network.with_stock(
+        replace(row, quantity=max(0, row.quantity - pieces.get((row.warehouse, row.seller, row.sku), 0)))
+        for row in network.stock
     )
+
+
+def stock_of_account(store: Store, network: Network, tenant: str) -> Network:
+    """The network on which an account is quoted, with what its promises left on the shelves."""
+    return stock_left(store, network_of(store, network, tenant), tenant, opened_at(store, tenant))
 
 
 def _promises(store: Store, lines: pl.DataFrame, promised: pl.DataFrame) -> pl.DataFrame:
@@ -159,28 +191,21 @@ def _unserved_findings(unserved: pl.DataFrame) -> pl.DataFrame:
     texts = {name: pl.lit("") for name in FINDINGS} | {
         "code": pl.lit(ORDER_UNSERVED),
         "field": pl.lit("service"),
-        "message": pl.col("explanation").fill_null("no service is eligible"),
+        "message": fill("order {} of {}: {}", "order_id", "seller", pl.col("explanation").fill_null("no service")),
         "subject": pl.col("seller") + "/" + pl.col("order_id"),
         "row": pl.lit(0, pl.Int64),
-        "fix": pl.lit("see entrepost quote for the reason of each service"),
+        "fix": pl.lit("quotes of every service say why each cannot take it"),
         "level": pl.lit("error"),
     }
     return unserved.select(value.alias(name) for name, value in texts.items())
 
 
-def _without_stock(network: Network, lines: pl.DataFrame, chosen: pl.DataFrame) -> Network:
-    """Take the pieces of orders that are served from a warehouse off its stock."""
-    if not network.stock or not chosen.height:
-        return network
+def _taken(network: Network, lines: pl.DataFrame, promised: pl.DataFrame) -> pl.DataFrame:
+    """The pieces of orders that are served from a warehouse: tenant, warehouse, seller, sku, quantity."""
     stocked = [service.service for service in network.services if service.kind == "stock"]
-    served = lines.join(chosen.filter(pl.col("service").is_in(stocked)).select(*ORDER, "route"), on=ORDER)
-    taken = served.group_by("route", "seller", "sku").agg(pl.col("quantity").sum())
-    pieces = {(warehouse, seller, sku): count for warehouse, seller, sku, count in taken.iter_rows()}
-    stock = tuple(
-        replace(row, quantity=max(0, row.quantity - pieces.get((row.warehouse, row.seller, row.sku), 0)))
-        for row in network.stock
-    )
-    return replace(network, stock=stock)
+    served = promised.filter(pl.col("service").is_in(stocked)).select(*ORDER, warehouse="route")
+    pieces = lines.filter(pl.col("sku").is_not_null()).join(served, on=ORDER)
+    return pieces.group_by("tenant", "warehouse", "seller", "sku").agg(pl.col("quantity").sum())
 
 
 def _last_place(lines: pl.DataFrame) -> OrderPlace:

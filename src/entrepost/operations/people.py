@@ -11,6 +11,7 @@ from entrepost.operations.access import Caller, scopes_of
 from entrepost.operations.acting import NOBODY, acting_for
 from entrepost.operations.audit import write_down
 from entrepost.operations.passwords import PasswordParams, hash_password
+from entrepost.operations.promising import promise_from_the_start
 from entrepost.operations.records import Invitation, Person, Session
 from entrepost.operations.store import Store
 from entrepost.operations.tokens import find_token, new_token
@@ -75,6 +76,7 @@ def accept(store: Store, text: str, name: str, password: str, params: PasswordPa
             raise UnknownCallerError("the invitation does not hold: it was used, or it is over; ask for a new one")
         now = store.clock.now()
         shown = name.strip()[:100] or invitation.email
+        promise_from_the_start(store, invitation.tenant)
         person = Person(invitation.tenant, invitation.email, shown, invitation.role, kept, now)
         store.records.put(person)
         store.records.put(replace(invitation, accepted_at=now))

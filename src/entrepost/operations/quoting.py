@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Table
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,15 @@ FEW = 20
 Rest = Callable[[], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How services are chosen, or that `every` one is told; and whether shelves are as full as the network has them."""
+
+    policy: Policy
+    every: bool
+    is_full: Callable[[], bool] = lambda: True
+
+
 class Quoting:
     """The counter of a server's network, and the books of this hour and the next."""
 
@@ -32,14 +42,13 @@ class Quoting:
         self._network = network
         self._books: dict[int, HourBook] = {}
 
-    def find(
-        self, rows: Sequence[Table[str, Any]], tenant: str, policy: Policy, every: bool
-    ) -> list[dict[str, Any]] | None:
-        """The choice for each order, or `every` service; None where frames must be asked.
+    def find(self, rows: Sequence[Table[str, Any]], tenant: str, asked: Asked) -> list[dict[str, Any]] | None:
+        """The choice for each order, or every service; None where frames must be asked.
 
         That is where a row is odd, an order of another hour or of several items, and where orders might have to share
-        what is in stock.
+        what is in stock, or promises took of it.
         """
+        policy, every = asked.policy, asked.every
         ranking = policy if isinstance(policy, RuleFile) else valued(self._network(), policy)
         if not self._books or len(rows) > FEW or not isinstance(ranking, Plain):
             return None
@@ -49,6 +58,8 @@ class Quoting:
             book = self._books.get(to_hour(order.placed_at))
             offers = self._counter.quote(order, book) if book else None
             if offers is None:
+                return None
+            if any(offer["eligible"] and offer["service"] in self._stocked for offer in offers) and not asked.is_full():
                 return None
             told += offers if every else [self._counter.choose(order, offers, ranking)]
         alone = every or len(orders or ()) == 1 or not any(row["service"] in self._stocked for row in told)

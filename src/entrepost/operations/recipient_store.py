@@ -25,6 +25,9 @@ class RecipientStore(Protocol):
     def add(self, recipients: pl.DataFrame) -> None:
         """Keep to whom orders go (columns of `RECIPIENT`), sealed; one that is there, or was forgotten, stays."""
 
+    def list_without(self, orders: pl.DataFrame) -> pl.DataFrame:
+        """Which of these orders that are there go to nobody who was ever told, and are not forgotten."""
+
     def find(self, orders: pl.DataFrame) -> pl.DataFrame:
         """To whom these orders go: columns of `RECIPIENT`, `person`, `pseudonymised_at` and `erased_at`.
 

@@ -21,8 +21,8 @@ def beside(lines: pl.DataFrame, wide: pl.DataFrame) -> pl.DataFrame:
     return lines.join(wide.select(INDEX, *texts), on=INDEX, how="left", maintain_order="left")
 
 
-def keep_recipients(store: Store, lines: pl.DataFrame) -> int:
-    """Keep to whom orders go; how many orders.
+def keep_recipients(store: Store, lines: pl.DataFrame, again: pl.DataFrame | None = None) -> int:
+    """Keep to whom orders go; how many orders. Of those that come `again` only where nobody told it before.
 
     Parameters
     ----------
@@ -30,6 +30,8 @@ def keep_recipients(store: Store, lines: pl.DataFrame) -> int:
         Order lines with columns of `COLUMNS`, as text; a cell that is empty in one line may stand in another of the
         order. City, postcode and country are those of the order.
     """
+    if again is not None and again.height:
+        lines = pl.concat([lines, again.join(store.recipients.list_without(again), on=ORDER, how="semi")])
     if not lines.height:
         return 0
     own = [pl.col(PREFIX + name).drop_nulls().first().alias(name) for name in OWN if PREFIX + name in lines.columns]

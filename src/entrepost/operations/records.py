@@ -23,7 +23,7 @@ from entrepost.operations.dispatch_records import (
     KeptReferral,
     WaybillStock,
 )
-from entrepost.operations.house_records import CarrierFeed, Chore, Retention, Sender
+from entrepost.operations.house_records import CarrierFeed, Chore, Promising, Retention, Sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,16 @@ class KeptAnswer:
     created_at: datetime
 
 
+WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
+"""The states of a batch."""
+
+PROMISES = "promises"
+"""The kind of a batch for which orders of the store wait; the other kinds are those of files."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A file that was uploaded, and how far it is taken in; `state` is waiting, running, done or failed."""
+    """A file that was uploaded, or promises for orders, and how far it is; `position` counts rows, or orders."""
 
     tenant: str
     batch: str
@@ -133,7 +140,7 @@ class AuditEntry:
     request: str = ""
 
 
-House = Chore | Retention | Sender | CarrierFeed
+House = Chore | Retention | Sender | CarrierFeed | Promising
 Desk = Care | Note | PlanRun | Segments | ActiveSegments
 Mail = Filling | Content | KeptReceptacle | KeptDispatch | KeptConsignment | KeptLeg | KeptReferral | WaybillStock
 N = TypeVar("N")

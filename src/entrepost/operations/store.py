@@ -16,6 +16,7 @@ import polars as pl
 
 from entrepost.base.clock import Clock
 from entrepost.mail.numbering import Allocation, Block, Run
+from entrepost.operations.desk_store import DeskStore
 from entrepost.operations.glance import Glance
 from entrepost.operations.look_store import LookStore
 from entrepost.operations.partner_key_store import PartnerKeyStore
@@ -100,6 +101,10 @@ class Store(Protocol):
     @property
     def look(self) -> LookStore:
         """Items by what somebody remembers of them, and what blocks of them add up to."""
+
+    @property
+    def desk(self) -> DeskStore:
+        """Orders that wait for a promise, and what promises took from shelves."""
 
     def close(self) -> None:
         """Give the store back; what was committed is durable without it."""

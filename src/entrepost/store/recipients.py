@@ -44,6 +44,15 @@ class SqlRecipients:
                 cells = {"sealed": pl.Series(sealed), "person": pl.Series(person), "name_key": pl.Series(names)}
                 self._access.rows().insert_new(RECIPIENTS, part.select(*ORDER, **cells))
 
+    def list_without(self, orders: pl.DataFrame) -> pl.DataFrame:
+        """Which orders have no row here, and may have one."""
+        none = """t.pseudonymised_at IS NULL AND NOT EXISTS (SELECT 1 FROM recipients r
+            WHERE r.tenant = t.tenant AND r.seller = t.seller AND r.order_id = t.order_id)"""
+        with self._access.reading():
+            rows = self._access.rows()
+            sql = f"SELECT t.tenant, t.seller, t.order_id FROM {rows.wanted(ORDERS, *ORDER)} WHERE {none}"
+            return rows.select(sql, [rows.keys(orders.select(ORDER))], frame_schema(ORDERS, ORDER))
+
     def find(self, orders: pl.DataFrame) -> pl.DataFrame:
         """To whom these orders go."""
         names = (*ORDER, "sealed", "person", "pseudonymised_at", "erased_at")

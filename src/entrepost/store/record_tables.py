@@ -15,7 +15,7 @@ from entrepost.operations.dispatch_records import (
     KeptReferral,
     WaybillStock,
 )
-from entrepost.operations.house_records import CarrierFeed, Chore, Retention, Sender
+from entrepost.operations.house_records import CarrierFeed, Chore, Promising, Retention, Sender
 from entrepost.operations.records import ApiKey, AuditEntry, Batch, Invitation, KeptAnswer, Person, Session
 from entrepost.store.schema import METADATA, Whole, Words
 
@@ -66,6 +66,7 @@ TABLES: dict[type, Table] = {
         "gap_ppm warehouses lease_until started_at finished_at",
     ),
     Segments: _table("segments", "segments", "run title rules facts created_by", "created_at"),
+    Promising: _table("promising", "use", "policy changed_by", "at_once changed_at"),
     ActiveSegments: _table("active_segments", "use", "segments changed_by", "changed_at"),
     Filling: _table(
         "fillings",

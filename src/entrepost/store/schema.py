@@ -348,3 +348,23 @@ PARTNER_KEYS = Table(
     sqlite_with_rowid=False,
 )
 """By what partners and we sign what goes over HTTPS; the secrets are sealed."""
+
+AWAITING = Table(
+    "awaiting",
+    METADATA,
+    *_key("tenant", "batch"),
+    Column("placed_at", Whole, primary_key=True, autoincrement=False, nullable=False),
+    *_key("seller", "order_id"),
+    sqlite_with_rowid=False,
+)
+"""Orders that wait for a promise, each for a batch, in the order in which they are promised."""
+
+TAKINGS = Table(
+    "takings",
+    METADATA,
+    *_key("tenant", "warehouse", "seller", "sku"),
+    Column("filled_at", Whole, primary_key=True, autoincrement=False, nullable=False),
+    *_numbers("quantity"),
+    sqlite_with_rowid=False,
+)
+"""Pieces that promises took from shelves; `filled_at` tells which filling (0: that of the network's folder)."""

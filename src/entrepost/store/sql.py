@@ -22,6 +22,7 @@ from entrepost.store import items as item_table
 from entrepost.store import notices as notice_table
 from entrepost.store import orders as order_table
 from entrepost.store.access import Access
+from entrepost.store.desk import SqlDesk
 from entrepost.store.glance import SqlGlance
 from entrepost.store.look import SqlLook
 from entrepost.store.migrate import HEAD, find_version, migrate
@@ -56,6 +57,7 @@ class SqlStore:
         self.partner_keys = SqlPartnerKeys(access)
         self.recipients = SqlRecipients(access)
         self.look = SqlLook(access)
+        self.desk = SqlDesk(access)
         self.glance = SqlGlance(lambda: self._rows, self._reading)
         try:
             self._bring_forward()

@@ -83,3 +83,8 @@ def with_query(request: Request, **changed: str) -> str:
     asked = dict(request.query_params) | changed
     query = urlencode({name: value for name, value in asked.items() if value})
     return request.url.path + (f"?{query}" if query else "")
+
+
+def link_order(seller: str, order_id: str) -> Cell:
+    """An order, which leads to its page."""
+    return Cell(order_id, f"/orders/one?{urlencode({'seller': seller, 'order_id': order_id})}", note=seller)

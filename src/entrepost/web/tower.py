@@ -14,7 +14,7 @@ from fastapi import FastAPI
 
 from entrepost.web import shelf
 from entrepost.web.desk import Desk
-from entrepost.web.pages import door, exceptions, items, lanes, network, orders, overview, planner, settings
+from entrepost.web.pages import door, exceptions, items, lanes, network, order, orders, overview, planner, settings
 from entrepost.web.reply import answer_missing
 
 PAGES = (overview, orders, items, exceptions, lanes, network, planner, settings)
@@ -25,6 +25,6 @@ def open_tower(app: FastAPI, desk: Desk) -> None:
     """Let an app have the pages of the control tower."""
     app.state.desk = desk
     app.state.rooms = tuple(page.ROOM for page in PAGES)
-    for router in (shelf.router, door.router, *(page.router for page in PAGES)):
+    for router in (shelf.router, door.router, order.router, *(page.router for page in PAGES)):
         app.include_router(router)
     answer_missing(app)

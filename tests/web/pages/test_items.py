@@ -37,7 +37,7 @@ def test_a_whole_number_leads_straight_to_its_item(tower: Tower) -> None:
 
 def test_an_item_is_told_with_its_journey_order_and_declaration(tower: Tower) -> None:
     html = tower.enter(CARL).look(f"/items/{tower.numbers[AT_CUSTOMS]}")
-    for words in ("On hold", "Who must act", "Addressee", "Held by import customs", "customs of shop", "PACKET"):
+    for words in ("On hold", "Who must act", "Addressee", "Held by import customs", ">customs</a> of shop", "PACKET"):
         assert words in html, words
     assert '<li class="now" aria-current="step">' in html
     assert '<span class="hint">+01:00</span>' in html

@@ -132,3 +132,31 @@ def test_whom_orders_go_to_is_read_from_the_file_and_found_by_name(own: Tower) -
     person.client.post(address.partition("?")[0], data=fields)
     own.take_in()
     assert "A1" in person.look("/items?q=weiss zoe")
+
+
+def test_orders_are_promised_by_a_button_and_those_that_no_service_takes_say_why(own: Tower) -> None:
+    person, text = own.enter(CARL), THEIRS.replace("heavy,CNSHAA,XX", "300,CNSHAA,BR")
+    address = upload(person, text).json()["address"]
+    person.client.post(address.partition("?")[0], data=fields_of(person.look(address)))
+    own.take_in()
+    page = person.look("/orders")
+    assert "the policy <strong>balanced</strong>" in page
+    assert "Orders are promised when somebody asks for it." in page
+    begun = person.send("/orders/promises")
+    assert own.awake.is_set()
+    where = begun.headers["location"]
+    assert '<span data-told="waiting">2</span> wait' in person.look(where)
+    assert person.client.get(f"{where}/progress").json()["waiting"] == 2
+    own.promise()
+    done = person.look(where)
+    assert "Orders that no service takes: 1" in done
+    assert "/orders/one?seller=shop&amp;order_id=A2" in done
+    assert "PACKET" in person.look("/orders/one?seller=shop&order_id=A1")
+    assert "No service was promised yet" in person.look("/orders/one?seller=shop&order_id=A2")
+    assert "for all orders without one" in person.look("/orders")
+
+
+def test_who_may_only_look_promises_nothing(own: Tower) -> None:
+    viewer = own.enter(VERA)
+    assert "Promise them" not in viewer.look("/orders")
+    assert viewer.send("/orders/promises").status_code == 403

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,15 @@ def test_the_sender_of_a_seller_is_kept_and_its_items_have_a_label(own: Tower) -
     clerk.send("/settings/senders/remove", seller="shop")
     assert "Nobody said it yet" in clerk.look("/settings/senders")
     own.enter(VERA).look("/settings/senders", 403)
+
+
+def test_it_is_said_how_orders_are_promised(own: Tower) -> None:
+    person = own.enter()
+    assert 'value="no" selected' in person.look("/settings/promises")
+    answer = person.send("/settings/promises", policy="fastest", at_once="yes")
+    assert "Orders are promised as they come in, by the policy fastest." in unescape(
+        person.look(answer.headers["location"])
+    )
+    assert "Orders are promised as they come in." in person.look("/orders")
+    assert person.send("/settings/promises", policy="slowest").status_code == 422
+    assert own.enter(CARL).send("/settings/promises", policy="fastest").status_code == 403

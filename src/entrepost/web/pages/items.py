@@ -21,7 +21,7 @@ from entrepost.operations.track import track
 from entrepost.tables.items import ORDER
 from entrepost.web.figures import write_instant
 from entrepost.web.frame import Room
-from entrepost.web.listing import Cell, Listing, heads, with_query
+from entrepost.web.listing import Cell, Listing, heads, link_order, with_query
 from entrepost.web.reply import PageRoute
 from entrepost.web.visit import Visit, visit_with
 from entrepost.web.voyage import list_scans, list_stops, say_status, tone_of
@@ -165,6 +165,11 @@ def _table(visit: Visit, items: pl.DataFrame) -> tuple[Any, tuple[tuple[Any, ...
     return head, tuple(_row(row, promised, now) for row in items.iter_rows(named=True))
 
 
+def list_items(visit: Visit, items: pl.DataFrame) -> Listing:
+    """Items of an order, as a list."""
+    return Listing("items", "Its items", *_table(visit, items), empty="None is numbered before a service is promised.")
+
+
 def _row(row: dict[str, Any], promised: dict[tuple[str, ...], Any], now: Any) -> tuple[Any, ...]:
     due = promised.get((row["tenant"], row["seller"], row["order_id"], row["service"]))
     is_late = due is not None and (row["wait_ended_at"] or now) > due
@@ -173,7 +178,7 @@ def _row(row: dict[str, Any], promised: dict[tuple[str, ...], Any], now: Any) ->
         Cell(say_status(row["status"], row["kind"]), tone=tone_of(row["status"]), note=_reason(row)),
         write_instant(row["since"]),
         Cell(write_instant(due), tone="wrong") if is_late else write_instant(due),
-        Cell(row["order_id"], note=row["seller"]),
+        link_order(row["seller"], row["order_id"]),
         row["origin"],
         row["country"],
         row["service"],
@@ -186,7 +191,7 @@ def _reason(row: dict[str, Any]) -> str:
 
 
 def _without(seller: str, order_id: str) -> tuple[Any, ...]:
-    return (Cell("no item yet", tone="open"), "", "", "", Cell(order_id, note=seller), "", "", "", "")
+    return (Cell("no item yet", tone="open"), "", "", "", link_order(seller, order_id), "", "", "", "")
 
 
 def _choices(visit: Visit, sought: Sought, tally: Tally | None) -> list[tuple[str, str, int | None, bool]]:

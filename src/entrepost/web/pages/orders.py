@@ -15,7 +15,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from entrepost.base.errors import MisuseError, UnreadableInputError
-from entrepost.operations.batches import DONE, FAILED, RUNNING, findings_of, get_batch, list_batches
+from entrepost.operations.active_rules import find_active, get_segments
+from entrepost.operations.batches import findings_of, get_batch, list_batches
 from entrepost.operations.drafts import (
     Draft,
     begin_draft,
@@ -28,13 +29,14 @@ from entrepost.operations.drafts import (
     try_wish,
 )
 from entrepost.operations.look_store import ROW_KEY
-from entrepost.operations.records import Batch
+from entrepost.operations.promising import SERVER, USUAL, ask_promises, find_promising
+from entrepost.operations.records import DONE, FAILED, PROMISES, RUNNING, Batch
 from entrepost.operations.spreadsheet import write_rejected
 from entrepost.operations.wish import FORMATS, UNITS, Wish, get_column, list_columns, suggest
 from entrepost.web.figures import write_size
 from entrepost.web.form import Form, FormOf
 from entrepost.web.frame import Room
-from entrepost.web.listing import Cell, Listing, heads, with_query
+from entrepost.web.listing import Cell, Listing, heads, link_order, with_query
 from entrepost.web.reply import PageRoute
 from entrepost.web.visit import Visit, change_with, visit_with
 
@@ -50,6 +52,7 @@ SHOWN = 30
 PREVIEWED = 8
 TONES = {DONE: "good", FAILED: "wrong", RUNNING: "going"}
 WORDS = {DONE: "Taken in", FAILED: "Failed", RUNNING: "Being taken in"}
+OF_PROMISES = {DONE: "Promised", FAILED: "Failed", RUNNING: "Being promised"}
 
 
 @router.get(ROOM.path)
@@ -60,9 +63,26 @@ def show(visit: Looking, before: Annotated[str, Query(max_length=64)] = "") -> R
     following = with_query(visit.request, before=found[SHOWN - 1].batch) if len(found) > SHOWN else ""
     columns = heads("File", "Status", "Rows", "Accepted", "Known already", "Rejected", "By", numbers="..nnnn.")
     first = with_query(visit.request, before="") if before else ""
-    listing = Listing("files", "Files, the latest first", columns, rows, "No file was uploaded yet.", following, first)
+    caption = "Files and promises, the latest first"
+    listing = Listing("files", caption, columns, rows, "No file was uploaded yet.", following, first)
     may_write = visit.caller.may("batches:write") and visit.caller.may("orders:write")
-    return visit.page("orders.html.j2", ROOM.title, ROOM.name, listing=listing, may_write=may_write)
+    promising, segments = find_promising(visit.store, visit.tenant), find_active(visit.store, visit.tenant)
+    told: dict[str, Any] = {
+        "listing": listing,
+        "may_write": may_write,
+        "at_once": bool(promising and promising.at_once),
+        "policy": promising.policy if promising else USUAL,
+        "plan": get_segments(visit.store, visit.tenant, segments.segments).title if segments else "",
+    }
+    return visit.page("orders.html.j2", ROOM.title, ROOM.name, **told)
+
+
+@router.post("/orders/promises")
+def promise(visit: Annotated[Visit, Depends(change_with("orders:write"))]) -> Response:
+    """Let every order without a promise have one."""
+    batch = ask_promises(visit.store, visit.caller)
+    visit.desk.wake()
+    return visit.go(f"/orders/batches/{batch.batch}", "The orders are being promised.")
 
 
 @router.post("/orders/files")
@@ -113,16 +133,15 @@ def show_batch(visit: Looking, batch: str, after: Annotated[str, Query(max_lengt
     last = json.dumps(cut.select(ROW_KEY).row(SHOWN - 1)) if cut.height > SHOWN else ""
     listing = Listing(
         "findings",
-        "What is wrong, by the line of the file",
-        heads("Line", "Column", "What is wrong", "How to mend it", "Rejected", numbers="n...."),
-        tuple(_finding(row) for row in cut.head(SHOWN).iter_rows(named=True)),
-        "Nothing is wrong with it." if found.state == DONE else "Nothing is known to be wrong by now.",
+        *_findings(found, cut.head(SHOWN)),
         with_query(visit.request, after=last) if last else "",
         with_query(visit.request, after="") if after else "",
     )
     told: dict[str, Any] = {"batch": found, "listing": listing, "count": count, "words": _say(found)}
     told |= {"tone": TONES.get(found.state, "open"), "is_over": found.state in (DONE, FAILED)}
-    return visit.page("batch.html.j2", found.message or found.file, ROOM.name, **told)
+    told |= {"waiting": visit.store.desk.count_waiting(visit.tenant, batch)}
+    template = "promises.html.j2" if found.kind == PROMISES else "batch.html.j2"
+    return visit.page(template, _name(found), ROOM.name, **told)
 
 
 @router.get("/orders/batches/{batch}/progress")
@@ -130,6 +149,7 @@ def tell_progress(visit: Looking, batch: str) -> JSONResponse:
     """How far a file is, for the page's script."""
     found = get_batch(visit.store, visit.tenant, batch)
     counts = {name: getattr(found, name) for name in ("position", "accepted", "duplicates", "rejected")}
+    counts["waiting"] = visit.store.desk.count_waiting(visit.tenant, batch)
     return JSONResponse({"state": found.state, "words": _say(found)} | counts)
 
 
@@ -172,15 +192,44 @@ async def _write(request: Request, path: Path, most: int) -> None:
 def _row(batch: Batch) -> tuple[Any, ...]:
     counts = (batch.position, batch.accepted, batch.duplicates, batch.rejected)
     return (
-        Cell(batch.message or batch.file, f"/orders/batches/{batch.batch}", note=write_size(batch.size_bytes)),
+        Cell(_name(batch), f"/orders/batches/{batch.batch}", note=_note(batch)),
         Cell(_say(batch), tone=TONES.get(batch.state, "open"), note=f"{batch.created_at:%Y-%m-%d %H:%M}"),
         *(f"{count:,}" for count in counts),
         batch.created_by,
     )
 
 
+def _name(batch: Batch) -> str:
+    if batch.kind == PROMISES:
+        return f"Promises of {batch.created_at.day} {batch.created_at:%B}" if batch.created_by == SERVER else "Promises"
+    return batch.message or batch.file
+
+
+def _note(batch: Batch) -> str:
+    if batch.kind == PROMISES:
+        return "as orders came in" if batch.created_by == SERVER else "for all orders without one"
+    return write_size(batch.size_bytes)
+
+
 def _say(batch: Batch) -> str:
-    return WORDS.get(batch.state, "Waiting")
+    return (OF_PROMISES if batch.kind == PROMISES else WORDS).get(batch.state, "Waiting")
+
+
+def _findings(batch: Batch, cut: pl.DataFrame) -> tuple[str, Any, tuple[tuple[Any, ...], ...], str]:
+    """Caption, heads and rows of what is wrong, and what is said where nothing is."""
+    if batch.kind == PROMISES:
+        rows = tuple(_unserved(*row) for row in cut.select("subject", "message").iter_rows())
+        empty = "Every order has a promise." if batch.state == DONE else "None by now."
+        return "Orders that no service takes", heads("Order", "Why no service takes it"), rows, empty
+    columns = heads("Line", "Column", "What is wrong", "How to mend it", "Rejected", numbers="n....")
+    rows = tuple(_finding(row) for row in cut.iter_rows(named=True))
+    empty = "Nothing is wrong with it." if batch.state == DONE else "Nothing is known to be wrong by now."
+    return "What is wrong, by the line of the file", columns, rows, empty
+
+
+def _unserved(subject: str, message: str) -> tuple[Cell, str]:
+    seller, _, order_id = subject.partition("/")
+    return link_order(seller, order_id), message.removeprefix(f"order {order_id} of {seller}: ")
 
 
 def _finding(row: dict[str, Any]) -> tuple[Any, ...]:

@@ -13,13 +13,23 @@ from entrepost.operations.records import Person
 from entrepost.web.figures import write_instant
 from entrepost.web.form import FormOf
 from entrepost.web.frame import Room
-from entrepost.web.pages import settings_audit, settings_keys, settings_privacy, settings_senders, settings_webhooks
+from entrepost.web.pages import (
+    settings_audit,
+    settings_keys,
+    settings_privacy,
+    settings_promises,
+    settings_senders,
+    settings_webhooks,
+)
 from entrepost.web.reply import PageRoute
 from entrepost.web.visit import Visit, change_with, visit_with
 
 ROOM = Room("settings", "Settings", "/settings", "people:read")
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
-for part in (settings_keys, settings_senders, settings_webhooks, settings_privacy, settings_audit):
+for part in (
+    *(settings_keys, settings_promises, settings_senders),
+    *(settings_webhooks, settings_privacy, settings_audit),
+):
     router.include_router(part.router)
 Changing = Annotated[Visit, Depends(change_with("people:write"))]
 

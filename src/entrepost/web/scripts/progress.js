@@ -9,6 +9,8 @@ async function look() {
     const value = told[part.dataset.told];
     part.textContent = typeof value === "number" ? value.toLocaleString("en") : value;
   }
+  const bar = place.querySelector("progress[max]");
+  if (bar) [bar.max, bar.value] = [Math.max(told.position + told.waiting, 1), told.position];
   setTimeout(look, 1000);
 }
 
