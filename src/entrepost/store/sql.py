@@ -358,11 +358,9 @@ class SqlStore:
             self._remembered.clear()
             yield
 
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
+    def _reading(self) -> AbstractContextManager[None]:
         """A turn in which is read, or more where a transaction is begun."""
-        with self._turn():
-            yield
+        return self._turn()
 
     def _acting(self) -> AbstractContextManager[None]:
         """Act for whoever is meant now, in a transaction that was perhaps begun for another."""
