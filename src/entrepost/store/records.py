@@ -105,8 +105,10 @@ class SqlRecords:
         keys = values.unique().to_frame(column).select(pl.lit(tenant).alias("tenant"), pl.all())
         with self._reading():
             rows = self._rows()
-            cells = quoted(form.names, "t.")
-            sql = f"SELECT {cells} FROM {rows.wanted(form.table, 'tenant', column)} ORDER BY t.{form.key}"
+            # The index finds names, the key finds rows: asked for rows at once, SQLite walks the key of the account.
+            names = f"SELECT t.tenant, t.{form.key} AS name FROM {rows.wanted(form.table, 'tenant', column)}"
+            found = rows.lookup(form.table, "r", f"r.tenant = n.tenant AND r.{form.key} = n.name")
+            sql = f"SELECT {quoted(form.names, 'r.')} FROM ({names}) AS n {found} ORDER BY r.{form.key}"
             return rows.select(sql, [rows.keys(keys)], form.schema)
 
     def _list(self, kind: type[N], tenant: str, beyond: str, name: str, limit: int) -> list[N]:

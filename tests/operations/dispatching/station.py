@@ -41,6 +41,12 @@ def station(folder: Path, assessed: bool = True, now: datetime = NOON) -> Store:
     return store
 
 
+def turn(store: Store, now: datetime) -> None:
+    """Turn the station's clock."""
+    assert isinstance(store.clock, FixedClock)
+    store.clock.instant = now
+
+
 @cache
 def _two_items() -> Path:
     """A file with lamp and mug, made once for all tests of a process."""

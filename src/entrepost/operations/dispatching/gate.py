@@ -32,9 +32,12 @@ def add_referrals(store: Store, tenant: str, notes: Iterable[tuple[str, str, dat
 
 
 def assess_items(store: Store, tenant: str, item_ids: Sequence[str]) -> dict[str, Assessment]:
-    """Where the assessment of items stands, of those of which anything was told."""
+    """Where the assessment of items stands, of those of which anything was told.
+
+    An answer of the very instant of lodging came after it.
+    """
     told = store.records.frame_where(KeptReferral, tenant, "item_id", pl.Series(item_ids, dtype=pl.String))
-    by_item = told.sort("sent_at").group_by("item_id").agg("message", "sent_at")
+    by_item = told.sort("sent_at", pl.col("message") != "LODGE").group_by("item_id").agg("message", "sent_at")
     known: dict[tuple[object, ...], Assessment] = {}
     found = {}
     for item_id, messages, instants in by_item.iter_rows():

@@ -23,9 +23,10 @@ from entrepost.messages.refitm import Refitm
 from entrepost.messages.rescon import Rescon
 from entrepost.messages.resdes import Resdes
 from entrepost.messages.resdit import Resdit
+from entrepost.operations.dispatch_records import KeptLeg
 from entrepost.operations.dispatching.announced import register_consignment, register_dispatch
 from entrepost.operations.dispatching.gate import add_referrals
-from entrepost.operations.dispatching.reported import register_rescon, register_resdes, register_resdit
+from entrepost.operations.dispatching.reported import find_sent, register_rescon, register_resdes, register_resdit
 from entrepost.operations.store import Store
 
 REGISTERED = (Predes, Precon, Cardit, Resdes, Rescon, Resdit, Refitm)
@@ -38,6 +39,37 @@ class Registered:
 
     subject: str
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """On whose behalf a message speaks: whoever sends it must be the operator of the office, or one of the carriers."""
+
+    office: str = ""
+    carriers: tuple[str, ...] = ()
+
+
+def claim_of(store: Store, tenant: str, message: Any) -> Claim:
+    """Who may send such a message, for the inbox to compare with who did; of what is not there, nobody is known.
+
+    PREDES, PRECON and CARDIT are the office's of origin, RESDES the destination's of its dispatch, RESCON the
+    destination's of our consignment, and RESDIT one of the carriers' of its legs.
+    """
+    if isinstance(message, Predes):
+        return Claim(message.dispatch.origin)
+    if isinstance(message, Precon | Cardit):
+        return Claim(message.origin)
+    if isinstance(message, Resdes):
+        return Claim(message.dispatch_id[6:12])
+    if isinstance(message, Rescon | Resdit):
+        found = find_sent(store, tenant, message.consignment_id)
+        if found is None:
+            return Claim()
+        if isinstance(message, Rescon):
+            return Claim(found.destination)
+        legs = store.records.list_where(KeptLeg, tenant, "consignment", [found.consignment])
+        return Claim(carriers=tuple(dict.fromkeys(each.carrier for each in legs)))
+    return Claim()
 
 
 def register(store: Store, tenant: str, message: Any) -> Registered:

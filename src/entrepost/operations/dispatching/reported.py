@@ -89,6 +89,13 @@ def register_resdit(store: Store, tenant: str, message: Resdit) -> Answer:
     return found.consignment, tuple(findings)
 
 
+def find_sent(store: Store, tenant: str, consignment_id: str) -> KeptConsignment | None:
+    """The latest consignment of a number that we gave out, one that was not cancelled before others; or None."""
+    known = store.records.list_where(KeptConsignment, tenant, "consignment_id", [consignment_id])
+    ours = [each for each in known if each.consignment.startswith(OUT)]
+    return max(ours, key=lambda each: (each.state == CLOSED, each.closed_at), default=None)
+
+
 def _moved(bag: KeptReceptacle, report: CarriageReport) -> KeptReceptacle:
     """A receptacle of which a carrier reports something; the first scan of a custody counts."""
     if report.status == TAKEN_OVER:
@@ -123,11 +130,9 @@ def _find_consigned(
     store: Store, tenant: str, consignment_id: str
 ) -> tuple[KeptConsignment | None, dict[str, KeptReceptacle]]:
     """The latest consignment of a number that we sent, and its receptacles."""
-    known = store.records.list_where(KeptConsignment, tenant, "consignment_id", [consignment_id])
-    ours = [each for each in known if each.consignment.startswith(OUT)]
-    if not ours:
+    found = find_sent(store, tenant, consignment_id)
+    if found is None:
         return None, {}
-    found = max(ours, key=lambda each: (each.state == CLOSED, each.closed_at))
     bags = store.records.list_where(KeptReceptacle, tenant, "consignment", [found.consignment])
     return found, {each.receptacle_id[:NUMBERED]: each for each in bags}
 
