@@ -17,6 +17,7 @@ import polars as pl
 from entrepost.base.clock import Clock
 from entrepost.mail.numbering import Allocation, Block, Run
 from entrepost.operations.desk_store import DeskStore
+from entrepost.operations.exchange_store import ExchangeStore
 from entrepost.operations.glance import Glance
 from entrepost.operations.look_store import LookStore
 from entrepost.operations.partner_key_store import PartnerKeyStore
@@ -97,6 +98,10 @@ class Store(Protocol):
     @property
     def recipients(self) -> RecipientStore:
         """To whom orders go, sealed, and what is forgotten of them."""
+
+    @property
+    def exchange(self) -> ExchangeStore:
+        """What was sent to other operators and what came from them."""
 
     @property
     def look(self) -> LookStore:

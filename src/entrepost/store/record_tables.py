@@ -15,6 +15,19 @@ from entrepost.operations.dispatch_records import (
     KeptReferral,
     WaybillStock,
 )
+from entrepost.operations.exchange_records import (
+    Came,
+    CameMessage,
+    Counter,
+    ExchangeAlarm,
+    KeptAddress,
+    KeptAdvanceData,
+    KeptChannel,
+    KeptOffice,
+    KeptOperator,
+    Sent,
+    SentMessage,
+)
 from entrepost.operations.house_records import CarrierFeed, Chore, Promising, Retention, Sender
 from entrepost.operations.records import ApiKey, AuditEntry, Batch, Invitation, KeptAnswer, Person, Session
 from entrepost.store.schema import METADATA, Whole, Words
@@ -105,6 +118,47 @@ TABLES: dict[type, Table] = {
     ),
     KeptReferral: _table("referrals", "referral", "item_id message", "sent_at"),
     WaybillStock: _table("waybill_stocks", "airline", "carrier changed_by", "next last changed_at"),
+    Sent: _table(
+        "exchange_sent",
+        "sent",
+        "own partner operator reference transport syntax state answer",
+        "messages size_bytes attempts created_at due_at",
+        "taken_at answered_at",
+    ),
+    SentMessage: _table(
+        "exchange_sent_messages",
+        "entry",
+        "sent operator reference message document function state why",
+        "created_at",
+    ),
+    Came: _table(
+        "exchange_came",
+        "came",
+        "sender own operator reference transmission transport syntax digest state why stage receipt",
+        "messages accepted refused times created_at",
+        "prepared_at",
+    ),
+    CameMessage: _table(
+        "exchange_came_messages",
+        "entry",
+        "came operator sender reference message document function identity digest state why",
+        "told_at created_at",
+        "applied_at",
+    ),
+    Counter: _table("exchange_counters", "counter", "", "last"),
+    KeptAdvanceData: _table(
+        "advance_data", "item_id", "operator came destination mail_class", "weight_g posted_at told_at received_at"
+    ),
+    ExchangeAlarm: _table("exchange_alarms", "alarm", "operator message kind what", "found_at", "ended_at"),
+    KeptOperator: _table("partner_operators", "operator", "name countries time_zone own", ""),
+    KeptOffice: _table("partner_offices", "row", "office operator valid_from valid_to time_zone", ""),
+    KeptAddress: _table("partner_addresses", "row", "address operator valid_from valid_to qualifier place", ""),
+    KeptChannel: _table(
+        "partner_channels",
+        "row",
+        "operator direction message valid_from valid_to address version syntax profile transport stage",
+        "",
+    ),
 }
 """The table of each noun of `operations.records`; its columns are the noun's fields."""
 

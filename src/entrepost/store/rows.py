@@ -17,7 +17,7 @@ INSTANTS = frozenset(
         *("created_at", "started_at", "finished_at", "placed_at", "wanted_by", "given_at", "arrive_by_p90"),
         *("issued_at", "since", "last_event_at", "wait_ended_at", "time", "recorded_at", "found_at", "archived_at"),
         *("until", "added_at", "planned_at", "due_at", "lease_until", "told_at", "former_until", "failing_since"),
-        *("paused_until", "first_at", "done_at", "tried_at", "pseudonymised_at", "erased_at", "filled_at"),
+        *("paused_until", "first_at", "done_at", "tried_at", "pseudonymised_at", "erased_at", "filled_at", "kept_at"),
     )
 )
 """Columns that hold instants, as microseconds."""

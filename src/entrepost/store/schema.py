@@ -368,3 +368,14 @@ TAKINGS = Table(
     sqlite_with_rowid=False,
 )
 """Pieces that promises took from shelves; `filled_at` tells which filling (0: that of the network's folder)."""
+
+EXCHANGE_BODIES = Table(
+    "exchange_bodies",
+    METADATA,
+    *_key("tenant", "body"),
+    *_texts("sealed"),
+    *_numbers("kept_at"),
+    Index("ix_exchange_bodies_kept_at", "kept_at"),
+    sqlite_with_rowid=False,
+)
+"""The bytes of what was sent and what came, packed and sealed, because messages name people."""

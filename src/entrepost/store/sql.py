@@ -23,6 +23,7 @@ from entrepost.store import notices as notice_table
 from entrepost.store import orders as order_table
 from entrepost.store.access import Access
 from entrepost.store.desk import SqlDesk
+from entrepost.store.exchange import SqlExchange
 from entrepost.store.glance import SqlGlance
 from entrepost.store.look import SqlLook
 from entrepost.store.migrate import HEAD, find_version, migrate
@@ -53,9 +54,8 @@ class SqlStore:
         self.records = SqlRecords(lambda: self._rows, self.transaction, self._reading)
         self.vault = Vault(lambda: self._rows, masters)
         access = Access(lambda: self._rows, self._reading, self.transaction, self._hold_name, self._now, self.vault)
-        self.webhooks = SqlWebhooks(access)
-        self.partner_keys = SqlPartnerKeys(access)
-        self.recipients = SqlRecipients(access)
+        self.webhooks, self.recipients = SqlWebhooks(access), SqlRecipients(access)
+        self.partner_keys, self.exchange = SqlPartnerKeys(access), SqlExchange(access)
         self.look = SqlLook(access)
         self.desk = SqlDesk(access)
         self.glance = SqlGlance(lambda: self._rows, self._reading)

@@ -1,0 +1,96 @@
+"""Exchange messages with other operators: one round takes in what came, answers it, and sends what is due.
+
+Everything that matters is in the store: a round that is cut off anywhere is done by the next one. What transports do is
+`exchanging.transport`, what becomes of messages `exchanging.inbox`, how they go out `exchanging.outbox`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from entrepost.mail.partner import Partners
+from entrepost.messages.profiling.layout import Profile
+from entrepost.operations.exchange_store import Books
+from entrepost.operations.exchanging.inbox import Appliers, apply_kept, take_in
+from entrepost.operations.exchanging.judging import Desk
+from entrepost.operations.exchanging.outbox import SendParams, Went, send_due
+from entrepost.operations.exchanging.receipts import send_receipts, take_receipts
+from entrepost.operations.exchanging.transport import RECEIPT, Arrival, Transport
+
+BATCH_BYTES, BATCH_MOST = 8_000_000, 500
+"""So much is one transaction: it takes about a second, in which other writers wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """With what a round is done: the account, its partners, its transports by name, and what applies messages."""
+
+    tenant: str
+    partners: Partners
+    transports: Mapping[str, Transport]
+    appliers: Appliers
+    params: SendParams = field(default_factory=SendParams)
+    profiles: tuple[Profile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a round did: messages that came by how they stand, receipts that came and went, interchanges that went."""
+
+    came: Counter[str]
+    receipts_in: int
+    receipts_out: int
+    went: Went
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there was nothing to do."""
+        return not (self.came.total() or self.receipts_in or self.receipts_out or self.went.taken or self.went.dead)
+
+
+def run_once(books: Books, means: Means, progress: Callable[[int], None] | None = None) -> Ran:
+    """One round over all transports.
+
+    Parameters
+    ----------
+    books : Books
+        The store.
+    means : Means
+        With what it is done.
+    progress : callable, optional
+        Told how many messages have come in.
+    """
+    came: Counter[str] = Counter()
+    heard = 0
+    for name, transport in means.transports.items():
+        for batch in _batches(transport.fetch(BATCH_MOST)):
+            receipts = [each for each in batch if each.transmission.kind == RECEIPT]
+            heard += take_receipts(books, means.tenant, receipts) if receipts else 0
+            others = [each for each in batch if each.transmission.kind != RECEIPT]
+            if others:
+                came += take_in(books, _desk(books, means), means.appliers, name, others)
+            if progress:
+                progress(came.total() - came["again"] - came["interchanges"])
+    came += apply_kept(books, _desk(books, means), means.appliers)
+    answered = send_receipts(books, means.tenant, means.partners, means.transports)
+    went = send_due(books, means.transports, means.params, means.tenant)
+    return Ran(came, heard, answered, went)
+
+
+def _desk(books: Books, means: Means) -> Desk:
+    return Desk(means.tenant, means.partners, books.clock.now(), means.profiles)
+
+
+def _batches(arrivals: Iterable[Arrival]) -> Iterator[list[Arrival]]:
+    batch: list[Arrival] = []
+    size = 0
+    for arrival in arrivals:
+        if batch and size + len(arrival.transmission.body) > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+        batch.append(arrival)
+        size += len(arrival.transmission.body)
+    if batch:
+        yield batch

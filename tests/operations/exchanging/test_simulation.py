@@ -1,0 +1,36 @@
+"""Nothing acknowledged is lost and nothing applied twice, whatever is lost, late, doubled or cut off."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from entrepost.operations.exchanging import inbox, outbox
+from tests.operations.exchanging import simulation
+from tests.operations.exchanging.simulation import play
+
+
+def test_a_thousand_seeds_end_with_books_that_agree(campaign_scale: float) -> None:
+    for seed in range(10_000 if campaign_scale == 1 else 1_000):
+        _, wrong = play(seed)
+        assert not wrong, f"play it again: python -m {simulation.__name__} --seed {seed}: {wrong[:3]}"
+
+
+NUMBERS = itertools.count(1)
+FAULTS: dict[str, tuple[Any, str, Any]] = {
+    "what a transport took is taken for accepted": (outbox, "_after", lambda row, *_: replace(row, state="accepted")),
+    "every message is new": (inbox, "sort_out", lambda *_: ("", "")),
+    "what came before is new again": (inbox, "_recognise", lambda *_: None),
+    "receipts are not asked for again": (outbox, "_after", lambda row, *_: replace(row, state="dead")),
+    "references do not wait for what caused them": (outbox, "_next_number", lambda *_: next(NUMBERS)),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_that_is_planted_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, name, planted = FAULTS[fault]
+    monkeypatch.setattr(place, name, planted)
+    assert any(play(seed)[1] for seed in range(60))

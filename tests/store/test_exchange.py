@@ -1,0 +1,122 @@
+"""What the exchange keeps: the same contract for a file, a server, and the memory of the simulation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from entrepost.operations.exchange_records import CameMessage, Counter, Sent, SentMessage
+from entrepost.operations.exchange_store import Books
+from tests.operations.exchanging.memory import MemoryBooks
+from tests.operations.exchanging.rows import arrived, sent, told
+from tests.operations.shop import NOW, FixedClock
+
+
+class RefusedError(Exception):
+    pass
+
+
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.server)])
+def books(request: pytest.FixtureRequest) -> Iterator[Books]:
+    """Books with nothing in them."""
+    if request.param == "memory":
+        yield MemoryBooks(FixedClock())
+        return
+    from entrepost.wiring import open_store
+
+    place = request.getfixturevalue("tmp_path") / "shop.db"
+    if request.param == "postgres":
+        place = request.getfixturevalue("database")
+    store = open_store(place, FixedClock())
+    yield store
+    store.close()
+
+
+def test_nouns_are_kept_by_name_and_put_over_one_another(books: Books) -> None:
+    many = [told(f"m{number:02d}") for number in range(30)]
+    books.exchange.put(many)
+    books.exchange.put([replace(many[0], state="accepted")])
+    books.exchange.put([Counter("main", "A B", 7), Counter("other", "A B", 1)])
+    assert books.exchange.find(SentMessage, "main", ["m00", "m29", "none"]) == {
+        "m00": replace(many[0], state="accepted"),
+        "m29": many[29],
+    }
+    assert books.exchange.find(Counter, "main", ["A B"]) == {"A B": Counter("main", "A B", 7)}
+    books.exchange.remove(SentMessage, "main", ["m00", "none"])
+    assert books.exchange.find(SentMessage, "main", ["m00"]) == {}
+    assert books.exchange.find(SentMessage, "other", ["m29"]) == {}
+
+
+def test_nouns_are_listed_by_what_they_say(books: Books) -> None:
+    books.exchange.put([told("a"), told("b", state="refused"), told("c", state="refused", operator="CCC")])
+    books.exchange.put([told("d", tenant="other")])
+
+    def listed(**where: list[str]) -> list[str]:
+        return [row.entry for row in books.exchange.list_with(SentMessage, "main", where)]
+
+    assert listed() == ["a", "b", "c"]
+    assert listed(state=["refused"]) == ["b", "c"]
+    assert listed(state=["refused", "open"], operator=["BBB"]) == ["a", "b"]
+    assert listed(state=[]) == []
+
+
+def test_pages_go_back_in_time(books: Books) -> None:
+    rows = [arrived(name, created_at=NOW + timedelta(minutes=at)) for name, at in (("a", 1), ("c", 2), ("b", 2))]
+    books.exchange.put([*rows, arrived("x", message="ITMATT"), arrived("y", tenant="other")])
+    first = books.exchange.page(CameMessage, "main", {"message": ["EMSEVT"]}, limit=2)
+    assert [row.entry for row in first] == ["c", "b"]
+    place = (first[-1].created_at, first[-1].entry)
+    assert [row.entry for row in books.exchange.page(CameMessage, "main", {}, place)] == ["a", "x"]
+    assert books.exchange.page(CameMessage, "main", {"state": []}) == []
+
+
+def test_what_is_due_comes_the_longest_due_first(books: Books) -> None:
+    early, late = NOW - timedelta(hours=2), NOW + timedelta(hours=2)
+    books.exchange.put([sent("a"), sent("b", due_at=early), sent("c", due_at=late), sent("d", state="accepted")])
+    books.exchange.put([sent("e", tenant="other", due_at=early)])
+    assert [row.sent for row in books.exchange.list_due(NOW, 10)] == ["b", "e", "a"]
+    assert [row.sent for row in books.exchange.list_due(NOW, 1, "main")] == ["b"]
+    assert books.exchange.find(Sent, "main", ["b"])["b"] == sent("b", due_at=early)
+
+
+def test_messages_are_counted_by_state_and_by_hour(books: Books) -> None:
+    books.exchange.put([arrived("a"), arrived("b"), arrived("c", created_at=NOW + timedelta(hours=1))])
+    books.exchange.put([told("d", state="refused")])
+    hour = int(NOW.timestamp()) // 3600
+    assert books.exchange.count_states("main") == [
+        ("in", "BBB", "EMSEVT", "applied", 3),
+        ("out", "BBB", "EMSEVT", "refused", 1),
+    ]
+    assert books.exchange.count_hours("main", NOW) == [("BBB", "EMSEVT", hour, 2), ("BBB", "EMSEVT", hour + 1, 1)]
+
+
+def test_bytes_are_kept_until_they_are_forgotten(books: Books) -> None:
+    body = b"UNB+\x00\xff" * 1000
+    books.exchange.put_bodies("main", {"in a": body, "in b": b"b", "none": b""})
+    books.exchange.put_bodies("main", {"in b": b"other"})
+    assert books.exchange.find_bodies("main", ["in a", "in b", "none"]) == {"in a": body, "in b": b"other"}
+    assert books.exchange.find_bodies("other", ["in a"]) == {}
+    books.exchange.remove_bodies("main", ["in a"])
+    assert books.exchange.remove_old_bodies(NOW) == 0
+    assert books.exchange.remove_old_bodies(NOW + timedelta(seconds=1)) == 1
+    assert books.exchange.find_bodies("main", ["in a", "in b"]) == {}
+
+
+def test_what_fails_inside_a_transaction_leaves_nothing_behind(books: Books) -> None:
+    books.exchange.put([told("a")])
+    with pytest.raises(RefusedError):
+        change_and_refuse(books)
+    assert books.exchange.list_with(SentMessage, "main", {"state": ["open", "refused"]}) == [told("a")]
+    assert books.exchange.find_bodies("main", ["in a"]) == {}
+
+
+def change_and_refuse(books: Books) -> None:
+    with books.transaction():
+        books.exchange.hold("a name")
+        books.exchange.put([told("a", state="refused"), told("b")])
+        books.exchange.put_bodies("main", {"in a": b"a"})
+        books.exchange.remove(SentMessage, "main", ["a"])
+        raise RefusedError
