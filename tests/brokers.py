@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
+import ssl
 import subprocess
 import time
 from pathlib import Path
 
+from nats.aio.client import Client
+from nats.errors import Error
+
 from entrepost.exchange.brokers.cluster import Cluster, Node, write_config
+from entrepost.exchange.brokers.line import STREAM
 from entrepost.exchange.brokers.settings import NatsSettings
 from tests.certificates import Authority
 from tests.servers import PATIENCE_SECONDS, MissingServerError
@@ -69,6 +75,27 @@ class Brokers:
         """End a node as a crash does."""
         self._running[name].kill()
         self._running.pop(name).wait()
+
+    def find_leader(self, operator: str) -> str:
+        """The node that leads the inbox of an operator; empty while none is chosen."""
+        try:
+            return asyncio.run(asyncio.wait_for(self._ask_leader(operator), 5))
+        except (TimeoutError, Error, OSError):
+            return ""
+
+    async def _ask_leader(self, operator: str) -> str:
+        settings = self.settings(operator)
+        context = ssl.create_default_context(cafile=settings.authority)
+        context.load_cert_chain(settings.certificate, settings.key)
+        ports = {each.name: each.port for each in self.nodes}
+        running = [f"tls://{HERE}:{ports[name]}" for name in self._running]
+        client = Client()
+        await client.connect(running, tls=context, connect_timeout=1, max_reconnect_attempts=2, reconnect_time_wait=0)
+        try:
+            told = await client.jetstream(timeout=2).stream_info(STREAM)
+        finally:
+            await client.close()
+        return told.cluster.leader or "" if told.cluster else ""
 
     def pause(self, name: str) -> None:
         """Cut a node off: nobody hears from it until `resume`."""

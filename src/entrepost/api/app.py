@@ -12,6 +12,7 @@ from entrepost.api import (
     batches,
     declarations,
     exceptions,
+    exchange,
     feeds,
     handbook,
     health,
@@ -45,14 +46,14 @@ ABOUT = (
     "changes something may carry an Idempotency-Key, and lists come in pages. Everything that is wrong is told in "
     'one shape: {"error": {"code", "message", "errors": [{"field", "message", "suggestion"}]}}.'
 )
-LARGE = ("/v1/batches", "/orders/files")
+LARGE = (exchange.PATH, "/v1/batches", "/orders/files")
 """Paths to which files are uploaded."""
 
 ROUTERS = (
     *(promises.router, rows.router, items.router, quotes.router, networks.router, batches.router),
     *(exceptions.router, lanes.router, plans.router, scenarios.router, segments.router),
     *(declarations.router, senders.router, feeds.router),
-    *(keys.router, people.router, webhooks.router, privacy.router, health.router, handbook.router),
+    *(keys.router, people.router, webhooks.router, privacy.router, exchange.router, health.router, handbook.router),
 )
 
 

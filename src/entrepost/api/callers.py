@@ -49,14 +49,14 @@ def find_caller(house: House, request: Request, key: str | None, session: str | 
     TooManyRequestsError
         When they ask too often, or somebody from there guesses.
     """
-    with _at_the_door(house, request):
+    with at_the_door(house, request):
         caller = _known(house, request, key, session)
     return _let_in(house, request, caller)
 
 
 def glance_caller(house: House, request: Request, key: str) -> Caller | None:
     """Who asks with a key, at a glance; None where it takes more to know. It raises as `find_caller` does."""
-    with _at_the_door(house, request):
+    with at_the_door(house, request):
         caller = glance_key(house.store, key)
     return _let_in(house, request, caller) if caller else None
 
@@ -86,7 +86,7 @@ def guarded(scope: str, *statuses: int, **described: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def _at_the_door(house: House, request: Request) -> Iterator[None]:
+def at_the_door(house: House, request: Request) -> Iterator[None]:
     """Who guesses keys too often is not looked at."""
     stranger = request.client.host if request.client else "nowhere"
     if wait := house.strangers.peek(stranger):

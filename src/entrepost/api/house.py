@@ -19,6 +19,10 @@ from entrepost.api.limits import Buckets, RateParams
 from entrepost.api.looking import Look, load_served, look_at_lanes, look_for_exceptions
 from entrepost.operations.batches import Surroundings, surroundings_of
 from entrepost.operations.chores import ChoreParams
+from entrepost.operations.exchange import Means, receive
+from entrepost.operations.exchanging.inbox import Appliers
+from entrepost.operations.exchanging.partners import get_partners
+from entrepost.operations.exchanging.transport import Arrival
 from entrepost.operations.opened import network_of, places_of
 from entrepost.operations.sign_in import SignInParams
 from entrepost.operations.store import Store
@@ -71,6 +75,7 @@ class House:
 
     `beside` opens a store for threads beside the requests; None: they share the one (a SQLite file has one writer).
     `place` is where processes beside this one read the store; empty: what they would do is done in a thread.
+    `appliers` apply what partners post.
     """
 
     store: Store
@@ -79,6 +84,7 @@ class House:
     params: HouseParams = field(default_factory=HouseParams)
     beside: Callable[[], Store] | None = None
     place: str = ""
+    appliers: Appliers = field(default_factory=dict)
 
     @cached_property
     def network(self) -> Network:
@@ -138,6 +144,11 @@ class House:
     def sender(self) -> Sender:
         """Who sends webhooks, as the environment has it."""
         return open_sender()
+
+    def take_posted(self, tenant: str, arrival: Arrival) -> None:
+        """Take in what a partner of an account posted; it is durable when this returns."""
+        means = Means(tenant, get_partners(self.store, tenant), {}, self.appliers)
+        receive(self.store, means, "https", arrival)
 
     def open_beside(self) -> Store:
         """A store for a thread beside the requests; the thread closes it where it is another one."""

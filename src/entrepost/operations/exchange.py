@@ -79,6 +79,14 @@ def run_once(books: Books, means: Means, progress: Callable[[int], None] | None 
     return Ran(came, heard, answered, went)
 
 
+def receive(books: Books, means: Means, transport: str, arrival: Arrival) -> None:
+    """Take in one thing that came by itself; it is durable when this returns."""
+    if arrival.transmission.kind == RECEIPT:
+        take_receipts(books, means.tenant, [arrival])
+    else:
+        take_in(books, _desk(books, means), means.appliers, transport, [arrival])
+
+
 def _desk(books: Books, means: Means) -> Desk:
     return Desk(means.tenant, means.partners, books.clock.now(), means.profiles)
 
