@@ -32,6 +32,8 @@ FORMS: dict[str, tuple[dict[str, str], ...]] = {
     "/settings/keys/revoke": ({"key": "{key}"},),
     "/settings/webhooks": ({"url": "https://hooks.example.org/in", "kind": "batch.finished"},),
     "/settings/webhooks/change": ({"endpoint": "{endpoint}", "do": "try"}, {"endpoint": "{endpoint}", "do": "turn"}),
+    "/settings/promises": ({"policy": "fastest", "at_once": "yes"},),
+    "/orders/promises": ({},),
     "/settings/retention": ({"keep_days": "90", "open_days": "365"},),
     "/settings/senders": (SENDER | {"seller": "mine"},),
     "/settings/senders/remove": ({"seller": "mine"},),

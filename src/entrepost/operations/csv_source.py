@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import polars as pl
 
@@ -19,22 +20,43 @@ Record = tuple[int, list[str]]
 def read_csv(lines: Lines, name: str, separator: str, skip: int, size: int) -> Iterator[Chunk]:
     """Read the rows below the header from row number `skip` on, `size` at a time."""
     header, separator = _read_header(lines, name, separator)
+    records = _records(lines, name, separator, len(header))
+    position = yielded = 0
+    while True:
+        wanted = skip - position if position < skip else size
+        before = lines.number
+        plain = lines.find_plain(min(wanted, size), header, separator)
+        chunk = _one_by_one(lines, header, records, min(wanted, size)) if plain is None else _whole(plain, before)
+        if not chunk.position:
+            break
+        position += chunk.position
+        if position > skip:
+            yield replace(chunk, position=position)
+            yielded += 1
+    if not yielded:
+        yield Chunk(_frame(header, []), (), position)
+
+
+def _one_by_one(lines: Lines, header: list[str], records: Iterator[Record | Broken], size: int) -> Chunk:
+    """The next records; `position` counts them."""
     rows: list[Record] = []
     broken: list[Broken] = []
-    position, full_at = 0, lines.length + CHUNK_CHARS_MAX
-    for record in _records(lines, name, separator, len(header)):
-        position += 1
-        if position <= skip:
-            continue
+    full_at = lines.length + CHUNK_CHARS_MAX
+    while len(rows) + len(broken) < size and lines.length <= full_at:
+        record = next(records, None)
+        if record is None:
+            break
         if isinstance(record, Broken):
             broken.append(record)
         else:
             rows.append(record)
-        if len(rows) + len(broken) == size or lines.length > full_at:
-            yield Chunk(_frame(header, rows), tuple(broken), position)
-            rows, broken, full_at = [], [], lines.length + CHUNK_CHARS_MAX
-    if rows or broken or position <= skip:
-        yield Chunk(_frame(header, rows), tuple(broken), position)
+    return Chunk(_frame(header, rows), tuple(broken), len(rows) + len(broken))
+
+
+def _whole(plain: pl.DataFrame, before: int) -> Chunk:
+    """Rows that were read at once, each a line."""
+    numbers = pl.int_range(before + 1, before + 1 + pl.len(), dtype=pl.Int64).alias(ROW)
+    return Chunk(tidy_text(plain).with_columns(numbers), (), plain.height)
 
 
 def _read_header(lines: Lines, name: str, separator: str) -> tuple[list[str], str]:

@@ -8,7 +8,10 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, TypeVar
 
+import polars as pl
+
 from entrepost.base.errors import UnreadableInputError
+from entrepost.operations.blocks import PLAIN, Pieces, read_plain
 
 LINE_BYTES_MAX = 1 << 20
 """A line that is longer is no row of a table, and would be read into memory whole."""
@@ -35,7 +38,9 @@ class Lines:
         self.record: list[str] = []
         self.bad: dict[int, int] = {}
         self._again: deque[str] = deque()
-        self._source = _decoded(file, encoding, name, self.bad)
+        self._pieces, self._codec = Pieces(file), _codec(encoding, name)
+        self._offset = 0
+        self._source = self._decoded(file, name)
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -63,11 +68,50 @@ class Lines:
         self.number -= len(others)
         return first
 
+    def find_plain(self, rows: int, header: list[str], separator: str) -> pl.DataFrame | None:
+        """The next lines as rows of plain CSV, at most so many; None where they are to be read one by one."""
+        if self._again or self._codec not in PLAIN:
+            return None
+        block = self._pieces.take(rows, CHUNK_CHARS_MAX)
+        frame = read_plain(block, header, separator)
+        if frame is None:
+            self._pieces.give_back(block)
+            return None
+        self.number += frame.height
+        self.length += len(block)
+        self._offset += len(block)
+        return frame
+
     def bad_offset(self, first: int, last: int) -> int | None:
         """Where the first wrong byte of these lines stands in the file, or None."""
         if not self.bad:
             return None
         return next((self.bad[number] for number in range(first, last + 1) if number in self.bad), None)
+
+    def _decoded(self, file: BinaryIO, name: str) -> Iterator[str]:
+        head = file.peek(4096) if hasattr(file, "peek") else b""
+        if not head:
+            raise UnreadableInputError(f"{name} is empty; it needs at least a header")
+        wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\x00" in head
+        if self._codec in (*PLAIN, "ascii") and wide:
+            raise UnreadableInputError(
+                f"{name} looks like UTF-16 (it holds bytes FF FE or zeros at the beginning); "
+                'save it as UTF-8, or say so in the mapping: [file] encoding = "utf-16"'
+            )
+        if self._codec.startswith(("utf-16", "utf-32")):
+            return _decoded_whole(file, self._codec, name)
+        return self._decoded_by_line(name)
+
+    def _decoded_by_line(self, name: str) -> Iterator[str]:
+        for raw in _bounded(self._pieces.readline, name):
+            if self.number == 0 and raw.startswith(codecs.BOM_UTF8):
+                raw, self._offset = raw[3:], 3  # noqa: PLW2901
+            try:
+                yield raw.decode(self._codec)
+            except UnicodeDecodeError as error:
+                self.bad[self.number + 1] = self._offset + error.start
+                yield raw.decode(self._codec, "replace")
+            self._offset += len(raw)
 
 
 def check_blank(count: int, name: str) -> int:
@@ -79,35 +123,6 @@ def check_blank(count: int, name: str) -> int:
 
 class RecordTooLongError(Exception):
     """A quote was opened and not closed for `RECORD_LINES_MAX` lines."""
-
-
-def _decoded(file: BinaryIO, encoding: str, name: str, bad: dict[int, int]) -> Iterator[str]:
-    head = file.peek(4096) if hasattr(file, "peek") else b""
-    if not head:
-        raise UnreadableInputError(f"{name} is empty; it needs at least a header")
-    codec = _codec(encoding, name)
-    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\x00" in head
-    if codec in ("utf-8", "utf-8-sig", "ascii") and wide:
-        raise UnreadableInputError(
-            f"{name} looks like UTF-16 (it holds bytes FF FE or zeros at the beginning); "
-            'save it as UTF-8, or say so in the mapping: [file] encoding = "utf-16"'
-        )
-    if codec.startswith(("utf-16", "utf-32")):
-        return _decoded_whole(file, codec, name)
-    return _decoded_by_line(file, codec, name, bad)
-
-
-def _decoded_by_line(file: BinaryIO, codec: str, name: str, bad: dict[int, int]) -> Iterator[str]:
-    offset = 0
-    for number, raw in enumerate(_bounded(file.readline, name), start=1):
-        if number == 1 and raw.startswith(codecs.BOM_UTF8):
-            raw, offset = raw[3:], 3  # noqa: PLW2901
-        try:
-            yield raw.decode(codec)
-        except UnicodeDecodeError as error:
-            bad[number] = offset + error.start
-            yield raw.decode(codec, "replace")
-        offset += len(raw)
 
 
 def _decoded_whole(file: BinaryIO, codec: str, name: str) -> Iterator[str]:
