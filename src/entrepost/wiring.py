@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from entrepost.base.errors import MisuseError
 from entrepost.operations.store import Store
 
 if TYPE_CHECKING:
+    from entrepost.mail.partner import Partners
+    from entrepost.operations.exchanging.transport import Transport
     from entrepost.operations.notices_post import Post
     from entrepost.operations.webhooks_send import Sender
     from entrepost.store.backup import Copied
@@ -145,6 +148,45 @@ def open_sender() -> Sender:
     from entrepost.exchange.webhooks import HttpSender, read_webhook_settings
 
     return HttpSender(read_webhook_settings(os.environ))
+
+
+def open_brokers(own: str) -> Transport:
+    """The way over brokers of the operator with that EDI address, as the environment has them (`ENTREPOST_NATS_...`).
+
+    Raises
+    ------
+    MisuseError
+        When a setting is missing or makes no sense, or the extra `nats` is not installed.
+    """
+    from entrepost.exchange.brokers.settings import read_nats_settings
+
+    settings = read_nats_settings(os.environ)
+    if find_spec("nats") is None:
+        raise MisuseError("the way over brokers needs the extra nats: pip install 'entrepost[nats]'")
+    from entrepost.exchange.nats import NatsTransport
+
+    return NatsTransport(settings, own)
+
+
+def open_https(store: Store, tenant: str, partners: Partners) -> Transport:
+    """The way to the servers of an account's partners, signed by its keys.
+
+    Raises
+    ------
+    MisuseError
+        When a setting makes no sense.
+    """
+    from entrepost.exchange.https import HttpsTransport, Partner, read_https_settings
+    from entrepost.exchange.webhooks import HttpSender
+    from entrepost.mail.partner import holds
+    from entrepost.operations.partner_keys import find_outward
+
+    def find(own: str, partner: str) -> Partner | None:
+        today = store.clock.now().date()
+        places = [each.place for each in partners.addresses if each.address == partner and holds(each, today)]
+        return Partner(places[0], find_outward(store, tenant, own, partner)) if places and places[0] else None
+
+    return HttpsTransport(HttpSender(read_https_settings(os.environ)), store.clock, find)
 
 
 def make_key() -> str:

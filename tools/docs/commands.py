@@ -33,6 +33,10 @@ SESSION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("exceptions", ("exceptions entrepost.db --network network --now 2026-06-15T00:00+00:00",)),
     ("notices", ("notices --contacts contacts.csv --dry-run",)),
     ("webhooks", ("webhooks list", "webhooks deliver")),
+    (
+        "exchange",
+        ("exchange nats-config brokers --operator CN101 --operator US101 --node nats-1=nats-1.example.org",),
+    ),
     ("privacy", ("privacy wrap-keys",)),
     ("reference", ("reference add fx rates.csv", "reference add hs-texts texts.csv", "reference show")),
     (

@@ -21,6 +21,7 @@ from entrepost.cli import (
     eta,
     events,
     exceptions,
+    exchange,
     init,
     intake,
     label,
@@ -79,6 +80,7 @@ app.add_typer(customs.app, name="customs")
 app.add_typer(message.app, name="message")
 app.add_typer(access.app, name="access")
 app.add_typer(webhooks.app, name="webhooks")
+app.add_typer(exchange.app, name="exchange")
 app.add_typer(privacy.app, name="privacy")
 
 

@@ -63,7 +63,7 @@ def end_partner_key(store: Store, by: Caller, key: str) -> PartnerKey:
     with store.transaction():
         found, now = store.partner_keys.find(by.tenant, key), store.clock.now()
         if found is None:
-            raise MissingRowError(f"the account has no partner key {key}; list them: entrepost exchange key list")
+            raise MissingRowError(f"the account has no partner key {key}; list them: entrepost exchange keys")
         ended = replace(found, until=now) if holds_at(found, now) else found
         store.partner_keys.put(ended)
         write_down(store, by.tenant, by.who, "partner key ended", key, f"{found.direction} {found.partner}")
