@@ -14,14 +14,15 @@ from entrepost.api.feeds import MAPPING, SENT
 from entrepost.api.handbook import operations_of
 from entrepost.api.networks import LABEL
 from tests.api.test_quotes import LINE
-from tests.api.world import CANARY, SENDER, World, world_at
+from tests.api.world import BAG, CANARY, OPENING, SENDER, SERIES, World, world_at
 from tests.operations.shop import LAMP_NO, csv_text, lamp
 from tests.servers import Postgres
 
 OF_ALL = {"/v1/networks/current/{table}"}
 """What all accounts of a server share."""
 
-NAMED_INSIDE = {("POST", f"/v1/{path}") for path in ("privacy/exports", "privacy/erasures", "scenarios")}
+INSIDE = ("privacy/exports", "privacy/erasures", "scenarios", "dispatches", "consignments")
+NAMED_INSIDE = {("POST", f"/v1/{path}") for path in INSIDE}
 """Whose body names what is looked for, so that no path has it."""
 
 OPEN = {"/health/live", "/health/ready", "/metrics"}
@@ -43,6 +44,14 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/v1/plans/orders"): {"orders": [lamp(order_id="mine")]},
     ("POST", "/v1/scenarios"): {"plan": "p1"},
     ("POST", "/v1/declarations"): {"lines": [DECLARED]},
+    ("POST", "/v1/receptacles"): OPENING | {"mail_subclass": "UN"},
+    ("POST", "/v1/receptacles/{tag}/items"): {"item_ids": [LAMP_NO]},
+    ("POST", "/v1/receptacles/closings"): {"receptacles": [{"tag": "mine", "weight_g": 1_000}]},
+    ("POST", "/v1/receptacles/lodgings"): {"item_ids": [LAMP_NO]},
+    ("POST", "/v1/receptacles/arrivals"): {"receptacles": [{"receptacle_id": BAG}]},
+    ("POST", "/v1/dispatches"): {"dispatch": SERIES},
+    ("POST", "/v1/consignments"): {"dispatch": f"{SERIES}60001"},
+    ("POST", "/v1/consignments/waybills"): {"airline": "781", "carrier": "MU", "first": 1, "last": 9},
     ("POST", "/v1/senders"): SENDER | {"seller": "mine"},
     ("POST", "/v1/feeds"): {"feed": "mine", "mapping": MAPPING},
     ("POST", "/v1/feeds/{feed}/events"): SENT,

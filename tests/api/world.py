@@ -20,6 +20,10 @@ from entrepost.network.feed import write_network
 from entrepost.operations.access import SCOPES, Caller
 from entrepost.operations.batches import begin_batch
 from entrepost.operations.desk_records import PlanRun, Segments
+from entrepost.operations.dispatching.closing import Closing, close_receptacles
+from entrepost.operations.dispatching.consigning import Consigning, consign
+from entrepost.operations.dispatching.dispatches import close_dispatch
+from entrepost.operations.dispatching.filling import Opening, open_receptacle
 from entrepost.operations.events import record_events
 from entrepost.operations.feeds import set_feed
 from entrepost.operations.keys import make_key, revoke_key
@@ -34,6 +38,10 @@ from tests.worlds import one_warehouse
 CANARY = "canary-of-main"
 ANYBODY = RateParams(per_second=1e6, burst=10**9)
 SENDER = {"operator": "China Post", "name": "The shop", "line1": "Keji 18", "city": "Shanghai", "country": "CN"}
+SERIES = "CNSHAADEFRAAATN"
+OPENING = {"origin": "CNSHAA", "destination": "DEFRAA", "mail_category": "A", "mail_subclass": "TN", "tag": "mine"}
+BAG = f"{SERIES}60001001100010"
+"""The first bag of the first dispatch that `main` sent: empty bags on their way back."""
 PARAMS = HouseParams(
     rates=ANYBODY, failures=ANYBODY, sign_in=SIGN_IN, body_bytes_max=1 << 20, fresh_seconds=0, plans_apart=False
 )
@@ -95,12 +103,24 @@ def _fill(world: World) -> None:
     set_sender(store, main, "shop", SENDER | {"name": CANARY})
     set_feed(store, main, "carrier", f"# {CANARY}\n{MAPPING}")
     world.names["feed"] = "carrier"
+    _send_bags(store, main)
+    world.names |= {"tag": "bag", "dispatch": f"{SERIES}60001", "consignment": "CNA000000001", "paper": "label"}
     world.names["endpoint"] = add_endpoint(store, "main", f"https://{CANARY}.example.org").endpoint
     world.names |= {"exception": "0" * 24, "lane": "CNSHAA-DE", "plan": "p1", "scenario": "w1", "segments": "p1"}
     for kind, name, of in (("plan", "p1", ""), ("scenario", "w1", "p1")):
         store.records.put(PlanRun("main", name, kind, of, CANARY, "{}", "done", "", CANARY, CANARY, NOW))
     store.records.put(Segments("main", "p1", "p1", CANARY, f'[[rule]]\nservices = ["{CANARY}"]', "{}", CANARY, NOW))
     world.names |= {"email": ANNA, "item_id": LAMP_NO, "seller": "shop", "order_id": "o1", "table": "services"}
+
+
+def _send_bags(store: Store, main: Caller) -> None:
+    """One bag is being filled, another left with a flight."""
+    network = one_warehouse()
+    for tag in ("bag", "left"):
+        open_receptacle(store, network, main, Opening(**OPENING | {"tag": tag}, handling_class="C"))
+    close_receptacles(store, network, main, [Closing("left", 1_000)])
+    close_dispatch(store, network, main, SERIES)
+    consign(store, network, main, Consigning(f"{SERIES}60001", security_status=CANARY))
 
 
 def _canaries() -> list[dict[str, str]]:

@@ -10,7 +10,9 @@ from fastapi import APIRouter, FastAPI
 import entrepost
 from entrepost.api import (
     batches,
+    consignments,
     declarations,
+    dispatches,
     exceptions,
     exchange,
     feeds,
@@ -25,6 +27,7 @@ from entrepost.api import (
     privacy,
     promises,
     quotes,
+    receptacles,
     rows,
     scenarios,
     segments,
@@ -52,6 +55,7 @@ LARGE = (exchange.PATH, "/v1/batches", "/orders/files")
 ROUTERS = (
     *(promises.router, rows.router, items.router, quotes.router, networks.router, batches.router),
     *(exceptions.router, lanes.router, plans.router, scenarios.router, segments.router),
+    *(receptacles.router, dispatches.router, consignments.router),
     *(declarations.router, senders.router, feeds.router),
     *(keys.router, people.router, webhooks.router, privacy.router, exchange.router, health.router, handbook.router),
 )

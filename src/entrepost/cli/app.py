@@ -18,6 +18,7 @@ from entrepost.cli import (
     containment,
     customs,
     demo,
+    dispatch,
     eta,
     events,
     exceptions,
@@ -78,6 +79,7 @@ for module in (
 app.add_typer(reference.app, name="reference")
 app.add_typer(customs.app, name="customs")
 app.add_typer(message.app, name="message")
+app.add_typer(dispatch.app, name="dispatch")
 app.add_typer(access.app, name="access")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(exchange.app, name="exchange")
