@@ -58,6 +58,14 @@ SESSION: tuple[tuple[str, tuple[str, ...]], ...] = (
             "message lint one.edi --network network",
         ),
     ),
+    (
+        "dispatch",
+        (
+            "dispatch open CNSHAA DEFRAA C TN --tag 'bag 1' --network network",
+            "dispatch seal 'bag 1=1250' --network network",
+            "dispatch list",
+        ),
+    ),
     ("access", ("access show",)),
     ("serve", ("serve --network network --check",)),
     ("backup", ("backup copy.db", "backup copy.db")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -38,7 +39,28 @@ Messages = Annotated[
     Path | None, typer.Option("--messages", help="Write what is to be sent there, a message in each line as JSON.")
 ]
 Name = Annotated[str, typer.Argument(help="The dispatch: 20 characters, or the 15 of its series.", metavar="DISPATCH")]
-SAMPLE = "sample"
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Where mail is worked on: the network with its offices, the account and its store."""
+
+    network: NetworkOption = "sample"
+    tenant: TenantOption = "main"
+    store: StoreOption = STORE
+
+    def holder(self) -> Caller:
+        """Whoever holds the store may do everything."""
+        return _holder(self.tenant)
+
+
+@dataclass(frozen=True, slots=True)
+class Make:
+    """What kind of receptacle is opened."""
+
+    tag: Annotated[str, typer.Option("--tag", help="What is on it; without it one is made up.")] = ""
+    kind: Annotated[str, typer.Option("--kind", help="BG bag, PU tray, CW roll cage, PX pallet, BX box.")] = "BG"
+    holds: Annotated[str, typer.Option("--holds", help="any, ordinary or registered.")] = "any"
 
 
 def open_(
@@ -46,19 +68,16 @@ def open_(
     destination: Annotated[str, typer.Argument(help="The office that is to open it.")],
     category: Annotated[str, typer.Argument(help="A, B, C or D.")],
     subclass: Annotated[str, typer.Argument(help="Two letters, such as UN.")],
-    tag: Annotated[str, typer.Option("--tag", help="What is on it; without it one is made up.")] = "",
-    kind: Annotated[str, typer.Option("--kind", help="BG bag, PU tray, CW roll cage, PX pallet, BX box.")] = "BG",
-    holds: Annotated[str, typer.Option("--holds", help="any, ordinary or registered.")] = "any",
-    network: NetworkOption = SAMPLE,
-    tenant: TenantOption = "main",
-    store: StoreOption = STORE,
+    make: Make,
+    office: Office,
 ) -> None:
     """Begin to fill a receptacle; the same again changes nothing."""
     from entrepost.operations.dispatching.filling import Opening, open_receptacle
 
     ends = (origin.upper(), destination.upper(), category.upper(), subclass.upper())
-    with opened(store) as kept:
-        made = open_receptacle(kept, get_network(network), _holder(tenant), Opening(*ends, tag, kind, holds=holds))
+    wanted = Opening(*ends, make.tag, make.kind, holds=make.holds)
+    with opened(office.store) as kept:
+        made = open_receptacle(kept, get_network(office.network), office.holder(), wanted)
     here().answer(made, [f"{made.tag} is open for {made.series}"])
 
 
@@ -96,16 +115,15 @@ def take(
 def seal(
     weighed: Annotated[list[str], typer.Argument(help="Tag and gross weight in grams.", metavar="TAG=GRAMS")],
     hold: Annotated[str, typer.Option("--hold", help="Hold back the item, or its receptacle.")] = "item",
-    network: NetworkOption = SAMPLE,
-    tenant: TenantOption = "main",
-    store: StoreOption = STORE,
+    *,
+    office: Office,
 ) -> None:
     """Close receptacles: each gets its number in the open dispatch of its series. What cannot be closed stays open."""
     from entrepost.operations.dispatching.closing import ClosingParams, close_receptacles
 
     closings = [_closing(each) for each in weighed]
-    with opened(store) as kept:
-        done = close_receptacles(kept, get_network(network), _holder(tenant), closings, ClosingParams(hold))
+    with opened(office.store) as kept:
+        done = close_receptacles(kept, get_network(office.network), office.holder(), closings, ClosingParams(hold))
     lines = [f"{each.receptacle_id}  {each.tag}  {each.items:,} items" for each in done.receptacles]
     here().answer(to_facts(done), [*lines, *(f"take out {each}" for each in done.held)] or ["nothing was closed"])
     tell_findings(done.findings)
@@ -114,15 +132,14 @@ def seal(
 def close(
     dispatch: Name,
     messages: Messages = None,
-    network: NetworkOption = SAMPLE,
-    tenant: TenantOption = "main",
-    store: StoreOption = STORE,
+    *,
+    office: Office,
 ) -> None:
     """Close a dispatch for ever, and write what is to be sent: PREDES, and EMSEVT of its items."""
     from entrepost.operations.dispatching.dispatches import close_dispatch
 
-    with opened(store) as kept:
-        done = close_dispatch(kept, get_network(network), _holder(tenant), dispatch)
+    with opened(office.store) as kept:
+        done = close_dispatch(kept, get_network(office.network), office.holder(), dispatch)
     made = done.dispatch
     lines = [f"{made.dispatch_id} is closed: {made.receptacles:,} receptacles, {made.items:,} items, {made.weight_g} g"]
     if done.relabelled:
@@ -134,21 +151,20 @@ def close(
 def cancel(
     number: Annotated[str, typer.Argument(help="A dispatch, or the number of a consignment.", metavar="NUMBER")],
     messages: Messages = None,
-    network: NetworkOption = SAMPLE,
-    tenant: TenantOption = "main",
-    store: StoreOption = STORE,
+    *,
+    office: Office,
 ) -> None:
     """Cancel a dispatch that no carrier has, or a consignment that its carrier has not scanned."""
     from entrepost.codes.dispatch import LENGTH
     from entrepost.operations.dispatching.consigning import cancel_consignment
     from entrepost.operations.dispatching.dispatches import cancel_dispatch
 
-    with opened(store) as kept:
+    with opened(office.store) as kept:
         done: Any
         if len("".join(number.split())) == LENGTH:
-            done = cancel_dispatch(kept, get_network(network), _holder(tenant), number)
+            done = cancel_dispatch(kept, get_network(office.network), office.holder(), number)
         else:
-            done = cancel_consignment(kept, _holder(tenant), number)
+            done = cancel_consignment(kept, office.holder(), number)
     here().answer(to_facts(done), [f"{number} is cancelled", *write_messages(messages, done.messages)])
 
 
@@ -156,16 +172,15 @@ def consign(
     dispatch: Annotated[str, typer.Argument(help="The closed dispatch: 20 characters.", metavar="DISPATCH")],
     security: Annotated[str, typer.Option("--security", help="Its security status, such as SPX.")] = "",
     messages: Messages = None,
-    network: NetworkOption = SAMPLE,
-    tenant: TenantOption = "main",
-    store: StoreOption = STORE,
+    *,
+    office: Office,
 ) -> None:
     """Give a dispatch to the departures that arrive first and have room; write CARDIT and PRECON."""
     from entrepost.operations.dispatching.consigning import Consigning
     from entrepost.operations.dispatching.consigning import consign as give
 
-    with opened(store) as kept:
-        done = give(kept, get_network(network), _holder(tenant), Consigning(dispatch, security_status=security))
+    with opened(office.store) as kept:
+        done = give(kept, get_network(office.network), office.holder(), Consigning(dispatch, security_status=security))
     lines = [
         f"{each.consignment.consignment_id}  {leg.carrier} {leg.trip}  {leg.origin} {leg.departs_at:%Y-%m-%d %H:%M}Z"
         for each in done.consignments
@@ -196,24 +211,23 @@ def list_all(
 def documents(
     number: Annotated[str, typer.Argument(help="A dispatch, or the number of a consignment.", metavar="NUMBER")],
     out: Annotated[Path, typer.Option("--out", help="The folder for the PDF files.", metavar="FOLDER")] = Path(),
-    network: NetworkOption = SAMPLE,
-    tenant: TenantOption = "main",
-    store: StoreOption = STORE,
+    *,
+    office: Office,
 ) -> None:
     """Write the papers of a dispatch, labels and bills, or the delivery bill of a consignment, as PDF."""
     from entrepost.codes.dispatch import LENGTH
     from entrepost.operations.dispatching.dispatches import find_dispatch
     from entrepost.operations.dispatching.papers import draw_consignment_paper, draw_dispatch_paper, list_papers
 
-    places, written = get_network(network), {}
-    with opened(store) as kept:
+    places, written = get_network(office.network), {}
+    with opened(office.store) as kept:
         if len("".join(number.split())) in (15, LENGTH):
-            found = find_dispatch(kept, tenant, number)
+            found = find_dispatch(kept, office.tenant, number)
             for paper in list_papers(kept, found):
-                made = draw_dispatch_paper(kept, places, tenant, found.dispatch_id, paper)
+                made = draw_dispatch_paper(kept, places, office.tenant, found.dispatch_id, paper)
                 written[f"{found.dispatch_id}-{paper}.pdf"] = made
         else:
-            written[f"{number}-delivery.pdf"] = draw_consignment_paper(kept, places, tenant, number)
+            written[f"{number}-delivery.pdf"] = draw_consignment_paper(kept, places, office.tenant, number)
     out.mkdir(parents=True, exist_ok=True)
     for name, content in written.items():
         (out / name).write_bytes(content)
@@ -225,15 +239,14 @@ def lodge(
     file: ItemsFile = None,
     messages: Messages = None,
     mode: Annotated[str, typer.Option("--mode", help="How they will go: air, sea, rail or road.")] = "air",
-    network: NetworkOption = SAMPLE,
-    tenant: TenantOption = "main",
-    store: StoreOption = STORE,
+    *,
+    office: Office,
 ) -> None:
     """Lodge the advance data of items, from their orders; write ITMATT."""
     from entrepost.operations.dispatching.lodging import lodge_items
 
-    with opened(store) as kept:
-        done = lodge_items(kept, get_network(network), _holder(tenant), _numbers(items, file), mode)
+    with opened(office.store) as kept:
+        done = lodge_items(kept, get_network(office.network), office.holder(), _numbers(items, file), mode)
     here().answer(to_facts(done), [f"{len(done.item_ids):,} lodged", *write_messages(messages, done.messages)])
     tell_findings(done.findings)
 
@@ -241,16 +254,15 @@ def lodge(
 def receive(
     receptacles: Annotated[list[str], typer.Argument(help="Their numbers, perhaps =damaged or =not_found.")],
     messages: Messages = None,
-    network: NetworkOption = SAMPLE,
-    tenant: TenantOption = "main",
-    store: StoreOption = STORE,
+    *,
+    office: Office,
 ) -> None:
     """Receive what was announced; write RESDES, and EMSEVT of the items that arrived."""
     from entrepost.operations.dispatching.receiving import Seen, receive_receptacles
 
     seen = [Seen(number, status or "received") for number, _, status in (each.partition("=") for each in receptacles)]
-    with opened(store) as kept:
-        done = receive_receptacles(kept, get_network(network), _holder(tenant), seen)
+    with opened(office.store) as kept:
+        done = receive_receptacles(kept, get_network(office.network), office.holder(), seen)
     lines = [f"{each.receptacle_id}  {each.outcome}" for each in done.receptacles]
     here().answer(to_facts(done), [*lines, *write_messages(messages, done.messages)] or ["nothing was announced"])
     tell_findings(done.findings)
