@@ -62,7 +62,7 @@ SESSION: tuple[tuple[str, tuple[str, ...]], ...] = (
         "dispatch",
         (
             "dispatch open CNSHAA DEFRAA C TN --tag 'bag 1' --network network",
-            "dispatch seal 'bag 1=1250' --network network",
+            "dispatch put 'bag 1' LX999999990CN",
             "dispatch list",
         ),
     ),
