@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from entrepost.operations.store import Store
 
 if TYPE_CHECKING:
     from entrepost.mail.partner import Partners
+    from entrepost.operations.exchange import Means
     from entrepost.operations.exchanging.transport import Transport
     from entrepost.operations.notices_post import Post
     from entrepost.operations.webhooks_send import Sender
@@ -187,6 +189,53 @@ def open_https(store: Store, tenant: str, partners: Partners) -> Transport:
         return Partner(places[0], find_outward(store, tenant, own, partner)) if places and places[0] else None
 
     return HttpsTransport(HttpSender(read_https_settings(os.environ)), store.clock, find)
+
+
+def open_folders(store: Store, partners: Partners, own: str) -> Transport:
+    """The way over folders; those of partners lie under `ENTREPOST_EXCHANGE_FOLDER`.
+
+    Raises
+    ------
+    MisuseError
+        When the setting is missing.
+    """
+    from entrepost.exchange.folder import FolderTransport, Mailbox
+    from entrepost.mail.partner import holds
+
+    root = os.environ.get("ENTREPOST_EXCHANGE_FOLDER", "")
+    if not root:
+        raise MisuseError("ENTREPOST_EXCHANGE_FOLDER is not set: it names the folder under which those of partners lie")
+    today, us = store.clock.now().date(), partners.own.operator
+    theirs = [each for each in partners.addresses if each.operator != us and holds(each, today)]
+    return FolderTransport(own, {each.address: Mailbox.of(Path(root), each.address, each.place) for each in theirs})
+
+
+def open_exchange(store: Store, tenant: str = "main") -> Means:
+    """With what an account exchanges messages: its partners, and the transports that their channels name.
+
+    Profiles of channels lie in `ENTREPOST_EXCHANGE_PROFILES`.
+
+    Raises
+    ------
+    MisuseError
+        When no partners are loaded, or a setting is missing or makes no sense.
+    """
+    from entrepost.operations.exchange import Means
+    from entrepost.operations.exchanging.applying import APPLIERS
+    from entrepost.operations.exchanging.partners import get_partners, read_profiles
+
+    partners = get_partners(store, tenant)
+    address = partners.find_address(partners.own.operator, store.clock.now().date())
+    if address is None:
+        raise MisuseError(f"{partners.own.operator} has no EDI address today; add one to addresses.csv, and load it")
+    ways: dict[str, Callable[[], Transport]] = {
+        "folder": lambda: open_folders(store, partners, address.address),
+        "https": lambda: open_https(store, tenant, partners),
+        "nats": lambda: open_brokers(address.address),
+    }
+    transports = {name: ways[name]() for name in dict.fromkeys(each.transport for each in partners.channels)}
+    folder = os.environ.get("ENTREPOST_EXCHANGE_PROFILES", "")
+    return Means(tenant, partners, transports, APPLIERS, profiles=read_profiles(partners, Path(folder or ".")))
 
 
 def make_key() -> str:

@@ -20,6 +20,7 @@ from entrepost.api.looking import Look, load_served, look_at_lanes, look_for_exc
 from entrepost.operations.batches import Surroundings, surroundings_of
 from entrepost.operations.chores import ChoreParams
 from entrepost.operations.exchange import Means, receive
+from entrepost.operations.exchanging.applying import APPLIERS
 from entrepost.operations.exchanging.inbox import Appliers
 from entrepost.operations.exchanging.partners import get_partners
 from entrepost.operations.exchanging.transport import Arrival
@@ -84,7 +85,7 @@ class House:
     params: HouseParams = field(default_factory=HouseParams)
     beside: Callable[[], Store] | None = None
     place: str = ""
-    appliers: Appliers = field(default_factory=dict)
+    appliers: Appliers = field(default_factory=lambda: APPLIERS)
 
     @cached_property
     def network(self) -> Network:

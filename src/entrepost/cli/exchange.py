@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import typer
 
-from entrepost.cli import exchange_keys, exchange_nats
+from entrepost.cli import exchange_keys, exchange_nats, exchange_run
 from entrepost.cli.terminal import with_voice
 
 app = typer.Typer(
@@ -15,6 +15,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 COMMANDS: dict[str, Callable[..., None]] = {
+    **exchange_run.COMMANDS,
     "make-key": exchange_keys.make,
     "take-key": exchange_keys.take,
     "keys": exchange_keys.list_all,

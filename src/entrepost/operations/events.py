@@ -17,10 +17,10 @@ from entrepost.operations.ahead import Ahead
 from entrepost.operations.chunk import ROW, Chunk
 from entrepost.operations.containment import names_items, put_to_items
 from entrepost.operations.event_rows import find_item_of, name_zones, place_offsets, read_event_rows
-from entrepost.operations.faults import INDEX, Faults, broken_findings
+from entrepost.operations.faults import FINDINGS, INDEX, Faults, broken_findings
 from entrepost.operations.mapped import Mapped, open_mapping
 from entrepost.operations.mapping import Mapping
-from entrepost.operations.progress import Counts, Outcome, Progress, begin, bring_in
+from entrepost.operations.progress import Counts, Outcome, Progress, begin, bring_in, in_advance
 from entrepost.operations.source import check_whole, content_hash, is_open_ended, read_chunks, read_columns
 from entrepost.operations.store import EVENT, Intake, Store
 from entrepost.operations.trail import link
@@ -131,6 +131,34 @@ def record_in_advance(
     told = (_read_chunk(mapped, zones, mark, store.clock, chunk) for chunk, zones in chunks)
     with Ahead(store) as ahead:
         return bring_in(store, mark, told, partial(_keep_told, store, ahead), progress)
+
+
+def record_inside(
+    store: Store, events: pl.DataFrame, zones: Table[str, str] | None = None, tenant: str = "main"
+) -> tuple[Counts, pl.DataFrame]:
+    """Record typed events (`item_id`, columns of `EVENT`) in the caller's transaction; what is wrong is not kept.
+
+    Returns
+    -------
+    tuple of Counts and DataFrame
+        What happened to them, and findings (`faults.FINDINGS`), of which each names its event by `row`, from 1.
+    """
+    mapped = open_mapping(Mapping("events"), ["item_id", *EVENT], FRAME)
+    mark = Intake("", tenant, "events", FRAME, 0, store.clock.now())
+    numbered = _by_minute(events.with_row_index(ROW, 1).with_columns(pl.col(ROW).cast(pl.Int64)))
+    told = map(partial(_read_chunk, mapped, zones or {}, mark, store.clock), _slices(numbered, 0))
+    findings = [pl.DataFrame(schema=FINDINGS)]
+    counts = Counts(0, 0, 0)
+    with store.transaction(), Ahead(store) as ahead:
+        for each in in_advance(told):
+            done, found = _keep_told(store, ahead, mark, each, None)
+            findings.append(found)
+            counts = Counts(
+                counts.accepted + done.accepted,
+                counts.duplicates + done.duplicates,
+                counts.rejected + done.rejected,
+            )
+    return counts, pl.concat(findings)
 
 
 def _cut(frames: Iterator[tuple[pl.DataFrame, Table[str, str]]], skip: int) -> Iterator[tuple[Chunk, Table[str, str]]]:

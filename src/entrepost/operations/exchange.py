@@ -70,10 +70,10 @@ def run_once(books: Books, means: Means, progress: Callable[[int], None] | None 
             heard += take_receipts(books, means.tenant, receipts) if receipts else 0
             others = [each for each in batch if each.transmission.kind != RECEIPT]
             if others:
-                came += take_in(books, _desk(books, means), means.appliers, name, others)
+                came += take_in(books, open_desk(books, means), means.appliers, name, others)
             if progress:
                 progress(came.total() - came["again"] - came["interchanges"])
-    came += apply_kept(books, _desk(books, means), means.appliers)
+    came += apply_kept(books, open_desk(books, means), means.appliers)
     answered = send_receipts(books, means.tenant, means.partners, means.transports)
     went = send_due(books, means.transports, means.params, means.tenant)
     return Ran(came, heard, answered, went)
@@ -84,10 +84,11 @@ def receive(books: Books, means: Means, transport: str, arrival: Arrival) -> Non
     if arrival.transmission.kind == RECEIPT:
         take_receipts(books, means.tenant, [arrival])
     else:
-        take_in(books, _desk(books, means), means.appliers, transport, [arrival])
+        take_in(books, open_desk(books, means), means.appliers, transport, [arrival])
 
 
-def _desk(books: Books, means: Means) -> Desk:
+def open_desk(books: Books, means: Means) -> Desk:
+    """By what messages are judged now."""
     return Desk(means.tenant, means.partners, books.clock.now(), means.profiles)
 
 

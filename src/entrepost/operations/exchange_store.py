@@ -52,6 +52,9 @@ class ExchangeStore(Protocol):
     def count_hours(self, tenant: str, since: datetime) -> list[tuple[str, str, int, int]]:
         """How many messages came when: operator, message, the hour (from 1970), and their number."""
 
+    def find_destinations(self, tenant: str, item_ids: Sequence[str]) -> dict[str, str]:
+        """The country to which each of these items goes, of those that are there; of several issues the last one."""
+
     def put_bodies(self, tenant: str, bodies: Mapping[str, bytes]) -> None:
         """Keep bytes under names, sealed by the account's key, each over what was there."""
 

@@ -90,7 +90,7 @@ def bring_in(
         besides, None at the end.
     """
     resumed_at = mark.position
-    for part, following in _with_following(_in_advance(parts)):
+    for part, following in _with_following(in_advance(parts)):
         with store.transaction():
             mark = follow(store, mark)
             if mark.position < part.position:
@@ -157,7 +157,7 @@ def finish(store: Store, mark: Intake, resumed_at: int) -> Outcome:
     )
 
 
-def _in_advance(parts: Iterable[P]) -> Iterator[P]:
+def in_advance(parts: Iterable[P]) -> Iterator[P]:
     """The same parts, each made in a thread while its forerunner is in use."""
     todo = iter(parts)
     with ThreadPoolExecutor(1) as thread:

@@ -18,7 +18,7 @@ from entrepost.store import exchange_tables
 from entrepost.store.access import Access
 from entrepost.store.records import FORMS, to_noun
 from entrepost.store.rows import quoted
-from entrepost.store.schema import EXCHANGE_BODIES
+from entrepost.store.schema import EXCHANGE_BODIES, ITEMS
 
 FEW = 20
 """So many nouns are written one by one, more of them as a frame."""
@@ -125,6 +125,18 @@ class SqlExchange:
         with self._access.reading():
             rows = self._access.rows().find_rows(sql, [tenant, to_micros(since)])
         return [(str(row[0]), str(row[1]), int(row[2]), int(row[3])) for row in rows]
+
+    def find_destinations(self, tenant: str, item_ids: Sequence[str]) -> dict[str, str]:
+        """The country to which each of these items goes."""
+        if not item_ids:
+            return {}
+        keys = pl.DataFrame({"tenant": [tenant] * len(item_ids), "item_id": list(item_ids)})
+        schema: dict[str, pl.DataType] = {"item_id": pl.String(), "country": pl.String()}
+        with self._access.reading():
+            rows = self._access.rows()
+            source = f"{rows.wanted(ITEMS, 'tenant', 'item_id')} ORDER BY t.issued_at"
+            found = rows.select(f"SELECT t.item_id, t.country FROM {source}", [rows.keys(keys)], schema)
+        return dict(found.iter_rows())
 
     def put_bodies(self, tenant: str, bodies: Mapping[str, bytes]) -> None:
         """Keep bytes, sealed."""

@@ -56,8 +56,7 @@ class SqlStore:
         access = Access(lambda: self._rows, self._reading, self.transaction, self._hold_name, self._now, self.vault)
         self.webhooks, self.recipients = SqlWebhooks(access), SqlRecipients(access)
         self.partner_keys, self.exchange = SqlPartnerKeys(access), SqlExchange(access)
-        self.look = SqlLook(access)
-        self.desk = SqlDesk(access)
+        self.look, self.desk = SqlLook(access), SqlDesk(access)
         self.glance = SqlGlance(lambda: self._rows, self._reading)
         try:
             self._bring_forward()
@@ -101,6 +100,7 @@ class SqlStore:
             except BaseException:
                 if outermost:
                     self.vault.forget()
+                    self._remembered.clear()
                     self._rows.rollback()
                 raise
             finally:
