@@ -12,6 +12,7 @@ from entrepost.store.look import SqliteLook
 from entrepost.store.seal import MasterSource, keep_keys
 from entrepost.store.sql import SqlStore
 from entrepost.store.sqlite_rows import SqliteRows
+from entrepost.store.statistics import guide_planner
 
 
 class SqliteStore(SqlStore):
@@ -29,7 +30,14 @@ class SqliteStore(SqlStore):
         reading: bool = False,
     ) -> None:
         self.path = Path(path)
+        self._is_reader = reading
         beside = partial(keep_keys, self.path.with_name(f"{self.path.name}.key"))
         super().__init__(SqliteRows(connect(self.path, reading)), str(path), clock, masters or beside)
         self.look = SqliteLook(self.path, self.look)
         self.glance = SqliteGlance(self.path, lambda: self._rows)
+
+    def _bring_forward(self) -> None:
+        super()._bring_forward()
+        if not self._is_reader:
+            with self._turn():
+                guide_planner(self._rows.connection)
