@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -153,7 +154,7 @@ def open_sender() -> Sender:
 
 
 def open_brokers(own: str) -> Transport:
-    """The way over brokers of the operator with that EDI address, as the environment has them (`ENTREPOST_NATS_...`).
+    """The way over brokers of the operator with that EDI address, as ENTREPOST_NATS_SERVERS and its companions say.
 
     Raises
     ------
@@ -220,11 +221,8 @@ def open_exchange(store: Store, tenant: str = "main") -> Means:
     MisuseError
         When no partners are loaded, or a setting is missing or makes no sense.
     """
-    from entrepost.operations.exchange import Means
-    from entrepost.operations.exchanging.applying import APPLIERS
-    from entrepost.operations.exchanging.partners import get_partners, read_profiles
-
-    partners = get_partners(store, tenant)
+    means = open_posted(store, tenant)
+    partners = means.partners
     address = partners.find_address(partners.own.operator, store.clock.now().date())
     if address is None:
         raise MisuseError(f"{partners.own.operator} has no EDI address today; add one to addresses.csv, and load it")
@@ -234,8 +232,17 @@ def open_exchange(store: Store, tenant: str = "main") -> Means:
         "nats": lambda: open_brokers(address.address),
     }
     transports = {name: ways[name]() for name in dict.fromkeys(each.transport for each in partners.channels)}
-    folder = os.environ.get("ENTREPOST_EXCHANGE_PROFILES", "")
-    return Means(tenant, partners, transports, APPLIERS, profiles=read_profiles(partners, Path(folder or ".")))
+    return replace(means, transports=transports)
+
+
+def open_posted(store: Store, tenant: str) -> Means:
+    """With what is taken in that partners post to our server: as `open_exchange`, without any transport."""
+    from entrepost.operations.exchange import Means
+    from entrepost.operations.exchanging.applying import APPLIERS
+    from entrepost.operations.exchanging.partners import get_partners, read_profiles
+
+    partners, folder = get_partners(store, tenant), os.environ.get("ENTREPOST_EXCHANGE_PROFILES", "")
+    return Means(tenant, partners, {}, APPLIERS, profiles=read_profiles(partners, Path(folder or ".")))
 
 
 def make_key() -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from threading import Thread
 
 import pytest
 
@@ -103,3 +105,19 @@ def test_the_environment_says_what_may_be_reached() -> None:
     for wrong in ({"ENTREPOST_EXCHANGE_HTTP": "ja"}, {"ENTREPOST_EXCHANGE_NETWORKS": "ten"}):
         with pytest.raises(MisuseError, match="EXCHANGE_"):
             read_https_settings(wrong)
+
+
+def test_who_answers_before_it_has_heard_all_is_heard_itself() -> None:
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def refuse() -> None:
+        connection, _ = listening.accept()
+        with connection, listening:
+            connection.recv(1_000)
+            connection.sendall(b"HTTP/1.1 413 too large\r\n\r\n")
+
+    Thread(target=refuse, daemon=True).start()
+    url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+    over = HttpsTransport(HttpSender(HERE), FixedClock(), lambda own, partner: Partner(url, KEY))
+    (told,) = over.send([replace(SENT, body=bytes(20_000_000))])
+    assert (told.is_final, told.why) == (True, "US101 answers 413")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from entrepost.base.errors import TransportError
 from entrepost.messages import receipt
 from entrepost.messages.receipt import Answered, Receipt
 from entrepost.operations.exchange import Means, run_once
 from entrepost.operations.exchange_records import Sent
-from entrepost.operations.exchanging.transport import INTERCHANGE, RECEIPT
+from entrepost.operations.exchanging.transport import INTERCHANGE, RECEIPT, Arrival
 from tests.operations.exchanging.memory import MemoryBooks
 from tests.operations.exchanging.world import PARTNERS, Box, Reader, notes, post
 from tests.operations.shop import NOW, FixedClock
@@ -27,3 +30,18 @@ def test_a_round_takes_in_answers_and_sends() -> None:
     assert books.find(Sent, "main", [name])[name].state == "accepted"
     assert run_once(books, means).is_idle
     assert reader.said == ["d9 a"]
+
+
+class Away(Box):
+    """A transport over which nothing can come now."""
+
+    def fetch(self, limit: int = 100) -> Iterator[Arrival]:
+        raise TransportError("no broker is to be had")
+
+
+def test_a_transport_that_is_away_holds_up_no_other() -> None:
+    books, box, reader = MemoryBooks(FixedClock()), Box(), Reader()
+    means = Means("main", PARTNERS, {"nats": Away(), "folder": box}, {"NOTE": reader})
+    box.arrive(notes(("d9", "a")))
+    ran = run_once(books, means)
+    assert (ran.came["applied"], ran.away) == (1, {"nats": "no broker is to be had"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from threading import Event, Lock
@@ -19,16 +19,15 @@ from entrepost.api.limits import Buckets, RateParams
 from entrepost.api.looking import Look, load_served, look_at_lanes, look_for_exceptions
 from entrepost.operations.batches import Surroundings, surroundings_of
 from entrepost.operations.chores import ChoreParams
-from entrepost.operations.exchange import Means, receive
+from entrepost.operations.exchange import receive
 from entrepost.operations.exchanging.applying import APPLIERS
 from entrepost.operations.exchanging.inbox import Appliers
-from entrepost.operations.exchanging.partners import get_partners
 from entrepost.operations.exchanging.transport import Arrival
 from entrepost.operations.opened import network_of, places_of
 from entrepost.operations.sign_in import SignInParams
 from entrepost.operations.store import Store
 from entrepost.operations.webhooks_send import Sender
-from entrepost.wiring import open_sender
+from entrepost.wiring import open_posted, open_sender
 
 if TYPE_CHECKING:
     from entrepost.network.network import Network
@@ -148,8 +147,7 @@ class House:
 
     def take_posted(self, tenant: str, arrival: Arrival) -> None:
         """Take in what a partner of an account posted; it is durable when this returns."""
-        means = Means(tenant, get_partners(self.store, tenant), {}, self.appliers)
-        receive(self.store, means, "https", arrival)
+        receive(self.store, replace(open_posted(self.store, tenant), appliers=self.appliers), "https", arrival)
 
     def open_beside(self) -> Store:
         """A store for a thread beside the requests; the thread closes it where it is another one."""

@@ -63,8 +63,10 @@ def run(
     with opened(store) as kept, terminal.progress("messages in") as progress:
         means = open_exchange(kept, tenant)
         try:
-            while not _add(total, run_once(kept, means, progress)).is_idle or watch:
+            while not (ran := _add(total, run_once(kept, means, progress))).is_idle or watch:
                 time.sleep(PAUSE_SECONDS if watch else 0)
+            for name, why in ran.away.items():
+                terminal.say(f"nothing comes over {name} now: {why}")
             raised = alarms.watch(kept, tenant)
         finally:
             for transport in means.transports.values():

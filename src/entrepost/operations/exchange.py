@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from entrepost.base.errors import TransportError
 from entrepost.mail.partner import Partners
 from entrepost.messages.profiling.layout import Profile
 from entrepost.operations.exchange_store import Books
@@ -37,12 +38,16 @@ class Means:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What a round did: messages that came by how they stand, receipts that came and went, interchanges that went."""
+    """What a round did: messages that came by how they stand, receipts that came and went, interchanges that went.
+
+    `away` are the transports over which nothing can come now, and why.
+    """
 
     came: Counter[str]
     receipts_in: int
     receipts_out: int
     went: Went
+    away: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_idle(self) -> bool:
@@ -51,7 +56,7 @@ class Ran:
 
 
 def run_once(books: Books, means: Means, progress: Callable[[int], None] | None = None) -> Ran:
-    """One round over all transports.
+    """One round over all transports; one that is away holds up no other.
 
     Parameters
     ----------
@@ -64,19 +69,18 @@ def run_once(books: Books, means: Means, progress: Callable[[int], None] | None 
     """
     came: Counter[str] = Counter()
     heard = 0
-    for name, transport in means.transports.items():
-        for batch in _batches(transport.fetch(BATCH_MOST)):
-            receipts = [each for each in batch if each.transmission.kind == RECEIPT]
-            heard += take_receipts(books, means.tenant, receipts) if receipts else 0
-            others = [each for each in batch if each.transmission.kind != RECEIPT]
-            if others:
-                came += take_in(books, open_desk(books, means), means.appliers, name, others)
-            if progress:
-                progress(came.total() - came["again"] - came["interchanges"])
+    away: dict[str, str] = {}
+    for name in means.transports:
+        more, receipts, why = _take_from(books, means, name)
+        came, heard = came + more, heard + receipts
+        if why:
+            away[name] = why
+        if progress:
+            progress(came.total() - came["again"] - came["interchanges"])
     came += apply_kept(books, open_desk(books, means), means.appliers)
     answered = send_receipts(books, means.tenant, means.partners, means.transports)
     went = send_due(books, means.transports, means.params, means.tenant)
-    return Ran(came, heard, answered, went)
+    return Ran(came, heard, answered, went, away)
 
 
 def receive(books: Books, means: Means, transport: str, arrival: Arrival) -> None:
@@ -90,6 +94,22 @@ def receive(books: Books, means: Means, transport: str, arrival: Arrival) -> Non
 def open_desk(books: Books, means: Means) -> Desk:
     """By what messages are judged now."""
     return Desk(means.tenant, means.partners, books.clock.now(), means.profiles)
+
+
+def _take_from(books: Books, means: Means, name: str) -> tuple[Counter[str], int, str]:
+    """What came over a transport: messages by how they stand, how many receipts, and why it is away."""
+    came: Counter[str] = Counter()
+    heard = 0
+    try:
+        for batch in _batches(means.transports[name].fetch(BATCH_MOST)):
+            receipts = [each for each in batch if each.transmission.kind == RECEIPT]
+            heard += take_receipts(books, means.tenant, receipts) if receipts else 0
+            others = [each for each in batch if each.transmission.kind != RECEIPT]
+            if others:
+                came += take_in(books, open_desk(books, means), means.appliers, name, others)
+    except TransportError as error:
+        return came, heard, str(error)
+    return came, heard, ""
 
 
 def _batches(arrivals: Iterable[Arrival]) -> Iterator[list[Arrival]]:
