@@ -132,6 +132,7 @@ def test_a_person_gets_all_and_nothing_of_others(store: Store) -> None:
         "events": 2,
         "notices": 0,
         "rejected_rows": 1,
+        "messages": 0,
     }
     text = json.dumps(by_address, default=str)
     assert all(word in text for word in (NAMES[0], ANNA, LAMP_NO, "Main 1"))

@@ -100,9 +100,20 @@ def test_bytes_are_kept_until_they_are_forgotten(books: Books) -> None:
     assert books.exchange.find_bodies("main", ["in a", "in b", "none"]) == {"in a": body, "in b": b"other"}
     assert books.exchange.find_bodies("other", ["in a"]) == {}
     books.exchange.remove_bodies("main", ["in a"])
-    assert books.exchange.remove_old_bodies(NOW) == 0
-    assert books.exchange.remove_old_bodies(NOW + timedelta(seconds=1)) == 1
+    assert books.exchange.remove_old_bodies("main", NOW) == 0
+    assert books.exchange.list_accounts() == ["main"]
+    assert books.exchange.remove_old_bodies("other", NOW + timedelta(seconds=1)) == 0
+    assert books.exchange.remove_old_bodies("main", NOW + timedelta(seconds=1)) == 1
     assert books.exchange.find_bodies("main", ["in a", "in b"]) == {}
+
+
+def test_bytes_that_are_still_needed_are_not_forgotten(books: Books) -> None:
+    books.exchange.put([sent("a"), sent("b", state="accepted")])
+    books.exchange.put([arrived("c", came="BBB 1", state="kept"), arrived("d", came="BBB 2", state="refused")])
+    names = ("out a", "out b", "in BBB 1", "in BBB 2", "advance x")
+    books.exchange.put_bodies("main", dict.fromkeys(names, b"body"))
+    assert books.exchange.remove_old_bodies("main", NOW + timedelta(days=1)) == 3
+    assert set(books.exchange.find_bodies("main", names)) == {"out a", "in BBB 1"}
 
 
 def test_what_fails_inside_a_transaction_leaves_nothing_behind(books: Books) -> None:

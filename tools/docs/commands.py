@@ -35,7 +35,11 @@ SESSION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("webhooks", ("webhooks list", "webhooks deliver")),
     (
         "exchange",
-        ("exchange nats-config brokers --operator CN101 --operator US101 --node nats-1=nats-1.example.org",),
+        (
+            "exchange status",
+            "exchange dead",
+            "exchange nats-config brokers --operator CN101 --operator US101 --node nats-1=nats-1.example.org",
+        ),
     ),
     ("privacy", ("privacy wrap-keys",)),
     ("reference", ("reference add fx rates.csv", "reference add hs-texts texts.csv", "reference show")),

@@ -64,6 +64,7 @@ class PersonKept(BaseModel):
     events: list[dict[str, Any]]
     notices: list[dict[str, Any]]
     rejected_rows: list[dict[str, Any]]
+    messages: list[dict[str, Any]]
 
 
 class Erased(BaseModel):

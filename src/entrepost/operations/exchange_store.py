@@ -64,8 +64,11 @@ class ExchangeStore(Protocol):
     def remove_bodies(self, tenant: str, names: Sequence[str]) -> None:
         """Forget bytes."""
 
-    def remove_old_bodies(self, before: datetime) -> int:
-        """Forget the bytes that were kept before; how many."""
+    def remove_old_bodies(self, tenant: str, before: datetime) -> int:
+        """Forget the bytes that were kept before, but for what is not answered or applied yet; how many."""
+
+    def list_accounts(self) -> list[str]:
+        """The accounts of which bytes are kept."""
 
 
 class Books(Protocol):

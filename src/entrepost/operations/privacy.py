@@ -15,6 +15,7 @@ import polars as pl
 from entrepost.base.errors import MissingRowError, MisuseError
 from entrepost.operations.access import Caller
 from entrepost.operations.audit import write_down
+from entrepost.operations.exchanging.people import erase_about, list_about
 from entrepost.operations.house_records import Retention
 from entrepost.operations.store import Store
 from entrepost.tables.items import ORDER
@@ -77,14 +78,15 @@ class Person:
 
 
 def forget_old(store: Store, params: PrivacyParams | None = None, now: datetime | None = None) -> Forgotten:
-    """Pseudonymise the orders that are long over, and forget the rejected rows of files that are as old.
+    """Pseudonymise the orders that are long over, and forget rejected rows and exchanged messages that are as old.
 
     Each account's by its own retention, or by `params` where it says none. Made to run every day: stopped in the
     middle, it goes on where it was.
     """
     params, now = params or PrivacyParams(), now or store.clock.now()
     kept = {each.tenant: PrivacyParams(each.keep_days, each.open_days) for each in store.records.list_of(Retention)}
-    done = [_forget_old(store, tenant, kept.get(tenant, params), now) for tenant in store.recipients.list_accounts()]
+    accounts = sorted({*store.recipients.list_accounts(), *store.exchange.list_accounts()})
+    done = [_forget_old(store, tenant, kept.get(tenant, params), now) for tenant in accounts]
     return Forgotten(sum(each.orders for each in done), sum(each.rows for each in done))
 
 
@@ -132,7 +134,8 @@ def export_person(store: Store, tenant: str, person: Person) -> dict[str, list[d
         "notices": notices,
         "rejected_rows": _raws_of(store, tenant, orders, person).select("subject", "row", "message", "raw"),
     }
-    return {name: frame.to_dicts() for name, frame in tables.items()}
+    told = list_about(store, tenant, items.get_column("item_id").to_list())
+    return {name: frame.to_dicts() for name, frame in tables.items()} | {"messages": told}
 
 
 def give_person(store: Store, by: Caller, person: Person) -> dict[str, list[dict[str, Any]]]:
@@ -147,7 +150,8 @@ def erase_person(store: Store, tenant: str, person: Person, asked_by: str = "") 
     """Erase name, addresses, contacts and pseudonym of a person from all of the person's orders; how many.
 
     What remains is the order as a fact of business, without any person: what it held, where it went by country,
-    and its events. The audit says that something was erased, by whom, and when, and names nobody.
+    and its events. The bytes of messages to and from other operators about its items are forgotten, too, as far as they
+    have been answered. The audit says that something was erased, by whom, and when, and names nobody.
 
     Raises
     ------
@@ -158,6 +162,7 @@ def erase_person(store: Store, tenant: str, person: Person, asked_by: str = "") 
         orders = _orders_of(store, tenant, person)
         store.recipients.drop_raw_of(_raws_of(store, tenant, orders, person))
         store.recipients.erase(orders)
+        erase_about(store, tenant, store.list_items(orders=orders).get_column("item_id").to_list())
         write_down(store, tenant, asked_by, "erase", person.basis, f"{orders.height} orders")
     return orders.height
 
@@ -182,6 +187,7 @@ def turn_keys(store: Store, tenant: str) -> int:
 def _forget_old(store: Store, tenant: str, params: PrivacyParams, now: datetime) -> Forgotten:
     before, open_before = now - timedelta(days=params.keep_days), now - timedelta(days=params.open_days)
     rows = store.recipients.drop_raw(tenant, before)
+    store.exchange.remove_old_bodies(tenant, before)
     count = 0
     while (over := store.recipients.list_over(tenant, before, min(before, open_before), AT_ONCE)).height:
         store.recipients.pseudonymise(over)

@@ -173,14 +173,25 @@ class SqlExchange:
             if names:
                 self._access.rows().delete(EXCHANGE_BODIES, keys)
 
-    def remove_old_bodies(self, before: datetime) -> int:
-        """Forget the bytes that were kept before."""
-        instant = [to_micros(before)]
+    def remove_old_bodies(self, tenant: str, before: datetime) -> int:
+        """Forget the bytes that were kept before, but for those that are still needed."""
+        needed = (
+            "SELECT 'out ' || sent FROM exchange_sent WHERE tenant = ? AND state = 'open' UNION ALL "
+            "SELECT 'in ' || came FROM exchange_came_messages WHERE tenant = ? AND state = 'kept'"
+        )
+        where = f"tenant = ? AND kept_at < ? AND body NOT IN ({needed})"
+        values = [tenant, to_micros(before), tenant, tenant]
         with self._access.transaction():
             rows = self._access.rows()
-            count = rows.find_row("SELECT count(*) FROM exchange_bodies WHERE kept_at < ?", instant)
-            rows.change("DELETE FROM exchange_bodies WHERE kept_at < ?", instant)
+            count = rows.find_row(f"SELECT count(*) FROM exchange_bodies WHERE {where}", values)
+            rows.change(f"DELETE FROM exchange_bodies WHERE {where}", values)
         return int(count[0]) if count else 0
+
+    def list_accounts(self) -> list[str]:
+        """The accounts of which bytes are kept."""
+        with self._access.reading():
+            rows = self._access.rows().find_rows("SELECT DISTINCT tenant FROM exchange_bodies ORDER BY tenant", [])
+        return [str(row[0]) for row in rows]
 
     def _select(self, kind: type[N], rest: str, values: Sequence[Any]) -> list[N]:
         form = FORMS[kind]

@@ -144,11 +144,17 @@ class MemoryBooks:
         for name in names:
             self._change(self._bodies, (tenant, name), None)
 
-    def remove_old_bodies(self, before: datetime) -> int:
-        old = [key for key, (_, kept_at) in self._bodies.items() if kept_at < before]
+    def remove_old_bodies(self, tenant: str, before: datetime) -> int:
+        needed = {f"out {row.sent}" for row in self.list_with(Sent, tenant, {"state": ["open"]})}
+        needed |= {f"in {row.came}" for row in self.list_with(CameMessage, tenant, {"state": ["kept"]})}
+        bodies = self._bodies.items()
+        old = [key for key, (_, at) in bodies if key[0] == tenant and at < before and key[1] not in needed]
         for key in old:
             self._change(self._bodies, key, None)
         return len(old)
+
+    def list_accounts(self) -> list[str]:
+        return sorted({tenant for tenant, _ in self._bodies})
 
     def _of(self, kind: type[Any]) -> dict[tuple[str, str], Any]:
         return self._rows.setdefault(kind, {})

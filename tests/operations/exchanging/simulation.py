@@ -15,7 +15,6 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -31,88 +30,22 @@ from entrepost.operations.exchanging.inbox import Incoming, Verdict
 from entrepost.operations.exchanging.judging import Desk
 from entrepost.operations.exchanging.outbox import Entry, Route, SendParams, queue
 from entrepost.operations.exchanging.transport import Arrival, Transmission, Unsent
-from tests.operations.exchanging.memory import MemoryBooks
+from tests.operations.exchanging.crashing import (
+    Applied,
+    CrashError,
+    CrashingBooks,
+    CrashingStore,
+    Fact,
+    Fate,
+    Shelf,
+    Time,
+)
 
 NAMES = ("AAA", "BBB", "CCC")
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 FIRST = date(2026, 1, 1)
 MESSAGE, BAD = "FACT", "impossible"
 STEPS, HEALED_ROUNDS = 40, 150
-
-
-class CrashError(BaseException):
-    """The process is gone: nothing catches it but who starts it again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """What an operator told a partner about a document last, and first; `value` is empty where it was cancelled."""
-
-    tenant: str
-    fact: str
-    partner: str
-    value: str
-    first: str
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """What a partner's messages about a document did here: each function with its value, in their order."""
-
-    tenant: str
-    applied: str
-    value: str
-    said: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Fate:
-    """What chance does; healed, it does nothing any more."""
-
-    rng: random.Random
-    crash: float = 0.03
-    loss: float = 0.2
-    double: float = 0.2
-    away: float = 0.05
-
-    def strikes(self, share: float) -> bool:
-        return share > 0 and self.rng.random() < share
-
-    def crash_here(self) -> None:
-        if self.strikes(self.crash):
-            raise CrashError
-
-    def heal(self) -> None:
-        self.crash = self.loss = self.double = self.away = 0.0
-
-
-@dataclass(slots=True)
-class Time:
-    """The clock of an operator, which goes ahead of the others or behind them."""
-
-    instant: datetime
-    skew: timedelta = timedelta()
-
-    def now(self) -> datetime:
-        return self.instant + self.skew
-
-
-class CrashingBooks(MemoryBooks):
-    """Books whose process may be gone before a transaction is durable, or right after."""
-
-    def __init__(self, clock: Time, fate: Fate) -> None:
-        super().__init__(clock)
-        self._fate = fate
-
-    def commit(self) -> None:
-        self._fate.crash_here()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        with super().transaction():
-            yield
-        if not self._depth:
-            self._fate.crash_here()
 
 
 @dataclass(slots=True)
@@ -178,18 +111,19 @@ class World:
     seed: int
     fate: Fate
     clocks: dict[str, Time]
-    books: dict[str, CrashingBooks]
+    books: dict[str, CrashingBooks | CrashingStore]
     means: dict[str, Means]
     network: Network
     crashes: int = 0
 
     @classmethod
-    def of(cls, seed: int) -> World:
+    def of(cls, seed: int, shelf: Shelf | None = None) -> World:
         rng = random.Random(seed)
         fate = Fate(rng, crash=rng.choice((0.0, 0.01, 0.05)), loss=rng.choice((0.0, 0.2, 0.5)))
         network = Network(fate, START, {name: {} for name in NAMES})
         clocks = {name: Time(START, timedelta(seconds=rng.randint(-300, 300))) for name in NAMES}
-        books = {name: CrashingBooks(clocks[name], fate) for name in NAMES}
+        shelf = shelf or (lambda _, clock, fate: CrashingBooks(clock, fate))
+        books = {name: shelf(name, clocks[name], fate) for name in NAMES}
         params = SendParams(chance=rng.random)
         means = {
             name: Means("main", partners_of(name), {"folder": Way(network, name)}, {MESSAGE: apply}, params)
@@ -328,10 +262,10 @@ def _check_between(world: World, name: str, partner: str) -> Iterator[str]:
             yield f"{fact.fact} was applied twice at {partner}: {done.said}"
 
 
-def play(seed: int) -> tuple[World, list[str]]:
+def play(seed: int, shelf: Shelf | None = None, steps: int = STEPS) -> tuple[World, list[str]]:
     """Play a seed; what is wrong at its end."""
-    world = World.of(seed)
-    for _ in range(STEPS):
+    world = World.of(seed, shelf)
+    for _ in range(steps):
         world.step()
     is_quiet = world.heal()
     return world, check(world) if is_quiet else ["there was still something to do after three months", *check(world)]

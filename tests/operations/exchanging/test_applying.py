@@ -14,9 +14,10 @@ from entrepost.messages.itmatt import Itmatt
 from entrepost.messages.predes import Predes
 from entrepost.operations.dispatch_records import KeptDispatch
 from entrepost.operations.exchange_records import CameMessage, KeptAdvanceData
-from entrepost.operations.exchanging.applying import APPLIERS, advance_body
+from entrepost.operations.exchanging.applying import APPLIERS
 from entrepost.operations.exchanging.inbox import take_in
 from entrepost.operations.exchanging.judging import Desk
+from entrepost.operations.exchanging.people import advance_body
 from entrepost.operations.store import Store
 from tests.messages.advance import LAMP
 from tests.operations.dispatching.others import SOON, announced

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from entrepost.operations.exchanging import inbox, outbox
+from entrepost.operations.store import Store
+from entrepost.wiring import open_store
 from tests.operations.exchanging import simulation
+from tests.operations.exchanging.crashing import CrashingStore, Fate, Time
 from tests.operations.exchanging.simulation import play
 
 
@@ -17,6 +22,20 @@ def test_a_thousand_seeds_end_with_books_that_agree(campaign_scale: float) -> No
     for seed in range(10_000 if campaign_scale == 1 else 1_000):
         _, wrong = play(seed)
         assert not wrong, f"play it again: python -m {simulation.__name__} --seed {seed}: {wrong[:3]}"
+
+
+def test_the_same_in_files_that_a_crash_cuts_off(campaign_scale: float, tmp_path: Path) -> None:
+    opened: list[Store] = []
+
+    def shelf(seed: int, name: str, clock: Time, fate: Fate) -> CrashingStore:
+        opened.append(open_store(tmp_path / f"{seed} {name}.db", clock))
+        return CrashingStore(opened[-1], fate)
+
+    for seed in range(100 if campaign_scale == 1 else 1):
+        _, wrong = play(seed, partial(shelf, seed), steps=40 if campaign_scale == 1 else 12)
+        assert not wrong, f"seed {seed} in files: {wrong[:3]}"
+        while opened:
+            opened.pop().close()
 
 
 NUMBERS = itertools.count(1)

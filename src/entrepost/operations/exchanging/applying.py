@@ -23,6 +23,7 @@ from entrepost.operations.exchange_records import KeptAdvanceData
 from entrepost.operations.exchanging.applying_events import apply_events
 from entrepost.operations.exchanging.inbox import Applier, Incoming, Verdict
 from entrepost.operations.exchanging.judging import Desk, to_why
+from entrepost.operations.exchanging.people import advance_body
 from entrepost.operations.exchanging.receipts import REFUSED
 from entrepost.operations.store import Store
 
@@ -71,11 +72,6 @@ def apply_advance_data(store: Store, desk: Desk, mine: Sequence[Incoming]) -> li
     store.exchange.put(list(rows.values()))
     store.exchange.put_bodies(desk.tenant, bodies)
     return verdicts
-
-
-def advance_body(item_id: str) -> str:
-    """Under what name the content of an item's advance data is kept, as plain JSON."""
-    return f"advance {item_id}"
 
 
 def _register(store: Store, desk: Desk, given: Incoming) -> Verdict:
