@@ -62,10 +62,12 @@ def names(transport: NatsTransport, limit: int = 100) -> list[str]:
     return [each.transmission.transmission_id for each in taken(transport, limit)]
 
 
-def missed(transport: NatsTransport) -> list[str]:
+def missed(transport: NatsTransport, sender: str = "CN101") -> list[str]:
     """What the brokers did not take, when they are away."""
     try:
-        return [each.transmission_id for each in transport.send([letter("meanwhile")]) if not each.is_final]
+        return [
+            each.transmission_id for each in transport.send([letter("meanwhile", sender=sender)]) if not each.is_final
+        ]
     except TransportError:
         return ["meanwhile"]
 
@@ -205,6 +207,14 @@ def test_what_none_of_our_transports_wrote_is_taken_away(
     assert names(america) == []
     assert until(lambda: [] if america.count_waiting() else ["nothing waits"]) == ["nothing waits"]
     assert "refused what CN101 sent" in caplog.text
+
+
+def test_a_new_operator_is_let_in_while_the_brokers_run(brokers: Brokers, america: NatsTransport) -> None:
+    brokers.let_in("FR101")
+    france = NatsTransport(brokers.settings("FR101"), "FR101")
+    assert until(lambda: [] if missed(france, "FR101") else ["sent"]) == ["sent"]
+    france.close()
+    assert until(lambda: names(america)) == ["meanwhile"]
 
 
 def test_what_is_closed_is_not_asked_any_more(brokers: Brokers) -> None:

@@ -155,4 +155,5 @@ def _by_bytes(transmissions: Sequence[Transmission], most: int) -> Iterator[list
 
 def _double(each: Transmission) -> str:
     """By what brokers know a double: nobody else can guess it, and so have a message of ours left out as one."""
-    return hashlib.blake2b(each.transmission_id.encode() + b"\0" + each.body, digest_size=20).hexdigest()
+    named = b"\0".join((each.sender.encode(), each.transmission_id.encode(), each.body))
+    return hashlib.blake2b(named, digest_size=20).hexdigest()
