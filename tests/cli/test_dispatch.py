@@ -71,7 +71,7 @@ def test_what_is_refused_is_told_and_the_exit_code_is_3(office: Path) -> None:
 
 def test_what_nobody_announced_is_reported_as_found_and_data_that_lack_are_not_lodged(office: Path) -> None:
     came = placed(office, "receive", f"{SERIES}60001001100010=damaged", "--messages", "told.jsonl")
-    assert (came.code, "receptacle_unannounced" in came.err) == (0, True)
+    assert (came.code, "arrival_unannounced" in came.err) == (0, True)
     assert json.loads((office / "told.jsonl").read_text())["message"] == "RESDES"
     lodged = placed(office, "lodge", LAMP_NO)
     assert (lodged.code, lodged.out) == (3, "0 lodged\n")

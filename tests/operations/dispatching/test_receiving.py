@@ -58,7 +58,7 @@ def test_what_nobody_announced_is_reported_as_found(tmp_path: Path) -> None:
     store = frankfurt(tmp_path)
     strange = f"{DISPATCH}003000013"
     made = opened(store, Seen(strange))
-    assert [each.code for each in made.findings] == ["receptacle_unannounced"]
+    assert [each.code for each in made.findings] == ["arrival_unannounced"]
     assert [each.status for each in made.messages[0].message.reports] == ["found"]
 
 

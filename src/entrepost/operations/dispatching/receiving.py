@@ -26,7 +26,7 @@ from entrepost.operations.dispatching.telling import EVENTS_OF_MESSAGE
 from entrepost.operations.events import record_events
 from entrepost.operations.store import Store
 
-NOBODYS = finding_code("receptacle_unannounced", "A receptacle came that nobody announced.")
+NOBODYS = finding_code("arrival_unannounced", "A receptacle came that nobody announced.")
 ARRIVED = "EMD"
 """The event of an item that arrived at the office of exchange of its destination."""
 FOUND, MISSING = "found", "not_found"
