@@ -70,14 +70,14 @@ def receive_receptacles(store: Store, network: Network, by: Caller, seen: Sequen
         for each in marked.values():
             store.records.put(each)
         inside = find_inside(store, by.tenant, [each.receptacle_id for each in marked.values() if each.received_at])
-        _record(store, network, by.tenant, [each.receptacle_id for each in fresh], inside)
+        held = {each.receptacle_id: inside.get(each.receptacle_id, []) for each in fresh}
+        _record(store, network, by.tenant, held, now)
         findings, messages = [], []
         for name in dict.fromkeys(each.receptacle_id[:20] for each in told):
             here = to_local(network, name[6:12], now)
             part = [each for each in told if each.receptacle_id[:20] == name]
             reports, odd = _report(part, marked, here)
             findings += odd
-            held = {each.receptacle_id: inside.get(each.receptacle_id, []) for each in fresh}
             messages += _tell(name, here, reports, held)
             _answer(store, by.tenant, name, now)
             write_down(store, by.tenant, by.who, "receptacles received", name, f"{len(part)} receptacles")
@@ -134,17 +134,16 @@ def _tell(name: str, here: datetime, reports: Sequence[CarriageReport], fresh: d
     ]
 
 
-def _record(store: Store, network: Network, tenant: str, numbers: Sequence[str], inside: dict[str, list[str]]) -> None:
+def _record(store: Store, network: Network, tenant: str, held: dict[str, list[str]], now: datetime) -> None:
     """Items in receptacles that came for the first time have arrived; of those that we do not know nothing is kept."""
-    rows = [(item_id, number[6:12]) for number in numbers for item_id in inside.get(number, ())]
+    rows = [(item_id, number[6:12]) for number, item_ids in held.items() for item_id in item_ids]
     events = pl.DataFrame(rows, schema={"item_id": pl.String, "facility": pl.String}, orient="row")
     names = events.select(pl.lit(tenant).alias("tenant"), "item_id")
     known = store.find_items(names).get_column("item_id") if rows else pl.Series(dtype=pl.String)
     events = events.filter(pl.col("item_id").is_in(known.implode()))
     if events.height:
         zones = {code: network.get_facility(code).time_zone for code in events.get_column("facility").unique()}
-        now = pl.lit(store.clock.now())
-        record_events(store, events.with_columns(code=pl.lit(ARRIVED), time=now), zones, tenant)
+        record_events(store, events.with_columns(code=pl.lit(ARRIVED), time=pl.lit(now)), zones, tenant)
 
 
 def _answer(store: Store, tenant: str, dispatch_id: str, now: datetime) -> None:
