@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,11 @@ from entrepost.mail.report import ItemReport
 from entrepost.messages import emsevt, plain, predes
 from entrepost.messages.edifact import Envelope
 from entrepost.messages.emsevt import Emsevt
+from entrepost.wiring import open_store
 from tests.cli.shell import entrepost
 from tests.messages import mail_between
+from tests.operations.dispatching.others import announced, told
+from tests.operations.exchanged import exchange
 
 SENT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ADDRESS = ("--sender", "US101", "--recipient", "CN101", "--reference", "R1", "--prepared", "2026-11-23T07:00")
@@ -94,5 +97,22 @@ def test_what_is_open_between_operators_is_told_with_whom_to_ask(desk: Path) -> 
     assert answer.code == 0, answer.err
     assert answer.facts["codes"] == {"item_without_advance_data": 3, "dispatch_unanswered": 1}
     shown = entrepost(*command, "--air-days", "30", folder=desk)
-    assert shown.out.splitlines()[0] == "1 messages, 3 open"
+    assert shown.out.splitlines()[0] == "3 open"
     assert "(ask NLHAGI)" in shown.out
+
+
+def test_what_was_exchanged_is_reported_and_reconciled_from_the_store(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "post.db")
+    exchange(store)
+    told(store, announced(7, closed_at=store.clock.now() - timedelta(days=12)))
+    store.close()
+    report = entrepost("message", "report", "--store", "post.db", "--json", folder=tmp_path).facts
+    counts = {(row["sender"], row["message"]): row["messages"] for row in report["overview"]}
+    assert counts == {
+        ("CN101", "EMSEVT"): 2,
+        ("NL101", "EMSEVT"): 2,
+        ("NL101", "ITMATT"): 1,
+        ("NL101", "PREDES"): 1,
+    }
+    opened = entrepost("message", "reconcile", "--store", "post.db", "--json", folder=tmp_path).facts
+    assert opened["codes"] == {"item_without_advance_data": 2, "dispatch_unanswered": 1}

@@ -8,12 +8,16 @@ from typing import Any
 
 import polars as pl
 
+from entrepost.mail.advance_data import AdvanceData
 from entrepost.mail.consignment import Consignment, Leg
+from entrepost.mail.declaration import Content, Declaration
 from entrepost.mail.dispatch import Dispatch
+from entrepost.mail.party import Party
 from entrepost.mail.receptacle import Receptacle
 from entrepost.mail.report import CarriageReport, ItemReport
 from entrepost.messages.cardit import Cardit
 from entrepost.messages.emsevt import Emsevt
+from entrepost.messages.itmatt import Itmatt
 from entrepost.messages.predes import Predes
 from entrepost.messages.reconciling.told import SCHEMAS, Told
 from entrepost.messages.resdes import Resdes
@@ -23,7 +27,7 @@ from entrepost.tables.text import fill
 
 CLOSED = datetime(2026, 11, 1, 12, tzinfo=UTC)
 DISPATCH = "NLHAGIUSJFKAAUN60017"
-BAGS = (f"{DISPATCH}001000125", f"{DISPATCH}002010098")
+BAGS = (f"{DISPATCH}001000125", f"{DISPATCH}002110098")
 ITEMS = ("LX261122017NL", "LX261122025NL", "LX261122034NL")
 CONSIGNMENT = "NLA000012345"
 
@@ -64,6 +68,15 @@ def emsevt(code: str, *items: str, days: float = 0) -> Emsevt:
 def itmatt(item_id: str) -> Any:
     """Advance data of which only the item matters here."""
     return type("Itmatt", (SimpleNamespace,), {})(data=SimpleNamespace(item_id=item_id))
+
+
+def told_item(item_id: str = ITEMS[0]) -> Itmatt:
+    """The advance data of an item, with people who are nobody."""
+    jan = Party("Jan Janssen", ("Lange Poten 4",), "Den Haag", "NL", phone="+31701234567")
+    jane = Party("Jane Example", ("350 Fictional Ave",), "New York", "US", postcode="10001")
+    shirt = Content("Cotton T-shirt", 1, 200, 2_000, "610910", "PT")
+    declaration = Declaration("gift", "EUR", (shirt,))
+    return Itmatt(AdvanceData(item_id, "NLA", "USA", "U", CLOSED, 250, jan, jane, declaration))
 
 
 def whole() -> list[Any]:

@@ -110,7 +110,7 @@ def test_an_item_that_left_is_said_to_arrive() -> None:
 
 def test_serials_between_announced_dispatches_are_missing() -> None:
     late = "NLHAGIUSJFKAAUN60021"
-    messages = [*whole(), predes(NEXT), predes(late), resdes(f"{NEXT}001000125", f"{NEXT}002010098")]
+    messages = [*whole(), predes(NEXT), predes(late), resdes(f"{NEXT}001000125", f"{NEXT}002110098")]
     found = reconcile(gather(messages), after(3))
     assert found.select("code", "subject", "message").rows() == [
         ("dispatch_serial_missing", "NLHAGIUSJFKAAUN 2026", "0019 to 0020 missing before 0021")

@@ -27,6 +27,8 @@ from entrepost.cli.terminal import (
 )
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from entrepost.base.findings import Finding
     from entrepost.documents.page import Page
     from entrepost.messages.compliance import Issue
@@ -39,6 +41,10 @@ SHOWN = 10
 
 FilesArgument = Annotated[
     list[Path], typer.Argument(help="Files, each one interchange or document.", metavar="FILE...")
+]
+SomeFiles = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Files, each one interchange or document; none: the store.", metavar="[FILE]..."),
 ]
 
 
@@ -154,15 +160,24 @@ class Sampled:
     ] = None
 
 
-def report(files: FilesArgument, means: Means, sampled: Sampled) -> None:
-    """Draw the compliance report: overview, faults by message and sender, and the first ten cases of each."""
+def report(
+    means: Means, sampled: Sampled, files: SomeFiles = None, store: StoreOption = STORE, tenant: TenantOption = "main"
+) -> None:
+    """Draw the compliance report: overview, faults by message and sender, the first ten cases of each.
+
+    Of files, or of what was exchanged (the store) where no file is named.
+    """
     from dataclasses import asdict
 
     from entrepost.messages.compliance import ComplianceParams, report_compliance
-    from entrepost.operations.compliance import ENVELOPE, draw_compliance, hear_files
+    from entrepost.operations.compliance import ENVELOPE, draw_compliance, hear_files, hear_store
 
-    heard = hear_files(files, means.known_zones, means.profiles)
-    drawn = report_compliance(heard, ComplianceParams(seed=sampled.sample))
+    params = ComplianceParams(seed=sampled.sample)
+    if files:
+        drawn = report_compliance(hear_files(files, means.known_zones, means.profiles), params)
+    else:
+        with opened(store) as kept:
+            drawn = report_compliance(hear_store(kept, tenant, means.known_zones, means.profiles), params)
     if sampled.out:
         _draw(draw_compliance(drawn), sampled.out)
     facts: dict[str, Any] = asdict(drawn) | {"days": [day.isoformat() for day in drawn.days]}
@@ -205,29 +220,46 @@ class Standard:
     delivered_days: Annotated[float, typer.Option("--delivered-days", help="Until it says it delivered them.")] = 5
 
 
-def reconcile(files: FilesArgument, means: Means, standard: Standard) -> None:
-    """Lay what messages of all sides tell side by side: what is missing or disagrees, since when, and whom to ask."""
+def reconcile(
+    means: Means, standard: Standard, files: SomeFiles = None, store: StoreOption = STORE, tenant: TenantOption = "main"
+) -> None:
+    """Lay what all sides tell side by side: what is missing or disagrees, since when, and whom to ask.
+
+    Of files, or of the dispatches, consignments and events of the store where no file is named.
+    """
     from datetime import UTC, datetime
 
     from entrepost.messages.reconciliation import ReconcileParams
     from entrepost.messages.reconciliation import reconcile as compare
-    from entrepost.messages.reconciling.open import meaning_of
     from entrepost.messages.reconciling.told import gather
+    from entrepost.operations.reconciling import reconcile_store
 
-    messages, findings = _read(files, means)
     times = (standard.air_days, standard.surface_days, standard.taken_hours, standard.delivered_days)
+    params = ReconcileParams(*times)
     now = to_instant(standard.now, "--now") if standard.now else datetime.now(UTC)
-    found = compare(gather(messages), now, ReconcileParams(*times))
+    findings: list[Finding] = []
+    if files:
+        messages, findings = _read(files, means)
+        found = compare(gather(messages), now, params)
+    else:
+        with opened(store) as kept:
+            found = reconcile_store(kept, tenant, params, now)
     codes = dict(Counter(found.get_column("code").to_list()).most_common())
-    lines = [f"{len(messages):,} messages, {found.height:,} open"]
+    here().answer({"codes": codes, "open": found.to_dicts(), "findings": findings}, _tell_open(found, codes))
+    _leave(findings)
+
+
+def _tell_open(found: pl.DataFrame, codes: dict[str, int]) -> list[str]:
+    from entrepost.messages.reconciling.open import meaning_of
+
+    lines = [f"{found.height:,} open"]
     for code, count in codes.items():
         lines.append(f"{count:,} {code}: {meaning_of(code)}")
         for row in found.filter(code=code).head(SHOWN).iter_rows(named=True):
             since = f" since {row['since']:%Y-%m-%d %H:%M}" if row["since"] else ""
             ask = f" (ask {row['ask']})" if row["ask"] else ""
             lines.append(f"  {row['subject']}{since}: {row['message']}; {row['fix']}{ask}")
-    here().answer({"messages": len(messages), "codes": codes, "open": found.to_dicts(), "findings": findings}, lines)
-    _leave(findings)
+    return lines
 
 
 def record(

@@ -1,9 +1,11 @@
-"""The compliance report of messages in files, and its page."""
+"""The compliance report of messages in files or of what was exchanged, and its page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -13,7 +15,14 @@ from entrepost.messages.compliance import Case, Compliance, Issue, Overview
 from entrepost.messages.hearing import Heard, hear
 from entrepost.messages.profiling.layout import Profile
 from entrepost.messages.profiling.passage import Zones
+from entrepost.operations.exchange_records import Came, Sent
+from entrepost.operations.exchanging import inbox, outbox
+from entrepost.operations.exchanging.partners import get_partners
 from entrepost.operations.source import read_bytes
+from entrepost.operations.store import Store
+
+AT_ONCE = 200
+"""Interchanges whose bytes are held in memory together."""
 
 ENVELOPE = "(envelope)"
 """How faults of no message in particular are called."""
@@ -22,6 +31,25 @@ ENVELOPE = "(envelope)"
 def hear_files(paths: Iterable[Path], zones: Zones | None = None, profiles: Sequence[Profile] = ()) -> list[Heard]:
     """The messages of files, each one interchange or document, with what is wrong with them."""
     return [heard for path in paths for heard in hear(read_bytes(path), path.name, zones, profiles)]
+
+
+def hear_store(
+    store: Store, tenant: str, zones: Zones | None = None, profiles: Sequence[Profile] = ()
+) -> Iterator[Heard]:
+    """The messages that an account exchanged, as far as their bytes are kept; `place` names the interchange."""
+    known = {**(zones or {}), **get_partners(store, tenant).zones(store.clock.now().date())}
+    kinds: tuple[tuple[type[Came | Sent], Callable[[Any], str]], ...] = ((Came, inbox.body_of), (Sent, outbox.body_of))
+    for kind, body_of in kinds:
+        before = None
+        while rows := store.exchange.page(kind, tenant, {}, before, AT_ONCE):
+            bodies = store.exchange.find_bodies(tenant, [body_of(row) for row in rows])
+            for row in rows:
+                name, sender = (row.came, row.sender) if isinstance(row, Came) else (row.sent, row.own)
+                for heard in hear(bodies[body_of(row)], name, known, profiles) if body_of(row) in bodies else ():
+                    day = heard.sent_on or row.created_at.date()
+                    yield replace(heard, sender=heard.sender or sender, sent_on=day)
+            last = rows[-1]
+            before = (last.created_at, last.came if isinstance(last, Came) else last.sent)
 
 
 def draw_compliance(report: Compliance) -> Page:

@@ -9,7 +9,7 @@ from entrepost.tables.frames import INSTANT
 
 UNANSWERED = finding_code("dispatch_unanswered", "A dispatch was announced, and nobody says that it came (RESDES).")
 ABSENT = finding_code("receptacle_absent", "Other receptacles of a dispatch were received, this one was not.")
-UNANNOUNCED = finding_code("receptacle_unannounced", "A receptacle was received that no dispatch announced.")
+UNANNOUNCED = finding_code("receptacle_never_announced", "A receptacle was received that no dispatch announced.")
 UNTAKEN = finding_code("consignment_not_taken", "No carrier says that it has taken a consignment over (RESDIT 74).")
 UNDELIVERED = finding_code(
     "receptacle_not_delivered", "A carrier took a receptacle over (74) and did not deliver it (21)."
