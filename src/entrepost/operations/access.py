@@ -11,7 +11,7 @@ READ, WRITE = "read", "write"
 
 EVERYBODYS = (
     *("orders", "quotes", "items", "events", "tracking", "declarations", "landed-costs", "labels", "lanes"),
-    *("exceptions", "dispatches", "networks", "plans", "scenarios", "segments", "batches", "findings"),
+    *("exceptions", "dispatches", "messages", "networks", "plans", "scenarios", "segments", "batches", "findings"),
 )
 """Resources that whoever works in an account may read."""
 
@@ -21,7 +21,10 @@ ADMINS = ("keys", "webhooks", "people", "audit", "privacy")
 RESOURCES = (*EVERYBODYS, *ADMINS)
 SCOPES = tuple(f"{resource}:{verb}" for resource in RESOURCES for verb in (READ, WRITE))
 
-CLERKS = ("orders", "items", "events", "declarations", "labels", "exceptions", "dispatches", "batches", "findings")
+CLERKS = (
+    *("orders", "items", "events", "declarations", "labels", "exceptions", "dispatches", "messages"),
+    *("batches", "findings"),
+)
 PLANNERS = ("networks", "plans", "scenarios", "segments")
 ASKED = ("quotes", "landed-costs")
 """Resources on which a question is asked by writing it: whoever may read may ask."""
