@@ -55,6 +55,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/v1/senders"): SENDER | {"seller": "mine"},
     ("POST", "/v1/feeds"): {"feed": "mine", "mapping": MAPPING},
     ("POST", "/v1/feeds/{feed}/events"): SENT,
+    ("POST", "/v1/messages/{message}/replay"): {"mended": ""},
     ("POST", "/v1/keys"): {"name": "shop", "scopes": ["orders:read"]},
     ("POST", "/v1/people"): {"email": "bo@example.org", "role": "viewer"},
     ("PATCH", "/v1/people/{email}"): {"role": "viewer"},

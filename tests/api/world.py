@@ -27,10 +27,12 @@ from entrepost.operations.dispatching.filling import Opening, open_receptacle
 from entrepost.operations.events import record_events
 from entrepost.operations.feeds import set_feed
 from entrepost.operations.keys import make_key, revoke_key
+from entrepost.operations.message_desk import name_message
 from entrepost.operations.senders import set_sender
 from entrepost.operations.store import Store
 from entrepost.operations.webhooks_endpoints import add_endpoint
 from entrepost.wiring import open_store
+from tests.operations.exchanged import exchange
 from tests.operations.office import ANNA, SIGN_IN, join
 from tests.operations.shop import LAMP_NO, NOW, FixedClock, event, lamp, take, two_items, write_csv
 from tests.worlds import one_warehouse
@@ -105,6 +107,8 @@ def _fill(world: World) -> None:
     world.names["feed"] = "carrier"
     _send_bags(store, main)
     world.names |= {"tag": "bag", "dispatch": f"{SERIES}60001", "consignment": "CNA000000001", "paper": "label"}
+    refused = exchange(store, name=CANARY)["P-NLHAGICNSHAAAUN60017"]
+    world.names["message"] = name_message("in", refused.entry)
     world.names["endpoint"] = add_endpoint(store, "main", f"https://{CANARY}.example.org").endpoint
     world.names |= {"exception": "0" * 24, "lane": "CNSHAA-DE", "plan": "p1", "scenario": "w1", "segments": "p1"}
     for kind, name, of in (("plan", "p1", ""), ("scenario", "w1", "p1")):

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from entrepost.operations.message_desk import name_message
+from tests.operations.exchanged import exchange
 from tests.operations.office import ANNA, PASSWORD
 from tests.web.inside import OTHER, Tower, tower_in
 from tests.web.pages.test_orders import THEIRS
@@ -18,10 +20,10 @@ from tests.web.test_browser import browser_at, served
 SETTINGS = tuple(
     f"/settings{part}" for part in ("", "/keys", "/senders?seller=shop", "/webhooks", "/retention", "/audit")
 )
-ROOMS = ("/", "/orders", "/items", "/exceptions", "/lanes", "/network", "/planner", *SETTINGS)
+ROOMS = ("/", "/orders", "/items", "/exceptions", "/messages", "/lanes", "/network", "/planner", *SETTINGS)
 FURTHER = (
     *("/items?q=nobody", "/exceptions?view=closed", "/lanes?all=true", "/network?checked=true"),
-    *("/network/tables/services", "/network/tables/stock"),
+    *("/network/tables/services", "/network/tables/stock", "/messages?view=refused", "/messages/open"),
 )
 """Pages within rooms; a lane, an exception and a plan are looked at where there is one (`test_browser_planner`)."""
 
@@ -51,6 +53,8 @@ def desktop(tmp_path_factory: pytest.TempPathFactory, require_server: Callable[[
     program = require_server("chromium")
     with tower_in(tmp_path_factory.mktemp("desktop")) as tower:
         tower.desk.counter.count()
+        refused = exchange(tower.store)["P-NLHAGICNSHAAAUN60017"]
+        tower.numbers["message"] = name_message("in", refused.entry)
         with served(tower.app) as address, browser_at(program) as browser:
             yield Desktop(tower, address, browser)
 
@@ -65,7 +69,8 @@ def test_axe_finds_nothing_on_any_page(desktop: Desktop, tmp_path: Path, scheme:
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     files = upload(desktop, page, tmp_path)
-    inside = (*ROOMS, *FURTHER, f"/items/{desktop.tower.numbers[AT_CUSTOMS]}", "/nothing")
+    named = (f"/items/{desktop.tower.numbers[AT_CUSTOMS]}", f"/messages/{desktop.tower.numbers['message']}")
+    inside = (*ROOMS, *FURTHER, *named, "/nothing")
     outside = ("/sign-in", "/invitation?token=epi.x", f"/track?numbers={desktop.tower.numbers[ON_ITS_WAY]}", "/track")
     found: dict[str, list[str]] = {}
     for address in files:
@@ -163,6 +168,24 @@ def test_pictures_are_drawn_and_no_page_is_wider_than_its_screen(desktop: Deskto
     page = desktop.enter(viewport={"width": width, "height": 700})
     page.locator("[data-picture] svg").first.wait_for()
     assert page.locator("[data-picture][role=img]").count() == 3
-    for path in (*ROOMS, *FURTHER, f"/items/{desktop.tower.numbers[AT_CUSTOMS]}"):
+    named = (f"/items/{desktop.tower.numbers[AT_CUSTOMS]}", f"/messages/{desktop.tower.numbers['message']}")
+    for path in (*ROOMS, *FURTHER, *named):
         page.goto(desktop.address + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.server
+def test_a_refused_message_is_found_corrected_and_replayed(desktop: Desktop) -> None:
+    page = desktop.enter()
+    page.goto(f"{desktop.address}/messages")
+    page.get_by_role("link", name="Refused 1").click()
+    page.get_by_role("link", name="PREDES P-NLHAGICNSHAAAUN60017").click()
+    page.get_by_role("link", name="at line 11").click()
+    assert page.locator("li:target code").inner_text() == "GID+1+1:QQ'"
+    page.get_by_text("Correct it first").click()
+    raw = page.get_by_label("The whole message")
+    raw.fill(raw.input_value().replace(":QQ'", ":BG'"))
+    page.get_by_role("button", name="Replay it as corrected").click()
+    page.get_by_text("Replayed:").wait_for()
+    assert page.locator("li:has-text('GID+1+1:BG')").count() == 1
+    assert page.get_by_text("is not in the code list").count() == 0

@@ -14,10 +14,22 @@ from fastapi import FastAPI
 
 from entrepost.web import shelf
 from entrepost.web.desk import Desk
-from entrepost.web.pages import door, exceptions, items, lanes, network, order, orders, overview, planner, settings
+from entrepost.web.pages import (
+    door,
+    exceptions,
+    items,
+    lanes,
+    messages,
+    network,
+    order,
+    orders,
+    overview,
+    planner,
+    settings,
+)
 from entrepost.web.reply import answer_missing
 
-PAGES = (overview, orders, items, exceptions, lanes, network, planner, settings)
+PAGES = (overview, orders, items, exceptions, messages, lanes, network, planner, settings)
 """Modules of pages that stand in the navigation."""
 
 
