@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -16,6 +15,7 @@ from entrepost.messages.hearing import Heard, hear
 from entrepost.messages.profiling.layout import Profile
 from entrepost.messages.profiling.passage import Zones
 from entrepost.operations.exchange_records import Came, Sent
+from entrepost.operations.exchange_store import Place
 from entrepost.operations.exchanging import inbox, outbox
 from entrepost.operations.exchanging.partners import get_partners
 from entrepost.operations.source import read_bytes
@@ -38,18 +38,29 @@ def hear_store(
 ) -> Iterator[Heard]:
     """The messages that an account exchanged, as far as their bytes are kept; `place` names the interchange."""
     known = {**(zones or {}), **get_partners(store, tenant).zones(store.clock.now().date())}
-    kinds: tuple[tuple[type[Came | Sent], Callable[[Any], str]], ...] = ((Came, inbox.body_of), (Sent, outbox.body_of))
-    for kind, body_of in kinds:
-        before = None
+    kinds: tuple[type[Came | Sent], ...] = (Came, Sent)
+    for kind in kinds:
+        before: Place | None = None
         while rows := store.exchange.page(kind, tenant, {}, before, AT_ONCE):
-            bodies = store.exchange.find_bodies(tenant, [body_of(row) for row in rows])
-            for row in rows:
-                name, sender = (row.came, row.sender) if isinstance(row, Came) else (row.sent, row.own)
-                for heard in hear(bodies[body_of(row)], name, known, profiles) if body_of(row) in bodies else ():
-                    day = heard.sent_on or row.created_at.date()
-                    yield replace(heard, sender=heard.sender or sender, sent_on=day)
-            last = rows[-1]
-            before = (last.created_at, last.came if isinstance(last, Came) else last.sent)
+            yield from _hear_rows(store, tenant, rows, (known, profiles))
+            before = (rows[-1].created_at, _named_row(rows[-1])[0])
+
+
+def _hear_rows(
+    store: Store, tenant: str, rows: Sequence[Came | Sent], means: tuple[Zones, Sequence[Profile]]
+) -> Iterator[Heard]:
+    named = [(row, *_named_row(row)) for row in rows]
+    bodies = store.exchange.find_bodies(tenant, [body for _, _, _, body in named])
+    for row, name, sender, body in named:
+        for heard in hear(bodies[body], name, *means) if body in bodies else ():
+            yield replace(heard, sender=heard.sender or sender, sent_on=heard.sent_on or row.created_at.date())
+
+
+def _named_row(row: Came | Sent) -> tuple[str, str, str]:
+    """The name of an interchange, its sender, and under what name its bytes are kept."""
+    if isinstance(row, Came):
+        return row.came, row.sender, inbox.body_of(row)
+    return row.sent, row.own, outbox.body_of(row)
 
 
 def draw_compliance(report: Compliance) -> Page:

@@ -106,10 +106,14 @@ def _consigned(
         held = named.get(bag.consignment)
         if held is not None and bag.consignment.startswith(OUT):
             told["consigned"].append((held.consignment_id, bag.receptacle_id, bag.weight_g))
-            for status, at in (("received", bag.handed_over_at), ("delivered", bag.delivered_at)):
-                if at is not None:
-                    told["carried"].append((held.consignment_id, bag.receptacle_id, status, held.origin, at))
+            told["carried"] += _scans(bag, held)
     return told
+
+
+def _scans(bag: KeptReceptacle, held: KeptConsignment) -> Rows:
+    """What the carrier scanned of a receptacle in its consignment."""
+    seen = (("received", bag.handed_over_at), ("delivered", bag.delivered_at))
+    return [(held.consignment_id, bag.receptacle_id, status, held.origin, at) for status, at in seen if at is not None]
 
 
 def _items(store: Store, tenant: str, bags: list[KeptReceptacle], named: dict[str, KeptDispatch]) -> pl.DataFrame:
