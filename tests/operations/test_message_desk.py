@@ -18,6 +18,7 @@ from entrepost.operations.message_desk import (
     replay_message,
     watch_messages,
 )
+from entrepost.operations.privacy import turn_keys
 from tests.operations.exchanged import JOE, apply, exchange, refuse
 from tests.operations.shop import NOW, store_in
 
@@ -107,3 +108,13 @@ def test_what_may_not_be_done_is_refused(tmp_path: Path) -> None:
         with pytest.raises(MissingRowError):
             parse_name(wrong)
     assert parse_name(name_message("out", "a b/c")) == ("out", "a b/c")
+
+
+def test_messages_are_sealed_anew_by_a_new_key(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    rows = exchange(store)
+    name = name_message("in", rows["LX261122017NL"].entry)
+    before = open_message(store, CLERK, name).raw
+    assert "350 Fictional Ave" in before
+    assert turn_keys(store, "main") == 5
+    assert open_message(store, CLERK, name).raw == before

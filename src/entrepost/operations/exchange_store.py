@@ -70,6 +70,9 @@ class ExchangeStore(Protocol):
     def list_accounts(self) -> list[str]:
         """The accounts of which bytes are kept."""
 
+    def seal_anew(self, tenant: str) -> int:
+        """Seal all bytes of an account by its latest key; how many."""
+
 
 class Books(Protocol):
     """As much of a store as the exchange needs: a `Store` is one, and so is the memory of a simulation."""

@@ -181,7 +181,7 @@ def turn_keys(store: Store, tenant: str) -> int:
     while store.recipients.fill_names(tenant, NAMES_AT_ONCE):
         pass
     store.recipients.turn_key(tenant)
-    return store.recipients.seal_anew(tenant)
+    return store.recipients.seal_anew(tenant) + store.exchange.seal_anew(tenant)
 
 
 def _forget_old(store: Store, tenant: str, params: PrivacyParams, now: datetime) -> Forgotten:

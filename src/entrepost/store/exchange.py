@@ -193,6 +193,20 @@ class SqlExchange:
             rows = self._access.rows().find_rows("SELECT DISTINCT tenant FROM exchange_bodies ORDER BY tenant", [])
         return [str(row[0]) for row in rows]
 
+    def seal_anew(self, tenant: str) -> int:
+        """Seal all bytes of an account by its latest key."""
+        one = "FROM exchange_bodies WHERE tenant = ? AND body = ?"
+        with self._access.transaction():
+            rows, vault = self._access.rows(), self._access.vault
+            names = rows.find_rows("SELECT body FROM exchange_bodies WHERE tenant = ? ORDER BY body", [tenant])
+            for (name,) in names:
+                place = [_place(str(name))]
+                found = rows.find_row(f"SELECT sealed {one}", [tenant, name]) or ("",)
+                (sealed,) = vault.seal(tenant, vault.open(tenant, [str(found[0])], place), place)
+                change = "UPDATE exchange_bodies SET sealed = ? WHERE tenant = ? AND body = ?"
+                rows.change(change, [sealed, tenant, name])
+        return len(names)
+
     def _select(self, kind: type[N], rest: str, values: Sequence[Any]) -> list[N]:
         form = FORMS[kind]
         sql = f"SELECT {quoted(form.names, 't.')} FROM {form.table.name} t {rest}"

@@ -144,6 +144,9 @@ class MemoryBooks:
         for name in names:
             self._change(self._bodies, (tenant, name), None)
 
+    def seal_anew(self, tenant: str) -> int:
+        return sum(each == tenant for each, _ in self._bodies)
+
     def remove_old_bodies(self, tenant: str, before: datetime) -> int:
         needed = {f"out {row.sent}" for row in self.list_with(Sent, tenant, {"state": ["open"]})}
         needed |= {f"in {row.came}" for row in self.list_with(CameMessage, tenant, {"state": ["kept"]})}
