@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +14,9 @@ from entrepost.base.errors import MisuseError
 from entrepost.operations.store import Store
 
 if TYPE_CHECKING:
+    from entrepost.base.findings import Finding
     from entrepost.mail.partner import Partners
+    from entrepost.operations.dispatching.names import Telling
     from entrepost.operations.exchange import Means
     from entrepost.operations.exchanging.transport import Transport
     from entrepost.operations.notices_post import Post
@@ -243,6 +245,20 @@ def open_posted(store: Store, tenant: str) -> Means:
 
     partners, folder = get_partners(store, tenant), os.environ.get("ENTREPOST_EXCHANGE_PROFILES", "")
     return Means(tenant, partners, {}, APPLIERS, profiles=read_profiles(partners, Path(folder or ".")))
+
+
+def post_told(store: Store, tenant: str, told: Sequence[Telling]) -> tuple[Finding, ...]:
+    """Queue messages for an account's partners, in the transaction of what caused them; nothing where it has none.
+
+    What has no channel today is told; what caused it stands all the same.
+    """
+    from entrepost.operations.exchanging.posting import post
+
+    means = open_posted(store, tenant)
+    if not told or not means.partners.operators:
+        return ()
+    posted = post(store, tenant, means.partners, told, means.profiles)
+    return tuple(replace(each, level="warning") for each in posted.findings)
 
 
 def make_key() -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 
+import polars as pl
 import pytest
 
+from entrepost.operations.dispatch_records import Content
 from entrepost.operations.once import Given, Request, answer_once
 from entrepost.operations.records import ApiKey, AuditEntry, Batch, KeptAnswer, Person, name_by_time
 from entrepost.operations.store import Store
@@ -90,3 +92,21 @@ def test_names_by_time_are_in_its_order_and_never_the_same() -> None:
     names = [name_by_time(NOW + timedelta(microseconds=number)) for number in range(50)]
     assert names == sorted(names)
     assert len({name_by_time(NOW) for _ in range(50)}) == 50
+
+
+def test_nouns_in_bulk_are_found_by_any_field_of_their_account_alone(store: Store) -> None:
+    rows = [("main", f"i{number}", f"bag {number % 2}", number, NOW) for number in range(5)]
+    rows.append(("other", "i9", "bag 0", 9, NOW))
+    frame = pl.DataFrame(rows, schema=[field.name for field in fields(Content)], orient="row")
+    store.records.put_many(Content, frame)
+    found = store.records.frame_where(Content, "main", "tag", pl.Series(["bag 0", "bag 7"]))
+    assert found.select("item_id", "added_at").rows() == [("i0", NOW), ("i2", NOW), ("i4", NOW)]
+    assert store.records.list_where(Content, "main", "item_id", ["i3", "i9"]) == [
+        Content("main", "i3", "bag 1", 3, NOW)
+    ]
+    store.records.put_many(Content, frame.head(1).with_columns(tag=pl.lit("bag 7")))
+    store.records.remove_many(Content, "main", pl.Series(["i2", "i9"]))
+    assert [(each.item_id, each.tag) for each in store.records.list_of(Content)] == [
+        *(("i0", "bag 7"), ("i1", "bag 1"), ("i3", "bag 1"), ("i4", "bag 0"), ("i9", "bag 0")),
+    ]
+    assert store.records.list_where(Content, "main", "tag", []) == []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
@@ -21,7 +23,9 @@ from entrepost.api.mail_shown import (
     show_whole_consignment,
 )
 from entrepost.api.paging import PAGE, Cursor, Limit, Page, cut, read_cursor
+from entrepost.api.posted import do_and_tell
 from entrepost.api.repeats import RepeatsOf
+from entrepost.base.findings import Finding
 from entrepost.operations.access import Caller
 from entrepost.operations.dispatch_records import OUT
 from entrepost.operations.dispatching.consigning import (
@@ -113,8 +117,10 @@ def close(caller: Writer, house: HouseOf, repeats: RepeatsOf, given: ConsigningG
     wanted = Consigning(**cells)
 
     def effect() -> Consigned:
-        done = consign(house.store, house.places_of(caller.tenant), caller, wanted)
-        return Consigned(data=[_closed(each) for each in done.consignments], findings=show_findings(done.findings))
+        act = partial(consign, house.store, house.places_of(caller.tenant), caller, wanted)
+        done, unsent = do_and_tell(house, caller, act, lambda made: [m for c in made.consignments for m in c.messages])
+        found = show_findings((*done.findings, *unsent))
+        return Consigned(data=[_closed(each) for each in done.consignments], findings=found)
 
     return repeats.answer(caller, effect)
 
@@ -145,7 +151,12 @@ def get(caller: Reader, house: HouseOf, consignment: Name, direction: Direction 
 )
 def cancel(caller: Writer, house: HouseOf, consignment: Name, repeats: RepeatsOf) -> Response:
     """Cancel what the carrier has not scanned; its receptacles may be given to another."""
-    return repeats.answer(caller, lambda: _closed(cancel_consignment(house.store, caller, consignment)))
+
+    def effect() -> ConsignmentClosed:
+        act = partial(cancel_consignment, house.store, caller, consignment)
+        return _closed(*do_and_tell(house, caller, act, lambda done: () if done.again else done.messages))
+
+    return repeats.answer(caller, effect)
 
 
 @router.get("/{consignment}/papers/delivery", summary="A delivery bill", response_class=Response, **guarded(READ, 404))
@@ -155,9 +166,9 @@ def get_paper(caller: Reader, house: HouseOf, consignment: Name) -> Response:
     return Response(made, media_type="application/pdf", headers={"Content-Disposition": "inline"})
 
 
-def _closed(done: ClosedConsignment) -> ConsignmentClosed:
+def _closed(done: ClosedConsignment, unsent: Sequence[Finding] = ()) -> ConsignmentClosed:
     return ConsignmentClosed(
         consignment=show_whole_consignment(done.consignment, done.receptacles, done.legs),
         messages=show_messages(done.messages),
-        findings=show_findings(done.findings),
+        findings=show_findings((*done.findings, *unsent)),
     )

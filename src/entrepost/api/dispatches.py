@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
@@ -20,11 +22,14 @@ from entrepost.api.mail_shown import (
     show_whole_dispatch,
 )
 from entrepost.api.paging import PAGE, Cursor, Limit, Page, cut, read_cursor
+from entrepost.api.posted import do_and_tell
 from entrepost.api.repeats import RepeatsOf
+from entrepost.base.findings import Finding
 from entrepost.operations.access import Caller
 from entrepost.operations.dispatch_records import OUT
 from entrepost.operations.dispatching.dispatches import ClosedDispatch, cancel_dispatch, close_dispatch
 from entrepost.operations.dispatching.listing import get_dispatch, list_dispatches
+from entrepost.operations.dispatching.names import Telling
 from entrepost.operations.dispatching.nouns import list_receptacles
 from entrepost.operations.dispatching.papers import draw_dispatch_paper, list_papers
 from entrepost.operations.store import Store
@@ -72,7 +77,8 @@ def close(caller: Writer, house: HouseOf, repeats: RepeatsOf, given: DispatchGiv
 
     def effect() -> DispatchClosed:
         places = house.places_of(caller.tenant)
-        return _closed(house.store, close_dispatch(house.store, places, caller, given.dispatch))
+        act = partial(close_dispatch, house.store, places, caller, given.dispatch)
+        return _closed(house.store, *do_and_tell(house, caller, act, _told))
 
     return repeats.answer(caller, effect)
 
@@ -94,7 +100,8 @@ def cancel(caller: Writer, house: HouseOf, dispatch: Name, repeats: RepeatsOf) -
 
     def effect() -> DispatchClosed:
         places = house.places_of(caller.tenant)
-        return _closed(house.store, cancel_dispatch(house.store, places, caller, dispatch))
+        act = partial(cancel_dispatch, house.store, places, caller, dispatch)
+        return _closed(house.store, *do_and_tell(house, caller, act, _told))
 
     return repeats.answer(caller, effect)
 
@@ -115,10 +122,15 @@ def get_paper(
     return Response(made, media_type="application/pdf", headers={"Content-Disposition": "inline"})
 
 
-def _closed(store: Store, done: ClosedDispatch) -> DispatchClosed:
+def _told(done: ClosedDispatch) -> Sequence[Telling]:
+    """What was told before is not told again."""
+    return () if done.again else done.messages
+
+
+def _closed(store: Store, done: ClosedDispatch, unsent: Sequence[Finding]) -> DispatchClosed:
     return DispatchClosed(
         dispatch=show_whole_dispatch(done.dispatch, done.receptacles, list_papers(store, done.dispatch)),
         messages=show_messages(done.messages),
-        findings=show_findings(done.findings),
+        findings=show_findings((*done.findings, *unsent)),
         relabelled=done.relabelled,
     )

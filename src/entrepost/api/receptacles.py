@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Response
@@ -20,6 +21,7 @@ from entrepost.api.mail_shown import (
     show_receptacles,
 )
 from entrepost.api.paging import PAGE, Cursor, Limit, Page, cut, read_cursor
+from entrepost.api.posted import do_and_tell
 from entrepost.api.repeats import RepeatsOf
 from entrepost.operations.access import Caller
 from entrepost.operations.dispatching.closing import Closing, ClosingParams, close_receptacles
@@ -205,10 +207,10 @@ def lodge(caller: Writer, house: HouseOf, repeats: RepeatsOf, given: LodgingGive
     """Make the advance data of items from their orders, and keep that they were lodged."""
 
     def effect() -> Lodged:
-        done = lodge_items(house.store, house.places_of(caller.tenant), caller, given.item_ids, given.mode)
-        return Lodged(
-            item_ids=list(done.item_ids), messages=show_messages(done.messages), findings=show_findings(done.findings)
-        )
+        act = partial(lodge_items, house.store, house.places_of(caller.tenant), caller, given.item_ids, given.mode)
+        done, unsent = do_and_tell(house, caller, act, lambda made: made.messages)
+        found = show_findings((*done.findings, *unsent))
+        return Lodged(item_ids=list(done.item_ids), messages=show_messages(done.messages), findings=found)
 
     return repeats.answer(caller, effect)
 
@@ -219,11 +221,12 @@ def receive(caller: Writer, house: HouseOf, repeats: RepeatsOf, given: ArrivalsG
     seen = [Seen(each.receptacle_id, each.status) for each in given.receptacles]
 
     def effect() -> Arrived:
-        done = receive_receptacles(house.store, house.places_of(caller.tenant), caller, seen)
+        act = partial(receive_receptacles, house.store, house.places_of(caller.tenant), caller, seen)
+        done, unsent = do_and_tell(house, caller, act, lambda made: made.messages)
         return Arrived(
             data=show_receptacles(done.receptacles),
             messages=show_messages(done.messages),
-            findings=show_findings(done.findings),
+            findings=show_findings((*done.findings, *unsent)),
         )
 
     return repeats.answer(caller, effect)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,8 +24,11 @@ from entrepost.cli.terminal import (
 )
 
 if TYPE_CHECKING:
+    from entrepost.base.findings import Finding
     from entrepost.operations.access import Caller
     from entrepost.operations.dispatching.closing import Closing
+    from entrepost.operations.dispatching.names import Telling
+    from entrepost.operations.store import Store
 
 app = typer.Typer(
     help="Fill receptacles, close them and their dispatches, give them to carriers, and print their papers.",
@@ -52,6 +57,18 @@ class Office:
     def holder(self) -> Caller:
         """Whoever holds the store may do everything."""
         return _holder(self.tenant)
+
+    @contextmanager
+    def telling(self) -> Iterator[Store]:
+        """The store in a transaction: what is done and what is told of it become durable together."""
+        with opened(self.store) as kept, kept.transaction():
+            yield kept
+
+    def post(self, kept: Store, told: Sequence[Telling]) -> tuple[Finding, ...]:
+        """Queue messages for partners, where the account has any."""
+        from entrepost.wiring import post_told
+
+        return post_told(kept, self.tenant, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +155,15 @@ def close(
     """Close a dispatch for ever, and write what is to be sent: PREDES, and EMSEVT of its items."""
     from entrepost.operations.dispatching.dispatches import close_dispatch
 
-    with opened(office.store) as kept:
+    with office.telling() as kept:
         done = close_dispatch(kept, get_network(office.network), office.holder(), dispatch)
+        unsent = office.post(kept, () if done.again else done.messages)
     made = done.dispatch
     lines = [f"{made.dispatch_id} is closed: {made.receptacles:,} receptacles, {made.items:,} items, {made.weight_g} g"]
     if done.relabelled:
         lines.append(f"print the label of {done.receptacles[-1].receptacle_id} anew: it is the last one")
     here().answer(to_facts(done), [*lines, *write_messages(messages, done.messages)])
-    tell_findings(done.findings)
+    tell_findings((*done.findings, *unsent))
 
 
 def cancel(
@@ -159,13 +177,15 @@ def cancel(
     from entrepost.operations.dispatching.consigning import cancel_consignment
     from entrepost.operations.dispatching.dispatches import cancel_dispatch
 
-    with opened(office.store) as kept:
+    with office.telling() as kept:
         done: Any
         if len("".join(number.split())) == LENGTH:
             done = cancel_dispatch(kept, get_network(office.network), office.holder(), number)
         else:
             done = cancel_consignment(kept, office.holder(), number)
+        unsent = office.post(kept, () if done.again else done.messages)
     here().answer(to_facts(done), [f"{number} is cancelled", *write_messages(messages, done.messages)])
+    tell_findings(unsent)
 
 
 def consign(
@@ -179,16 +199,18 @@ def consign(
     from entrepost.operations.dispatching.consigning import Consigning
     from entrepost.operations.dispatching.consigning import consign as give
 
-    with opened(office.store) as kept:
-        done = give(kept, get_network(office.network), office.holder(), Consigning(dispatch, security_status=security))
+    wanted = Consigning(dispatch, security_status=security)
+    with office.telling() as kept:
+        done = give(kept, get_network(office.network), office.holder(), wanted)
+        told = [message for each in done.consignments for message in each.messages]
+        unsent = office.post(kept, told)
     lines = [
         f"{each.consignment.consignment_id}  {leg.carrier} {leg.trip}  {leg.origin} {leg.departs_at:%Y-%m-%d %H:%M}Z"
         for each in done.consignments
         for leg in each.legs
     ]
-    told = [message for each in done.consignments for message in each.messages]
     here().answer(to_facts(done), [*lines, *write_messages(messages, told)] or ["nothing was given to a carrier"])
-    tell_findings(done.findings)
+    tell_findings((*done.findings, *unsent))
 
 
 def list_all(
@@ -245,10 +267,11 @@ def lodge(
     """Lodge the advance data of items, from their orders; write ITMATT."""
     from entrepost.operations.dispatching.lodging import lodge_items
 
-    with opened(office.store) as kept:
+    with office.telling() as kept:
         done = lodge_items(kept, get_network(office.network), office.holder(), _numbers(items, file), mode)
+        unsent = office.post(kept, done.messages)
     here().answer(to_facts(done), [f"{len(done.item_ids):,} lodged", *write_messages(messages, done.messages)])
-    tell_findings(done.findings)
+    tell_findings((*done.findings, *unsent))
 
 
 def receive(
@@ -261,11 +284,12 @@ def receive(
     from entrepost.operations.dispatching.receiving import Seen, receive_receptacles
 
     seen = [Seen(number, status or "received") for number, _, status in (each.partition("=") for each in receptacles)]
-    with opened(office.store) as kept:
+    with office.telling() as kept:
         done = receive_receptacles(kept, get_network(office.network), office.holder(), seen)
+        unsent = office.post(kept, done.messages)
     lines = [f"{each.receptacle_id}  {each.outcome}" for each in done.receptacles]
     here().answer(to_facts(done), [*lines, *write_messages(messages, done.messages)] or ["nothing was announced"])
-    tell_findings(done.findings)
+    tell_findings((*done.findings, *unsent))
 
 
 def _holder(tenant: str) -> Caller:

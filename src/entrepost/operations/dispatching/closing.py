@@ -10,6 +10,7 @@ import polars as pl
 from entrepost.base.errors import MisuseError
 from entrepost.base.findings import Finding, finding_code
 from entrepost.codes.receptacle import WEIGHT_MOST_G
+from entrepost.customs.gate import Gate
 from entrepost.mail.closing import EMPTIES, count_items, next_dispatch, number_receptacle, series_of
 from entrepost.mail.receptacle import check_receptacle
 from entrepost.network.network import Network
@@ -85,8 +86,9 @@ def close_receptacles(
     with store.transaction():
         store.records.hold(f"receptacles of {by.tenant}")
         work = _Work(store, network, by, params)
+        work.look_up(closings)
         for closing in closings:
-            work.close(closing, work.inside(closings))
+            work.close(closing)
         if work.held:
             store.records.remove_many(Content, by.tenant, pl.Series(work.held))
     return Closed(tuple(work.closed), tuple(work.held), tuple(work.findings))
@@ -101,23 +103,25 @@ class _Work:
         self.held: list[str] = []
         self.findings: list[Finding] = []
         self._fillings: dict[str, Filling] = {}
-        self._inside: dict[str, list[tuple[str, int]]] | None = None
+        self._inside: dict[str, list[tuple[str, int]]] = {}
+        self._barred: dict[str, Gate] = {}
 
-    def inside(self, closings: Sequence[Closing]) -> dict[str, list[tuple[str, int]]]:
-        """What the receptacles hold, item and weight; looked up once for all."""
-        if self._inside is None:
-            tags = [each.tag for each in closings]
-            self._fillings = {
-                each.tag: each for each in self.store.records.list_where(Filling, self.by.tenant, "tag", tags)
-            }
-            open_tags = pl.Series([tag for tag, each in self._fillings.items() if not each.receptacle], dtype=pl.String)
-            held = self.store.records.frame_where(Content, self.by.tenant, "tag", open_tags)
-            self._inside = {tag: [] for tag in tags}
-            for tag, item_id, weight in held.select("tag", "item_id", "weight_g").iter_rows():
-                self._inside[tag].append((item_id, weight))
-        return self._inside
+    def look_up(self, closings: Sequence[Closing]) -> None:
+        """What the receptacles hold, item and weight, and which of it may not be loaded: once for all of them."""
+        records, tags = self.store.records, [each.tag for each in closings]
+        self._fillings = {each.tag: each for each in records.list_where(Filling, self.by.tenant, "tag", tags)}
+        waiting = {tag: each for tag, each in self._fillings.items() if not each.receptacle}
+        held = records.frame_where(Content, self.by.tenant, "tag", pl.Series(list(waiting), dtype=pl.String))
+        by_mode: dict[str, list[str]] = {}
+        for tag, item_id, weight in held.select("tag", "item_id", "weight_g").iter_rows():
+            self._inside.setdefault(tag, []).append((item_id, weight))
+            by_mode.setdefault(waiting[tag].mode, []).append(item_id)
+        for mode, item_ids in by_mode.items():
+            known = find_known(self.store, self.by.tenant, item_ids)
+            filling = next(each for each in waiting.values() if each.mode == mode)
+            self._barred |= judge_items(self.store, filling, known, self.params.timeout_minutes)
 
-    def close(self, closing: Closing, inside: dict[str, list[tuple[str, int]]]) -> None:
+    def close(self, closing: Closing) -> None:
         """Close one, or say why it cannot be."""
         filling = self._fillings.get(closing.tag)
         if filling is None:
@@ -127,10 +131,11 @@ class _Work:
             if before is not None:
                 self.closed.append(before)
         else:
-            self._judge(filling, closing, inside[closing.tag])
+            self._judge(filling, closing, self._inside.get(closing.tag, []))
 
     def _judge(self, filling: Filling, closing: Closing, inside: list[tuple[str, int]]) -> None:
-        barred = self._barred(filling, [item_id for item_id, _ in inside])
+        barred = [item_id for item_id, _ in inside if item_id in self._barred]
+        self.findings += [say_kept_out(item_id, self._barred[item_id]) for item_id in barred]
         if barred and self.params.hold == HOLD_RECEPTACLE:
             return
         lighter = sum(weight for item_id, weight in inside if item_id in barred)
@@ -148,14 +153,6 @@ class _Work:
                 fix = f"take out {', '.join(barred[:3])}{' and others' if len(barred) > 3 else ''}, and weigh it"
                 self.findings.append(Finding(LIGHTER, "weight_g", message, filling.tag, fix=fix, level="warning"))
             self._number(filling, weight, rest)
-
-    def _barred(self, filling: Filling, item_ids: list[str]) -> list[str]:
-        if not item_ids:
-            return []
-        known = find_known(self.store, self.by.tenant, item_ids)
-        kept_out = judge_items(self.store, filling, known, self.params.timeout_minutes)
-        self.findings += [say_kept_out(*each) for each in kept_out.items()]
-        return list(kept_out)
 
     def _number(self, filling: Filling, weight_g: int, item_ids: list[str]) -> None:
         dispatch = open_dispatch(self.store, self.network, self.by, filling.series)

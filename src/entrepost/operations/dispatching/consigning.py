@@ -67,13 +67,17 @@ class Consigning:
 
 @dataclass(frozen=True, slots=True)
 class ClosedConsignment:
-    """A consignment that was closed or cancelled, its receptacles and legs, and what is to be sent."""
+    """A consignment that was closed or cancelled, its receptacles and legs, and what is to be sent.
+
+    `again`: it was cancelled before, and that was told then.
+    """
 
     consignment: KeptConsignment
     receptacles: tuple[KeptReceptacle, ...]
     legs: tuple[KeptLeg, ...]
     messages: tuple[Telling, ...]
     findings: tuple[Finding, ...] = ()
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +138,8 @@ def cancel_consignment(store: Store, by: Caller, consignment_id: str) -> ClosedC
         bags, legs = list_consigned(store, found)
         if found.received_at or any(each.handed_over_at for each in bags):
             raise MisuseError(f"the carrier has scanned consignment {consignment_id}; it cannot be cancelled")
-        now = store.clock.now()
-        if found.state != CANCELLED:
+        now, again = store.clock.now(), found.state == CANCELLED
+        if not again:
             end_containment(store, by.tenant, [found.consignment_id], now)
             found = replace(found, state=CANCELLED, cancelled_at=now, version=found.version + 1)
             store.records.put(found)
@@ -146,7 +150,7 @@ def cancel_consignment(store: Store, by: Caller, consignment_id: str) -> ClosedC
             write_down(store, by.tenant, by.who, "consignment cancelled", consignment_id)
     noun = to_consignment(found, bags, legs, None)
     told = tell_consignment(noun, (found.origin, found.destination), found.version, CANCEL)
-    return ClosedConsignment(found, tuple(bags), tuple(legs), told)
+    return ClosedConsignment(found, tuple(bags), tuple(legs), told, again=again)
 
 
 def find_consignment(store: Store, tenant: str, consignment_id: str) -> KeptConsignment:

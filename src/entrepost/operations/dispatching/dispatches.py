@@ -34,7 +34,7 @@ class ClosedDispatch:
     """A dispatch that was closed or cancelled, its receptacles, and what is to be sent.
 
     `relabelled` is the number that the last receptacle had before it was known to be the last, empty where none had:
-    its label is printed anew.
+    its label is printed anew. `again`: it was so before, and what is to be sent was told then.
     """
 
     dispatch: KeptDispatch
@@ -42,6 +42,7 @@ class ClosedDispatch:
     messages: tuple[Telling, ...]
     findings: tuple[Finding, ...] = ()
     relabelled: str = ""
+    again: bool = False
 
 
 def close_dispatch(store: Store, network: Network, by: Caller, name: str) -> ClosedDispatch:
@@ -104,8 +105,8 @@ def cancel_dispatch(store: Store, network: Network, by: Caller, name: str) -> Cl
                 f"{gone[0].receptacle_id} of dispatch {found.dispatch_id} was given to a carrier; "
                 "cancel its consignment first, or tell the destination"
             )
-        now = store.clock.now()
-        if found.state != CANCELLED:
+        now, again = store.clock.now(), found.state == CANCELLED
+        if not again:
             _free(store, found, bags, now)
             offset = offset_of(to_local(network, found.dispatch_id[:6], now))
             found = replace(
@@ -122,7 +123,7 @@ def cancel_dispatch(store: Store, network: Network, by: Caller, name: str) -> Cl
                 store.records.put(bag)
             write_down(store, by.tenant, by.who, "dispatch cancelled", found.dispatch_id)
     told = tell_dispatch(to_dispatch(found, bags, {}), found.version, "cancel")
-    return ClosedDispatch(found, tuple(bags), (told,))
+    return ClosedDispatch(found, tuple(bags), (told,), again=again)
 
 
 def find_dispatch(store: Store, tenant: str, name: str) -> KeptDispatch:
@@ -156,7 +157,7 @@ def _answer(store: Store, found: KeptDispatch) -> ClosedDispatch:
     bags = list_receptacles(store, found.tenant, found.dispatch)
     made = to_dispatch(found, bags, list_inside(store, found.tenant, bags))
     messages = (tell_dispatch(made, found.version), *tell_leaving(made, made.closed_at))
-    return ClosedDispatch(found, tuple(bags), messages)
+    return ClosedDispatch(found, tuple(bags), messages, again=True)
 
 
 def _contents(store: Store, tenant: str, bags: Sequence[KeptReceptacle]) -> dict[str, list[str]]:
