@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,10 +16,12 @@ from entrepost.cli.terminal import STORE, StoreOption, TenantOption, here, opene
 if TYPE_CHECKING:
     from entrepost.base.findings import Finding
     from entrepost.mail.partner import Partners
-    from entrepost.operations.exchange import Ran
+    from entrepost.operations.exchange import Means, Ran
+    from entrepost.operations.exchange_records import ExchangeAlarm
+    from entrepost.operations.store import Store
 
 REJECTED = 3
-PAUSE_SECONDS = 2.0
+PAUSE_SECONDS, ALARM_SECONDS = 2.0, 600.0
 COUNTS = "again", "interchanges"
 
 
@@ -54,26 +56,20 @@ def run(
 
     Settings: ENTREPOST_EXCHANGE_FOLDER, ENTREPOST_EXCHANGE_PROFILES.
     """
-    from entrepost.operations.exchange import run_once
     from entrepost.operations.exchanging import alarms
     from entrepost.wiring import open_exchange
 
     terminal = here()
-    total: dict[str, int] = {}
     with opened(store) as kept, terminal.progress("messages in") as progress:
         means = open_exchange(kept, tenant)
         try:
-            while not (ran := _add(total, run_once(kept, means, progress))).is_idle or watch:
-                time.sleep(PAUSE_SECONDS if watch else 0)
-            for name, why in ran.away.items():
-                terminal.say(f"nothing comes over {name} now: {why}")
+            total = _go_round(kept, means, watch, progress)
             raised = alarms.watch(kept, tenant)
         finally:
             for transport in means.transports.values():
                 transport.close()
     lines = [f"{count:>10,} {name}" for name, count in total.items()]
-    lines += [f"alarm: {each.operator} {each.message} {each.kind}: {each.what}" for each in raised]
-    terminal.answer({**total, "alarms": raised}, lines)
+    terminal.answer({**total, "alarms": raised}, [*lines, *map(_alarm_line, raised)])
     if total.get("messages refused", 0):
         raise typer.Exit(REJECTED)
 
@@ -126,7 +122,7 @@ def status(tenant: TenantOption = "main", store: StoreOption = STORE) -> None:
     ]
     lines += [f"unanswered since {row.created_at:%Y-%m-%d %H:%M}: {row.sent}  {row.answer}" for row in out]
     lines += [f"waits to be applied: {row.entry}  {row.message} {row.document}" for row in waiting]
-    lines += [f"alarm: {each.operator} {each.message} {each.kind}: {each.what}" for each in raised]
+    lines += map(_alarm_line, raised)
     counted = [dict(zip(names, each, strict=True)) for each in counts]
     facts = {"messages": counted, "unanswered": out, "waiting": waiting, "alarms": raised}
     here().answer(facts, lines or ["nothing was exchanged yet"])
@@ -189,18 +185,46 @@ def replay(
         raise typer.Exit(REJECTED)
 
 
+def _go_round(kept: Store, means: Means, watch: bool, progress: Callable[[int], None] | None) -> dict[str, int]:
+    """Rounds until there is nothing to do, or until stopped; what they did together."""
+    from entrepost.operations.exchange import run_once
+    from entrepost.operations.exchanging import alarms
+
+    total: dict[str, int] = {}
+    away: Mapping[str, str] = {}
+    looked, heard, seconds = time.monotonic(), 0, PAUSE_SECONDS if watch else 0.0
+    while True:
+        before = heard
+        ran = run_once(kept, means, lambda count, before=before: progress(before + count) if progress else None)  # type: ignore[misc]
+        _add(total, ran)
+        heard += ran.came.total() - sum(ran.came[name] for name in COUNTS)
+        for name, why in ran.away.items():
+            if away.get(name) != why:
+                here().say(f"{name}: {why}")
+        away = ran.away
+        if watch and time.monotonic() - looked > ALARM_SECONDS:
+            looked = time.monotonic()
+            here().say("\n".join(map(_alarm_line, alarms.watch(kept, means.tenant))))
+        if ran.is_idle and not watch:
+            return total
+        time.sleep(seconds if ran.is_idle else 0)
+
+
+def _alarm_line(each: ExchangeAlarm) -> str:
+    return f"alarm: {each.operator} {each.message} {each.kind}: {each.what}"
+
+
 def _to(message: Any, to: str, kind: Callable[..., Any]) -> Any:
     return kind(message, office=to) if len(to) == 6 else kind(message, carrier=to)
 
 
-def _add(total: dict[str, int], ran: Ran) -> Ran:
+def _add(total: dict[str, int], ran: Ran) -> None:
     told = {f"messages {name}": count for name, count in ran.came.items() if name not in COUNTS}
     told |= {"interchanges in": ran.came["interchanges"], "of them again": ran.came["again"]}
     told |= {"receipts in": ran.receipts_in, "receipts out": ran.receipts_out}
     told |= {"interchanges out": ran.went.taken, "put off": ran.went.waiting, "dead": ran.went.dead}
     for name, count in told.items():
         total[name] = total.get(name, 0) + count
-    return ran
 
 
 def _facts(found: Partners) -> dict[str, Any]:

@@ -18,12 +18,14 @@ from tests.operations.exchanging.crashing import CrashingStore, Fate, Time
 from tests.operations.exchanging.simulation import play
 
 
+@pytest.mark.campaign
 def test_a_thousand_seeds_end_with_books_that_agree(campaign_scale: float) -> None:
     for seed in range(10_000 if campaign_scale == 1 else 1_000):
         _, wrong = play(seed)
         assert not wrong, f"play it again: python -m {simulation.__name__} --seed {seed}: {wrong[:3]}"
 
 
+@pytest.mark.campaign
 def test_the_same_in_files_that_a_crash_cuts_off(campaign_scale: float, tmp_path: Path) -> None:
     opened: list[Store] = []
 
