@@ -42,9 +42,9 @@ from tests.three_operators.applying import audited
 from tests.three_operators.day import Day
 from tests.three_operators.places import POSTS, Post, lanes_of, partners_of
 
-IMPATIENT = SendParams(pauses_seconds=(1, 2, 4), answer_seconds=(8, 16), lease_seconds=4)
+IMPATIENT = SendParams(pauses_seconds=(1, 2, 4), answer_seconds=(5, 10), lease_seconds=3)
 """What a post waits for minutes and hours, it waits here for seconds."""
-IDLE_SECONDS = 0.2
+IDLE_SECONDS = 0.3
 
 
 @dataclass
@@ -120,16 +120,16 @@ def is_settled(day: Day, transports: Any) -> bool:
 
 def open_transport(name: str, asked: Mapping[str, Any], day: Day) -> Repeating:
     """The transport of that name, as the file has it."""
-    told = asked[name]
     if name == "nats":
+        told = asked[name]
         settings = NatsSettings(
             **told | {"servers": tuple(told["servers"])} | {each: Path(told[each]) for each in FILES}
         )
         inner: Transport = NatsTransport(settings, day.post.address)
     elif name == "https":
-        inner = open_https(told, day)
+        inner = open_https(asked[name], day)
     else:
-        boxes = {each.address: Mailbox(*_folders(told, each, day.post)) for each in POSTS.values()}
+        boxes = {each.address: Mailbox(*_folders(asked["mail"], each, day.post)) for each in POSTS.values()}
         inner = FolderTransport(day.post.address, boxes)
     return Repeating(inner, asked["again_share"], asked["again_seconds"])
 
