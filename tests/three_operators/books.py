@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -93,11 +93,6 @@ def waits(folder: Path, lanes: Sequence[Lane]) -> list[Wait]:
 def count_again(folder: Path) -> int:
     """How many interchanges came that were there already."""
     return sum(int(Books(folder, country).ask("SELECT sum(times - 1) FROM exchange_came")[0][0]) for country in POSTS)
-
-
-def now_minute() -> datetime:
-    """The present instant, as events have it."""
-    return datetime.now(UTC).replace(second=0, microsecond=0)
 
 
 def _compare_lane(lane: Lane, books: dict[str, Books]) -> Iterator[str]:

@@ -1,1 +1,1 @@
-"""The world outside: what is sent to others. Mail goes out through SMTP."""
+"""The world outside: letters by SMTP, webhooks, and the ways between operators: folders, HTTPS, brokers."""
