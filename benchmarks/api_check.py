@@ -28,12 +28,14 @@ FORECASTS = 10
 
 def check(port: int, filled: Filled, network: Network, orders: list[dict[str, Any]], quotes: int) -> str:
     """How equal so many quotes, and more forecasts, are; raises where they are not."""
-    now = datetime.now(UTC)
+    now, served = datetime.now(UTC), 0
     for row in orders[:quotes]:
         asked = row | {"placed_at": now.isoformat(timespec="seconds")}
         told = ask(port, filled.keys[0], "POST", "/v1/quotes", {"orders": [asked]})["data"]
         lines = read_asked_orders([asked], "main").lines
         require_equal(_as_json(choose(network, lines).drop("tenant")) == told, f"quotes of {row}")
+        served += told[0]["service"] is not None
+    require_equal(2 * served > quotes, f"{served} of {quotes} orders can be served")
     picked = np.random.default_rng(3).integers(0, filled.items, FORECASTS * quotes)
     names = name_items(picked).to_list()
     shown = {name: ask(port, filled.keys[0], "GET", f"/v1/tracking/{name}")["expected"] for name in names}

@@ -26,6 +26,7 @@ import entrepost
 from benchmarks.api_check import check
 from benchmarks.api_client import Load, load, request
 from benchmarks.api_events import time_events
+from benchmarks.api_rates import add_rates_of_today
 from benchmarks.api_server import serve
 from benchmarks.api_store import Filled, fill, of_one_country
 from benchmarks.event_stream import name_items
@@ -73,6 +74,7 @@ def main() -> int:
     plan, options = _read_options()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        add_rates_of_today(folder)
         network = _few_places(folder) if options.tiny else entrepost.sample_network()
         filled = _filled(Path(options.store or folder / "load.db"), network, plan)
         begin = time.perf_counter()

@@ -57,3 +57,11 @@ def test_rows_that_are_taken_at_once_are_bounded_too(world: World) -> None:
 
 def upload(world: World, kind: str, content: bytes) -> Any:
     return world.ask("POST", "/v1/batches", params={"kind": "orders"}, content=content, headers={"content-type": kind})
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/orders", "/v1/landed-costs", "/v1/labels", "/v1/declarations", "/v1/plans/orders"]
+)
+def test_rows_that_unpack_to_too_much_are_refused_wherever_they_are_sent(world: World, path: str) -> None:
+    answer = world.ask("POST", path, content=BOMB, headers={"content-type": "text/csv"})
+    assert (answer.status_code, "when it is unpacked" in answer.text) == (422, True), answer.text

@@ -189,3 +189,23 @@ def test_a_refused_message_is_found_corrected_and_replayed(desktop: Desktop) -> 
     page.get_by_text("Replayed:").wait_for()
     assert page.locator("li:has-text('GID+1+1:BG')").count() == 1
     assert page.get_by_text("is not in the code list").count() == 0
+
+
+@pytest.mark.server
+def test_orders_are_promised_by_a_button_and_an_order_tells_its_service(desktop: Desktop, tmp_path: Path) -> None:
+    page, tower = desktop.enter(), desktop.tower
+    sent = tmp_path / "promised.csv"
+    sent.write_text(THEIRS.replace("A1", "P1").replace("A2", "P2").replace("heavy,CNSHAA,XX", "300,CNSHAA,BR"))
+    take_in(desktop, page, sent)
+    page.goto(f"{desktop.address}/orders")
+    page.get_by_role("button", name="Promise them").click()
+    page.wait_for_url("**/orders/batches/**")
+    page.get_by_text("orders are done").wait_for()
+    tower.promise()
+    page.get_by_role("heading", name="Orders that no service takes: ").wait_for()
+    page.get_by_role("link", name="P2").wait_for()
+    page.goto(f"{desktop.address}/items?q=P1")
+    page.get_by_role("link", name="P1").click()
+    page.get_by_text("Tracked packet", exact=True).wait_for()
+    page.locator("#items a.code").click()
+    page.get_by_text("PACKET by CNSHAA>DEFRAA").wait_for()

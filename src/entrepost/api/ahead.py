@@ -18,6 +18,9 @@ LAST_MINUTES = 12
 
 PATIENCE_SECONDS = 20.0
 
+SOME_ITEMS = 2_000
+"""So many items under way are forecast before the server is ready: a few seconds, in which most ways are followed."""
+
 
 class Ahead:
     """The thread, from `start` to `stop`."""
@@ -49,6 +52,7 @@ class Ahead:
     def _make_ready(self) -> None:
         house, now = self._house, self._house.store.clock.now()
         house.forecasts.prepare(now)
+        house.forecasts.follow_some(now, SOME_ITEMS, self._check)
         house.quoting.prepare(now, rest=self._check)
         gc.collect()
         gc.freeze()  # what lives as long as the server is not looked through again and again

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
 from pydantic import BaseModel, Field
 
 from entrepost.api.callers import caller_with, guarded
-from entrepost.api.given import Given, rejected_of, suffix_of
+from entrepost.api.given import AT_ONCE, Given, rejected_of, suffix_of
 from entrepost.api.house import House, HouseOf
 from entrepost.api.paging import PAGE, Cursor, Limit, Page, cut, read_cursor
 from entrepost.api.repeats import RepeatsOf
-from entrepost.api.rows import AT_ONCE, Taken
+from entrepost.api.rows import Taken
 from entrepost.operations.access import Caller
 from entrepost.operations.feeds import MAPPING_MAX, get_feed, list_feeds, record_feed, remove_feed, set_feed
 from entrepost.operations.house_records import CarrierFeed

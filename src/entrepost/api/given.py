@@ -22,6 +22,7 @@ from entrepost.api.house import HouseOf
 from entrepost.base.errors import UnreadableInputError
 from entrepost.base.findings import Finding
 from entrepost.base.schema import get_schema
+from entrepost.operations.bounds import Bounds, check_bounds
 
 Cell = str | int | float | bool | None
 SUFFIXES = {
@@ -35,6 +36,10 @@ SUFFIXES = {
 
 ROWS_MAX = 100_000
 TYPES = {"integer": "integer", "int": "integer", "float": "number", "real": "number"}
+
+
+AT_ONCE = Bounds(bytes_max=256 << 20)
+"""What may come of rows that are sent gzipped and taken in at once."""
 
 
 class Rejected(BaseModel):
@@ -58,12 +63,19 @@ class Given:
 
     @contextmanager
     def file(self, folder: Path) -> Iterator[Path]:
-        """The rows in a file, for as long as it takes."""
+        """The rows in a file, for as long as it takes.
+
+        Raises
+        ------
+        UnreadableInputError
+            When it becomes larger than it may when it is unpacked, or what is done with it cannot read it.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix="asked-", dir=folder) as own:
             path = Path(own) / f"{self.name}{self.suffix}"
             path.write_bytes(self.content)
             try:
+                check_bounds(path, AT_ONCE)
                 yield path
             except UnreadableInputError as error:
                 raise UnreadableInputError(str(error).replace(str(path), path.name)) from None

@@ -11,14 +11,13 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
 from entrepost.api.callers import caller_with, guarded
-from entrepost.api.given import Given, Rejected, given_rows, rejected_of, rows_body
+from entrepost.api.given import AT_ONCE, Given, Rejected, given_rows, rejected_of, rows_body
 from entrepost.api.house import House, HouseOf
 from entrepost.api.paging import PAGE, Cursor, Limit, Page, cut, read_cursor, write_cursor
 from entrepost.api.repeats import RepeatsOf
 from entrepost.base.errors import MissingRowError
 from entrepost.operations.access import Caller
 from entrepost.operations.batches import take_file
-from entrepost.operations.bounds import Bounds
 from entrepost.operations.look_store import ROW_KEY, FindingsWanted
 
 router = APIRouter()
@@ -43,8 +42,6 @@ EVENT = {
     "time": "2026-01-05T12:00:00+08:00",
     "facility": "CNSHAA",
 }
-AT_ONCE = Bounds(bytes_max=256 << 20)
-"""What may come of rows that are sent gzipped and taken in at once."""
 OrdersGiven: Any = given_rows("orders")
 EventsGiven: Any = given_rows("events")
 

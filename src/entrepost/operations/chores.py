@@ -99,10 +99,10 @@ def forget_people(store: Store, params: ChoreParams) -> Forgotten:
 def tell_exceptions(store: Store, look: Callable[[str], Exceptions]) -> int:
     """Tell the endpoints that want it of what needs somebody now; how many deliveries were queued.
 
-    `look` tells it of an account, or of all (empty). Where no endpoint wants it nothing is looked for.
+    `look` tells it of an account, on the network by which the account's items are known. Where no endpoint wants it
+    nothing is looked for.
     """
-    wanted = store.webhooks.list_subscriptions().get_column("kinds")
-    if not any(not kinds or EXCEPTION_FOUND in kinds.split() for kinds in wanted):
-        return 0
-    found = look("")
-    return announce_exceptions(store, found.frame, found.items)
+    wanted = store.webhooks.list_subscriptions().select("tenant", "kinds").iter_rows()
+    tenants = {tenant for tenant, kinds in wanted if not kinds or EXCEPTION_FOUND in kinds.split()}
+    found = (look(tenant) for tenant in sorted(tenants))
+    return sum(announce_exceptions(store, each.frame, each.items) for each in found)

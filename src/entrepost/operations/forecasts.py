@@ -13,8 +13,9 @@ from entrepost.journey.cache import get_book
 from entrepost.journey.under_way.single import Forecaster
 from entrepost.operations.opened import places_of
 from entrepost.operations.store import Store
-from entrepost.operations.track import Tracked
-from entrepost.operations.track_eta import Expected, expect
+from entrepost.operations.track import Tracked, track
+from entrepost.operations.track_eta import Expected, expect, is_awaited
+from entrepost.operations.under_way import list_under_way
 
 if TYPE_CHECKING:
     from entrepost.network.network import Network
@@ -68,6 +69,20 @@ class Forecasts:
             for code in (None, "EMC"):
                 forecaster.forecast([{**item, "code": code, "time": now, "placed_at": now}], now)
         counter.is_ready = True
+
+    def follow_some(self, now: datetime, most: int, rest: Callable[[], None] = lambda: None) -> int:
+        """Forecast some items under way, so that the ways that such items take are followed; how many items.
+
+        `rest` is called between them.
+        """
+        count = 0
+        for tenant, item_id in list_under_way(self._store, most):
+            counter, item = self._of(tenant), track(self._store, item_id, tenant)
+            if counter.is_ready and is_awaited(item, now):
+                expect(counter.forecaster, item, now, self._folder)
+                count += 1
+            rest()
+        return count
 
     def look_ahead(self, now: datetime, rest: Callable[[], None] = lambda: None) -> None:
         """Follow for the next hour what its items may need; `rest` is called between the parts of the work."""
