@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from entrepost.messages.receipt import Answered
+from entrepost.operations.acting import acting_for
+from entrepost.operations.exchange import Means, run_once
 from entrepost.operations.exchange_records import CameMessage, Counter, Sent, SentMessage
 from entrepost.operations.exchange_store import Books
+from entrepost.operations.exchanging.partners import get_partners, put_partners
+from entrepost.operations.exchanging.transport import RECEIPT
+from entrepost.operations.store import Store
 from tests.operations.exchanging.memory import MemoryBooks
 from tests.operations.exchanging.rows import arrived, sent, told
-from tests.operations.shop import NOW, FixedClock
+from tests.operations.exchanging.test_applying_events import WIDE, message, report, stood, take
+from tests.operations.exchanging.test_receipts import answer
+from tests.operations.exchanging.world import Box, post
+from tests.operations.shop import NOW, FixedClock, two_items
 
 
 class RefusedError(Exception):
@@ -131,3 +141,24 @@ def change_and_refuse(books: Books) -> None:
         books.exchange.put_bodies("main", {"in a": b"a"})
         books.exchange.remove(SentMessage, "main", ["a"])
         raise RefusedError
+
+
+def test_messages_go_all_the_way_on_either_store(store: Store, tmp_path: Path) -> None:
+    """What came changes items and is answered; what we sent is answered and done; all of it acts for the account."""
+    two_items(tmp_path, store)
+    put_partners(store, "main", WIDE)
+    box = Box()
+    with acting_for("main"):
+        (row,) = take(store, message("a", report("EMD", 30), report("EMI", 60)))
+        assert (row.state, stood(store)["status"]) == ("applied", "delivered")
+        post(store, "d1")
+        means = Means("main", get_partners(store, "main"), {"folder": box}, {})
+        ran = run_once(store, means)
+        assert (ran.receipts_out, ran.went.taken) == (1, 1)
+        answered = answer("00000001", Answered("1", "NOTE", "accepted"))
+        box.arrive(answered, "r1", RECEIPT)
+        assert run_once(store, means).receipts_in == 1
+        assert store.exchange.count_states("main") == [
+            ("in", "DEA", "EMSEVT", "applied", 1),
+            ("out", "DEA", "NOTE", "accepted", 1),
+        ]
