@@ -87,5 +87,7 @@ def test_interchanges_whose_bytes_are_gone_are_dead() -> None:
 
 def test_names_of_transmissions_have_no_strange_signs() -> None:
     assert to_transmission("CN 101", "DE/101", "7") == "CN-101_DE-101_7"
+    long = {to_transmission("A" * 35, "B" * 35, str(number)) for number in range(3)}
+    assert (len(long), {len(name) <= 70 for name in long}) == (3, {True})
     with pytest.raises(MisuseError):
         SendParams(most=0)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from entrepost.base.errors import MisuseError, TransportError
+from entrepost.messages.pieces import to_digest
 from entrepost.operations.exchange_records import Counter, Sent, SentMessage
 from entrepost.operations.exchange_store import Books
 from entrepost.operations.exchanging.transport import INTERCHANGE, Transmission, Transport, Unsent
@@ -22,6 +23,8 @@ OPEN, ACCEPTED, REFUSED, DEAD = "open", "accepted", "refused", "dead"
 """How interchanges and their messages stand; *dead*: no transport will ever take it."""
 
 REFERENCE_DIGITS = 8
+NAME_MOST = 70
+"""So many signs has the name of a transmission; ten more are for the number of a receipt."""
 _STRANGE = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -138,8 +141,9 @@ def queue(
 
 
 def to_transmission(own: str, partner: str, reference: str) -> str:
-    """The name of a transmission, which nobody else has and this sender uses once."""
-    return _STRANGE.sub("-", f"{own}_{partner}_{reference}")
+    """The name of a transmission, which nobody else has and this sender uses once; a long one is shortened."""
+    name = _STRANGE.sub("-", f"{own}_{partner}_{reference}")
+    return name if len(name) <= NAME_MOST else to_digest(f"{own} {partner} {reference}".encode())
 
 
 def body_of(sent: Sent) -> str:

@@ -104,7 +104,7 @@ def _write(books: Books, partners: Partners, row: Came) -> Transmission:
 
 def _name_of(row: Came) -> str:
     """Named anew each time that it goes out, so that no transport takes it for one that was lost."""
-    return f"R{row.times}-{to_transmission(row.own, row.sender, row.transmission)}"[:80]
+    return f"R{row.times}-{to_transmission(row.own, row.sender, row.transmission)}"
 
 
 def _zone(partners: Partners) -> tzinfo:
