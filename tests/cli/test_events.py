@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import polars as pl
 
+from entrepost.wiring import open_store
 from tests.cli.shell import entrepost
 
 
@@ -51,3 +53,14 @@ def test_containment_that_cannot_be_is_told_by_the_exit_code_and_the_events_come
     assert answer.code == 3
     assert answer.facts["rejected"] == 0 < answer.facts["accepted"]
     assert answer.facts["containment"]["findings"] == {"containment_round": 1}
+
+
+def test_a_mapping_of_a_feed_is_suggested_and_reads_it(tmp_path: Path) -> None:
+    scans = [{"statusCode": "DLV", "timestamp": "2026-01-08T07:53:47+09:00"}]
+    (tmp_path / "feed.json").write_text(json.dumps({"shipments": [{"id": "LX000000005CN", "events": scans}]}))
+    draft = entrepost("events", "feed.json", "--suggest", folder=tmp_path)
+    assert draft.code == 0, draft.err
+    (tmp_path / "carrier.toml").write_text(draft.out.replace('# "DLV" = "..."', '"DLV" = "EMI"'))
+    open_store(tmp_path / "entrepost.db").close()
+    answer = entrepost("events", "feed.json", "--mapping", "carrier.toml", "--json", folder=tmp_path)
+    assert answer.facts["findings"] == {"event_item_unknown": 1}, answer.err

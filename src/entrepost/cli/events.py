@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -20,15 +21,25 @@ from entrepost.cli.terminal import (
 )
 
 
-def run(
-    file: Annotated[Path, typer.Argument(help="Events as CSV, Parquet, JSON lines or JSON, plain or gzipped.")],
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file of events is read."""
+
     mapping: Annotated[
         Path | None, typer.Option("--mapping", help="How a carrier's columns become ours.", metavar="FILE.toml")
-    ] = None,
+    ] = None
     containment: Annotated[
         Path | None,
         typer.Option("--containment", help="Bring in first what is inside what, from this file.", metavar="FILE"),
-    ] = None,
+    ] = None
+    suggest: Annotated[
+        bool, typer.Option("--suggest", help="Of nested JSON: suggest a mapping, and record nothing.")
+    ] = False
+
+
+def run(
+    file: Annotated[Path, typer.Argument(help="Events as CSV, Parquet, JSON lines or JSON, plain or gzipped.")],
+    reading: Reading,
     store: StoreOption = STORE,
     network: NetworkOption = "sample",
     tenant: TenantOption = "main",
@@ -38,11 +49,16 @@ def run(
     from entrepost.operations.events import record_event_file
     from entrepost.operations.mapping import load_mapping
 
+    if reading.suggest:
+        from entrepost.operations.feed_draft import draft_feed
+
+        typer.echo(draft_feed(file), nl=False)
+        return
     terminal = here()
-    how = load_mapping(mapping, "events") if mapping else None
+    how = load_mapping(reading.mapping, "events") if reading.mapping else None
     zones = zones_of(get_network(network))
     with opened(store) as kept, terminal.progress("rows") as progress:
-        inside = intake_containment(kept, containment, tenant=tenant) if containment else None
+        inside = intake_containment(kept, reading.containment, tenant=tenant) if reading.containment else None
         outcome = record_event_file(kept, file, how, zones, tenant, progress)
         for each in (inside, outcome):
             if each:
