@@ -20,7 +20,18 @@ from tests.web.test_browser import browser_at, served
 SETTINGS = tuple(
     f"/settings{part}" for part in ("", "/keys", "/senders?seller=shop", "/webhooks", "/retention", "/audit")
 )
-ROOMS = ("/", "/orders", "/items", "/exceptions", "/messages", "/lanes", "/network", "/planner", *SETTINGS)
+ROOMS = (
+    "/",
+    "/orders",
+    "/items",
+    "/exceptions",
+    "/dispatches",
+    "/messages",
+    "/lanes",
+    "/network",
+    "/planner",
+    *SETTINGS,
+)
 FURTHER = (
     *("/items?q=nobody", "/exceptions?view=closed", "/lanes?all=true", "/network?checked=true"),
     *("/network/tables/services", "/network/tables/stock", "/messages?view=refused", "/messages/open"),

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from entrepost.web import shelf
 from entrepost.web.desk import Desk
 from entrepost.web.pages import (
+    dispatches,
     door,
     exceptions,
     items,
@@ -29,7 +30,7 @@ from entrepost.web.pages import (
 )
 from entrepost.web.reply import answer_missing
 
-PAGES = (overview, orders, items, exceptions, messages, lanes, network, planner, settings)
+PAGES = (overview, orders, items, exceptions, dispatches, messages, lanes, network, planner, settings)
 """Modules of pages that stand in the navigation."""
 
 
