@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 
 import pytest
 
 from entrepost.base.errors import IncomingMessageError
 from entrepost.mail.report import ItemReport
-from entrepost.messages import any_message, edifact, emsevt, itmatt, plain_lines
+from entrepost.messages import any_message, edifact, emsevt, itmatt, plain, plain_lines, receipt
 from entrepost.messages.emsevt import Emsevt
 from entrepost.messages.pieces import Cut, cut
 from tests.messages.advance import LAMP
 from tests.messages.letters import ENVELOPE, ZONES
+from tests.messages.mutations import list_seeds, mutate
 
 SENT = datetime(2026, 1, 10, 8, 0, tzinfo=UTC)
 
@@ -89,3 +91,32 @@ def test_cut_pieces_together_are_the_interchange() -> None:
     whole = edifact.read(body)
     alone = [edifact.read(piece.content).messages[0] for piece in cut(body).pieces]
     assert [message.segments for message in alone] == [message.segments for message in whole.messages]
+
+
+@pytest.mark.campaign
+def test_mutated_bytes_are_cut_or_refused_and_nothing_else(campaign_scale: float) -> None:
+    head = plain_lines.Head("A", "B", "1", SENT, 2)
+    lines = plain_lines.write(head, [plain.to_plain(itmatt.Itmatt(LAMP))] * 2)
+    seeds = [*list_seeds(), interchange("original", "replace"), itmatt.write(itmatt.Itmatt(LAMP)), lines]
+    for seed in range(round(10_000 * campaign_scale)):
+        body = mutate(seeds, seed)
+        for door in (cut, receipt.read):
+            with contextlib.suppress(IncomingMessageError):
+                door(body)
+
+
+def test_what_a_sender_writes_beyond_its_character_set_is_kept() -> None:
+    """Small letters in UNOA are wrong and usual; a sign that steers a terminal is refused with its message."""
+    odd = interchange("original", remark="fragile").replace(b"UNOC", b"UNOA")
+    (piece,) = cut(odd).pieces
+    assert piece.findings == ()
+    assert any_message.read(piece.content, ZONES).messages[0].reports[0].remark == "fragile"
+    (piece,) = cut(odd.replace(b"fragile", b"fragile\x1a")).pieces
+    assert [each.code for each in piece.findings] == ["edifact_character"]
+
+
+def test_names_that_no_store_can_keep_are_written_otherwise() -> None:
+    head = plain_lines.Head("A", "B", "1", SENT, 1)
+    body = plain_lines.write(head, [{"message": "NOTE", "document": "x"}])
+    (piece,) = cut(body.replace(b'"x"', b'"\\ud800\\u0000' + b"y" * 200 + b'"')).pieces
+    assert piece.document == "??" + "y" * 98

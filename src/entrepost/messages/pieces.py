@@ -10,10 +10,12 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 
+from entrepost.base.errors import OutgoingMessageError
 from entrepost.base.findings import Finding
 from entrepost.messages import any_message, edifact, plain_lines
 from entrepost.messages.edifact import Fault, Interchange, Message, get
@@ -21,9 +23,13 @@ from entrepost.messages.profile import get_profile
 from entrepost.messages.profiling.bulk import ADVICE, find_plain
 from entrepost.messages.profiling.layout import Profile
 from entrepost.messages.profiling.passage import Sender
+from entrepost.messages.syntax.faults import CHARACTER, FIXES
+from entrepost.messages.syntax.segment import US
+from entrepost.messages.syntax.separators import DEFAULT, DEFAULT_4
 
 ORIGINAL, REPLACE = "original", "replace"
-DIGEST_CHARS = 32
+DIGEST_CHARS, NAME_MOST = 32, 100
+_UNSAYABLE = re.compile("[\x00-\x1b\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _UNB = re.compile(rb"UNB\+UNOC:3\+([^+:']+)\+([^+:']+)\+(\d{6}:\d{4})\+([^+:']+)(\+[^']*)?'[\r\n]*")
 _UNH = re.compile(
     rb"[\r\n]*UNH\+([^+:']+)\+([A-Z]+):(\w+):(\w+)(?::\w+)*'[\r\n]*BGM\+[^+']*(?:\+([^+']*))?(?:\+([^+']*))?'"
@@ -82,9 +88,27 @@ def cut(data: bytes, profiles: Iterable[Profile] = ()) -> Cut:
     return _cut_plain(data) or _cut_interchange(edifact.read(data))
 
 
+def to_name(text: str) -> str:
+    """A text of a sender as a store can keep it: at most a hundred signs, none that no store has."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text[:NAME_MOST])
+
+
 def to_digest(data: bytes) -> str:
     """What stands for some bytes."""
     return hashlib.sha256(data).hexdigest()[:DIGEST_CHARS]
+
+
+def _piece(
+    named: tuple[str, str, str, str, str], digest: str, content: bytes, findings: tuple[Finding, ...] = ()
+) -> Piece:
+    """A piece by its reference, message, version, document and function as a sender wrote them."""
+    reference, message, version, document, function = map(to_name, named)
+    return Piece(reference, message, version, document, function, digest, content, findings)
+
+
+def _sender(named: tuple[str, str, str], test: bool) -> Sender:
+    sender, recipient, reference = map(to_name, named)
+    return Sender(sender, recipient, reference, test)
 
 
 @cache
@@ -145,7 +169,7 @@ def _find_end(data: bytes, at: int) -> re.Match[bytes] | None:
 
 
 def _cut_interchange(given: Interchange) -> Cut:
-    sender = Sender(given.sender, given.recipient, given.reference, given.test)
+    sender = _sender((given.sender, given.recipient, given.reference), given.test)
     pieces = [_cut_message(given, each) for each in given.messages]
     broken: dict[tuple[str, int], list[Fault]] = {}
     for fault in given.findings:
@@ -154,7 +178,7 @@ def _cut_interchange(given: Interchange) -> Cut:
     for (reference, _), faults in broken.items():
         kind = faults[0].kind.replace("\x1f", ":").split(":")
         if all(each.reference != reference for each in pieces):
-            pieces.append(Piece(reference, kind[0], "", "", ORIGINAL, "", b"", tuple(faults)))
+            pieces.append(_piece((reference, kind[0], "", "", ORIGINAL), "", b"", tuple(faults)))
     whole = tuple(fault for fault in given.findings if not fault.place)
     return Cut(sender, "edifact", given.prepared_at, tuple(pieces), whole)
 
@@ -162,13 +186,34 @@ def _cut_interchange(given: Interchange) -> Cut:
 def _cut_message(given: Interchange, message: Message) -> Piece:
     begin = next((each for each in message.segments[:1] if each[0] == "BGM"), ("BGM",))
     code = get(begin, 3)
-    alone = edifact.write(replace(given, messages=(replace(message, group=None),), findings=()))
     version = f"{message.version}.{message.release}"
     function = _functions().get(code, code)
+    try:
+        alone = _write_alone(given, message)
+    except OutgoingMessageError as error:
+        fault = Finding(CHARACTER, "", f"it cannot be said anew: {error}", message.reference, fix=FIXES[CHARACTER])
+        return _piece((message.reference, message.type, version, get(begin, 2), function), "", b"", (fault,))
     after = alone.find(b"'", alone.find(b"UNH")) + 1
     after = alone.find(b"'", after) + 1 if begin[1:] else after
     digest = _digest_segments(alone[after : alone.rfind(b"UNT+")])
-    return Piece(message.reference, message.type, version, get(begin, 2), function, digest, alone)
+    return _piece((message.reference, message.type, version, get(begin, 2), function), digest, alone)
+
+
+def _write_alone(given: Interchange, message: Message) -> bytes:
+    """A message as an interchange of it alone; in UTF-8 where its sender writes what its own character set lacks."""
+    segments = tuple(tuple(map(_sayable, each)) for each in message.segments)
+    told = Message(tuple(map(_sayable, message.header)), segments)
+    header = tuple(map(_sayable, given.header))
+    separators = DEFAULT_4 if given.separators.repetition else DEFAULT
+    with suppress(OutgoingMessageError):
+        return edifact.write(Interchange(header, (told,), separators))
+    level = f"UNOW{US}{get(header, 1, 1) or 3}"
+    return edifact.write(Interchange((header[0], level, *header[2:]), (told,), separators))
+
+
+def _sayable(text: str) -> str:
+    """A text without signs that no character set has, such as those that steer a terminal."""
+    return _UNSAYABLE.sub(" ", text)
 
 
 def _digest_segments(said: bytes) -> str:
@@ -179,7 +224,7 @@ def _digest_segments(said: bytes) -> str:
 def _cut_lines(data: bytes) -> Cut:
     head, lines = plain_lines.read(data)
     pieces = tuple(_piece_of(line) for line in lines)
-    sender = Sender(head.sender, head.recipient, head.reference, head.test)
+    sender = _sender((head.sender, head.recipient, head.reference), head.test)
     return Cut(sender, "json", head.prepared_at, pieces, tuple(head.findings))
 
 
@@ -189,7 +234,7 @@ def _piece_of(line: plain_lines.Line) -> Piece:
     function = str(said.get("function") or _function_of(said.get("document")))
     told = {name: value for name, value in said.items() if name not in ("document", "function")}
     digest = to_digest(json.dumps(told, sort_keys=True).encode())
-    return Piece(line.reference, line.message, "", document, function, digest, line.content, line.findings)
+    return _piece((line.reference, line.message, "", document, function), digest, line.content, line.findings)
 
 
 def _function_of(document: object) -> str:
@@ -209,7 +254,7 @@ def _pieces_of_document(data: bytes, messages: tuple[object, ...], findings: tup
         subject = getattr(getattr(message, "data", None), "item_id", "")
         number = str(getattr(message, "document", ""))
         function = str(getattr(message, "function", "") or _function_of(number))
-        yield Piece("1", name, "", number or subject, function, to_digest(data), data)
+        yield _piece(("1", name, "", number or subject, function), to_digest(data), data)
     if not messages:
         yield Piece("1", "", "", "", ORIGINAL, to_digest(data), data, findings)
 
@@ -221,4 +266,4 @@ def _read_time(text: str) -> datetime | None:
         return None
 
 
-__all__ = ["ORIGINAL", "REPLACE", "Cut", "Piece", "cut", "to_digest"]
+__all__ = ["ORIGINAL", "REPLACE", "Cut", "Piece", "cut", "to_digest", "to_name"]

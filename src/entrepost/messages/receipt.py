@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from entrepost.base.errors import IncomingMessageError
+from entrepost.base.errors import IncomingMessageError, OutgoingMessageError
 from entrepost.messages import edifact
 from entrepost.messages.edifact import Segment, get, segment
 
@@ -63,7 +64,8 @@ class Receipt:
 def write(receipt: Receipt, syntax: str = "edifact") -> bytes:
     """The bytes of a receipt, in the syntax of what it answers."""
     if syntax == "edifact" and receipt.interchange:
-        return _write_edifact(receipt)
+        with suppress(OutgoingMessageError):  # a reference that no character set can say is answered by JSON
+            return _write_edifact(receipt)
     told = [
         {"reference": each.reference, "message": each.message, "state": each.state, "why": list(each.why[:WHY_MOST])}
         for each in receipt.messages
@@ -71,7 +73,8 @@ def write(receipt: Receipt, syntax: str = "edifact") -> bytes:
     names = ("sender", "recipient", "interchange", "transmission", "state")
     head = {name: getattr(receipt, name) for name in names}
     head |= {"prepared_at": receipt.prepared_at.isoformat(), "why": list(receipt.why[:WHY_MOST])}
-    return json.dumps({"receipt": {**head, "messages": told}}, ensure_ascii=False, separators=(",", ":")).encode()
+    whole = json.dumps({"receipt": {**head, "messages": told}}, ensure_ascii=False, separators=(",", ":"))
+    return whole.encode("utf-8", "replace")
 
 
 def read(data: bytes) -> Receipt:

@@ -283,6 +283,8 @@ def main(given: Sequence[str]) -> int:
             print(f"seed {seed} failed; play it again: python -m {__spec__.name if __spec__ else ''} --seed {seed}")
             print("\n".join(wrong))
             return 1
+        if seed % 1_000 == 999:
+            print(f"{seed + 1:,} seeds are sound", flush=True)
         if asked.seed is not None:
             states = Counter(
                 row.state for name in NAMES for row in world.books[name].list_with(CameMessage, "main", {})

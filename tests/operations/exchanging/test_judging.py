@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +18,7 @@ from entrepost.operations.exchanging.receipts import send_receipts
 from entrepost.operations.exchanging.transport import Arrival
 from tests.operations.exchanging.memory import MemoryBooks
 from tests.operations.exchanging.world import DESK, FIRST, PARTNERS, Box, Reader, notes
-from tests.operations.shop import FixedClock
+from tests.operations.shop import FixedClock, store_in
 
 Given = Callable[[Box], Arrival]
 GOOD = notes(("d1", "a"))
@@ -113,3 +114,21 @@ def test_a_test_is_answered_and_changes_nothing() -> None:
     office.take(office.box.arrive(notes(("d2", "a"), reference="3").replace(b'es":1', b'es":1,"test":true')))
     assert office.reader.said == ["d0 sound"]
     assert [row.state for row in office.books.list_with(CameMessage, "main", {})] == ["applied", "tested", "tested"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        notes(("\ud800", "a"), reference="2"),
+        notes(("d\x00", "a"), reference="2").replace(b'"reference":"2"', b'"reference":"\\u0000\\ud800"'),
+        b"UNB+UNOA:3+DE101+CN101+260110:0830+2\x1a'UNH+1+NOTE:1:0:UP'FTX+small \x85 letters'UNT+3+1'UNZ+1+2\x1a'",
+    ],
+)
+def test_signs_that_no_store_or_syntax_has_stop_nobody(body: bytes, tmp_path: Path) -> None:
+    """Not the inbox of a real store, not the receipt, and not what comes behind."""
+    store, box = store_in(tmp_path), Box()
+    arrivals = [box.arrive(body, "t1"), box.arrive(notes(("d9", "sound"), reference="9"), "t9")]
+    reader = Reader()
+    take_in(store, DESK, {"NOTE": reader}, "folder", arrivals)
+    assert "d9 sound" in reader.said
+    assert send_receipts(store, "main", PARTNERS, {"folder": box}) == 2

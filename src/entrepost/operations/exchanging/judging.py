@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from entrepost.base.clock import zone
-from entrepost.base.errors import IncomingMessageError
+from entrepost.base.errors import EntrepostError
 from entrepost.base.findings import Finding, finding_code
 from entrepost.mail.partner import Channel, Operator, Partners
-from entrepost.messages.pieces import Cut, Piece, cut, to_digest
+from entrepost.messages.pieces import Cut, Piece, cut, to_digest, to_name
 from entrepost.messages.profiling.layout import Profile
 from entrepost.operations.exchange_records import Came, CameMessage
 from entrepost.operations.exchanging.receipts import DUE, LINES, REFUSED
@@ -66,7 +66,7 @@ def open_arrival(arrival: Arrival, transport: str, desk: Desk) -> Opened:
         return _refuse(arrival, came, operator, [_fault(OVERSIZED, what, came)])
     try:
         found = cut(given.body, desk.profiles)
-    except IncomingMessageError as error:
+    except EntrepostError as error:
         return _refuse(arrival, came, operator, [_fault(UNREADABLE, str(error), came)])
     came = _address(came, found, operator)
     wrong = _check_parties(arrival, found, desk, came)
@@ -80,7 +80,7 @@ def open_arrival(arrival: Arrival, transport: str, desk: Desk) -> Opened:
 
 def to_why(findings: Sequence[Finding | str]) -> str:
     """Findings as they are kept and told: at most ten, each shortened."""
-    told = [str(each).replace(LINES, " ")[:WHY_CHARS] for each in findings]
+    told = ["".join(sign if sign.isprintable() else " " for sign in str(each))[:WHY_CHARS] for each in findings]
     more = [f"and {len(told) - WHY_MOST + 1:,} more"] if len(told) > WHY_MOST else []
     return LINES.join([*told[: WHY_MOST - len(more)], *more])
 
@@ -94,7 +94,7 @@ def _row(arrival: Arrival, transport: str, desk: Desk, operator: Operator | None
         own=given.recipient,
         operator=operator.operator if operator else "",
         reference="",
-        transmission=given.transmission_id,
+        transmission=to_name(given.transmission_id),
         transport=transport,
         syntax="json",
         digest=to_digest(given.body),
