@@ -38,3 +38,4 @@ def test_what_is_still_worked_out_is_asked_for_again_by_the_page_itself(tmp_path
         answer = tower.enter(VERA).client.get("/lanes", headers={"accept": "text/html"})
         assert (answer.status_code, answer.headers["refresh"]) == (202, "5")
         assert "This is worked out for main; look again." in answer.text
+        assert "every 5 seconds" in answer.text

@@ -70,17 +70,20 @@ def tell_error(request: Request, error: Exception) -> Response:
     text = "a field has a value that is none" if isinstance(error, RequestValidationError) else str(error)[:TEXT_MAX]
     if _asks_for_json(request):
         return JSONResponse({"message": text}, status)
-    answer = write_error(request, status, heading, write_sentence(text))
-    if isinstance(error, NotYetError):
-        answer.headers["Refresh"] = f"{AGAIN_SECONDS:d}"
+    if not isinstance(error, NotYetError):
+        return write_error(request, status, heading, write_sentence(text))
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    answer = write_error(request, status, heading, write_sentence(text), path if request.method == "GET" else "")
+    answer.headers["Refresh"] = f"{AGAIN_SECONDS:d}"
     return answer
 
 
-def write_error(request: Request, status: int, heading: str, text: str) -> Response:
-    """The page of an error, in the frame of whoever is signed in."""
-    values = {"heading": heading, "text": text}
+def write_error(request: Request, status: int, heading: str, text: str, again: str = "") -> Response:
+    """The page of an error, in the frame of whoever is signed in; `again` is where to look once more."""
+    values: dict[str, Any] = {"heading": heading, "text": text, "again": again, "seconds": AGAIN_SECONDS}
     if visit := getattr(request.state, "visit", None):
-        answer: Response = visit.page("wrong.html.j2", heading, status=status, **values)
+        room = next((each.name for each in visit.rooms if each.path != "/" and again.startswith(each.path)), "")
+        answer: Response = visit.page("wrong.html.j2", heading, room, status=status, **values)
         return answer
     return write_page("wrong.html.j2", status, title=heading, **values)
 
