@@ -99,3 +99,17 @@ def test_a_message_that_cannot_be_read_is_refused(store: Store) -> None:
     (row,) = take(store, body)
     assert (row.state, bool(row.why)) == ("refused", True)
     assert DESK.partners.own.operator == "CNA"
+
+
+def test_what_no_store_can_hold_is_refused_and_stops_nobody(store: Store) -> None:
+    half = (
+        lines(LAMP, LAMP).replace(b'"Shenzhen"', b'"Shen\\ud800zhen"', 1).replace(b"LX000000005CN", b"LX000000014CN", 1)
+    )
+    assert [row.state for row in take(store, half)] == ["refused", "applied"]
+    heavy = lines(replace(LAMP, item_id="LX000000028CN", weight_g=10**30), reference="2")
+    (row,) = take(store, heavy, "2")
+    assert (row.state, "exchange_unkeepable" in row.why) == ("refused", True)
+    body = edifact(announced(), reference="3")
+    spoilt = body.replace(b"CNT+7:2.5:", b"CNT+7:99999999999999999999999:")
+    (row,) = take(store, spoilt, "3")
+    assert (spoilt != body, row.state) == (True, "refused")

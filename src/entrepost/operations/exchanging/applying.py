@@ -6,8 +6,9 @@ offices, and of items that come from it or go to it; what is said of another ope
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -31,6 +32,10 @@ OFFICE = finding_code("exchange_office_unknown", "A message speaks for an office
 MISSENT = finding_code("exchange_office_other", "A message announces mail to an office that is not ours.")
 CARRIER = finding_code("exchange_carrier_other", "A message speaks for a carrier that is not its sender.")
 ITEM = finding_code("exchange_item_other", "A message is about an item of another operator.")
+
+UNKEEPABLE = finding_code("exchange_unkeepable", "A message says something that no store can hold.")
+MOST = 10**18
+KEEPABLE = re.compile("[^\x00\ud800-\udfff]*")
 
 REGISTERED = ("PREDES", "PRECON", "CARDIT", "RESDES", "RESCON", "RESDIT", "REFITM")
 
@@ -97,7 +102,22 @@ def _read(given: Incoming, desk: Desk) -> tuple[Any, list[Finding]]:
     except IncomingMessageError as error:
         return None, [_fault("message_unreadable", str(error), given)]
     findings = [replace(each, subject=given.row.reference) for each in received.findings]
-    return (received.messages[0] if received.messages else None), findings
+    message = received.messages[0] if received.messages else None
+    odd = _find_unkeepable(message)
+    return (None, [*findings, _fault(UNKEEPABLE, odd, given)]) if odd else (message, findings)
+
+
+def _find_unkeepable(value: Any) -> str:
+    """What no store can hold of a message: a figure of more than 18 digits, half of a sign, a sign of no width."""
+    if isinstance(value, int):
+        return "" if abs(value) <= MOST else f"{str(value)[:30]} is more than any store counts"
+    if isinstance(value, str):
+        return "" if KEEPABLE.fullmatch(value) else f"{value[:30]!r} has signs that no store holds"
+    if isinstance(value, tuple):
+        return next(filter(None, map(_find_unkeepable, value)), "")
+    if is_dataclass(value):
+        return next(filter(None, (_find_unkeepable(getattr(value, each.name)) for each in fields(value))), "")
+    return ""
 
 
 def _check_claim(store: Store, desk: Desk, given: Incoming, message: Any) -> Finding | None:
