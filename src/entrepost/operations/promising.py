@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import polars as pl
 
@@ -98,7 +98,8 @@ def promise_as_they_come(store: Store, lines: pl.DataFrame) -> None:
 
 def _let_wait(store: Store, tenant: str, lines: pl.DataFrame) -> None:
     now = store.clock.now()
-    name = f"{to_micros(datetime.combine(now.date(), time(), UTC)):014x}{0:010x}"
+    ends = datetime.combine(now.date(), time(), UTC) + timedelta(days=1)  # so that it stands above those of the day
+    name = f"{to_micros(ends):014x}{0:010x}"
     store.records.hold(f"promises of {tenant}")
     batch = store.records.find(Batch, tenant, name) or _new(tenant, name, SERVER, now, AS_THEY_COME)
     store.desk.let_wait(lines, name)
