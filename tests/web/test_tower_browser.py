@@ -18,7 +18,8 @@ from tests.web.shop import AT_CUSTOMS, ON_ITS_WAY
 from tests.web.test_browser import browser_at, served
 
 SETTINGS = tuple(
-    f"/settings{part}" for part in ("", "/keys", "/senders?seller=shop", "/webhooks", "/retention", "/audit")
+    f"/settings{part}"
+    for part in ("", "/keys", "/promises", "/senders?seller=shop", "/webhooks", "/retention", "/audit")
 )
 ROOMS = (
     "/",
@@ -81,7 +82,8 @@ def test_axe_finds_nothing_on_any_page(desktop: Desktop, tmp_path: Path, scheme:
     page.on("console", lambda message: said.append(message.text))
     files = upload(desktop, page, tmp_path)
     named = (f"/items/{desktop.tower.numbers[AT_CUSTOMS]}", f"/messages/{desktop.tower.numbers['message']}")
-    inside = (*ROOMS, *FURTHER, *named, "/nothing")
+    order = f"/orders/one?seller=shop&order_id={AT_CUSTOMS}"
+    inside = (*ROOMS, *FURTHER, *named, order, "/nothing")
     outside = ("/sign-in", "/invitation?token=epi.x", f"/track?numbers={desktop.tower.numbers[ON_ITS_WAY]}", "/track")
     found: dict[str, list[str]] = {}
     for address in files:
