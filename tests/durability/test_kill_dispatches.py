@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.campaign, pytest.mark.filterwarnings("ignore:SQLite .*
 
 KILLS = 20
 CLERK = """
-import sys
+import sys, time
 from contextlib import suppress
 from entrepost.base.errors import MissingRowError
 from entrepost.operations.access import Caller
@@ -31,6 +31,7 @@ network, by = two_offices(), Caller("main", sys.argv[2], frozenset())
 store = open_store(sys.argv[1])
 for number in range(10**6):
     tag = f"{sys.argv[2]} {number}"
+    time.sleep(0.02)  # a clerk has hands; who never lets go of a file starves the other
     open_receptacle(store, network, by, Opening("CNSHAA", "DEFRAA", "A", "TN", tag))
     done = close_receptacles(store, network, by, [Closing(tag, 1_000)])
     print(done.receptacles[0].receptacle, flush=True)
@@ -49,14 +50,14 @@ def test_no_number_is_missing_whoever_is_killed(
     for turn in range(kills):
         files = said[2 * turn : 2 * turn + 2]
         clerks = [_begin(store_place, file) for file in files]
-        while not all(file.read_text(encoding="utf-8") for file in files):
-            assert [each.poll() for each in clerks] == [None, None], [each.communicate()[1] for each in clerks]
-            time.sleep(0.01)
-        time.sleep(chance.uniform(0.05, 0.5))
-        for each in clerks:
-            each.kill()
-            complaint = each.communicate()[1]
-            assert each.returncode == -9, complaint
+        try:
+            while not all(file.read_text(encoding="utf-8") for file in files):
+                assert [each.poll() for each in clerks] == [None, None], "a clerk stopped before anybody killed him"
+                time.sleep(0.01)
+            time.sleep(chance.uniform(0.05, 0.5))
+        finally:
+            complaints = [_kill(each) for each in clerks]
+        assert [each.returncode for each in clerks] == [-9, -9], complaints
         progress_line("kills of clerks", turn + 1, total=kills)
     acknowledged = {line for file in said for line in file.read_text(encoding="utf-8").split("\n")[:-1]}
     store = open_store(store_place)
@@ -70,6 +71,12 @@ def test_no_number_is_missing_whoever_is_killed(
         assert [bag.serial for bag in own] == list(range(1, each.receptacles + 1))
         assert [bag.receptacle_id[23] for bag in own].count("1") == (each.state == "closed")
     assert len(bags) >= 2 * kills
+
+
+def _kill(clerk: subprocess.Popen[str]) -> str:
+    """Kill a clerk; what he complained of."""
+    clerk.kill()
+    return clerk.communicate()[1]
 
 
 def _begin(place: str, said: Path) -> subprocess.Popen[str]:
