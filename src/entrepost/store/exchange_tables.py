@@ -9,9 +9,18 @@ from entrepost.store.record_tables import TABLES
 
 LOOKED_FOR: dict[type, tuple[str, ...]] = {
     Sent: ("tenant state due_at", "tenant created_at", "tenant reference"),
-    SentMessage: ("tenant created_at", "tenant sent", "tenant state", "tenant document"),
+    SentMessage: (
+        "tenant created_at",
+        "tenant sent",
+        "tenant state",
+        "tenant document",
+        "tenant operator message state",
+    ),
     Came: ("tenant created_at", "tenant receipt"),
-    CameMessage: ("tenant created_at", "tenant identity", "tenant came", "tenant state", "tenant document"),
+    CameMessage: (
+        *("tenant created_at", "tenant identity", "tenant came", "tenant state", "tenant document"),
+        "tenant operator message state",
+    ),
 }
 
 for _kind, _each in ((kind, names) for kind, listed in LOOKED_FOR.items() for names in listed):

@@ -28,7 +28,7 @@ from entrepost.operations.message_desk import (
     watch_messages,
 )
 from entrepost.operations.reconciling import reconcile_store
-from entrepost.web.figures import write_instant
+from entrepost.web.figures import write_instant, write_sentence
 from entrepost.web.form import FormOf
 from entrepost.web.frame import Room
 from entrepost.web.listing import Cell, Listing, heads, with_query
@@ -271,7 +271,7 @@ def _open(code: str, rows: Sequence[dict[str, Any]], known: frozenset[str]) -> L
                 Cell(row["subject"], f"/items/{row['subject']}" if row["subject"] in known else "", code=True),
                 write_instant(row["since"]),
                 Cell(row["ask"], code=True),
-                Cell(row["message"], note=row["fix"]),
+                Cell(row["message"], note=write_sentence(row["fix"])),
             )
             for row in rows
         ),

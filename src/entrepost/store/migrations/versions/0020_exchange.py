@@ -58,10 +58,14 @@ TABLES = {
 """Of each table: the name in the account, texts, numbers, and numbers that may be missing."""
 INDEXES = {
     "exchange_sent": ("tenant state due_at", "tenant created_at", "tenant reference"),
-    "exchange_sent_messages": ("tenant created_at", "tenant sent", "tenant state", "tenant document"),
+    "exchange_sent_messages": (
+        *("tenant created_at", "tenant sent", "tenant state", "tenant document"),
+        "tenant operator message state",
+    ),
     "exchange_came": ("tenant created_at", "tenant receipt"),
     "exchange_came_messages": (
         *("tenant created_at", "tenant identity", "tenant came", "tenant state", "tenant document"),
+        "tenant operator message state",
     ),
     "exchange_bodies": ("kept_at",),
 }
