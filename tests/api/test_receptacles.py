@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.api.world import BAG, OPENING, World
-from tests.operations.shop import LAMP_NO
+from tests.operations.shop import MUG_NO
 
 
 def test_a_receptacle_is_opened_filled_and_given_up(world: World) -> None:
@@ -11,11 +11,11 @@ def test_a_receptacle_is_opened_filled_and_given_up(world: World) -> None:
         "POST", "/v1/receptacles", json=OPENING | {"tag": "api", "mail_subclass": "UN", "mail_category": "C"}
     )
     assert (opened.status_code, opened.json()["items"], opened.json()["mode"]) == (201, 0, "sea")
-    put = world.ask("POST", "/v1/receptacles/api/items", json={"item_ids": [LAMP_NO, "nothing"]}).json()
+    put = world.ask("POST", "/v1/receptacles/api/items", json={"item_ids": [MUG_NO, "nothing"]}).json()
     assert (put["added"], [each["code"] for each in put["findings"]]) == (1, ["content_item_unknown"])
-    assert world.ask("GET", "/v1/receptacles/api").json() == [LAMP_NO]
+    assert world.ask("GET", "/v1/receptacles/api").json() == [MUG_NO]
     assert "api" in [each["tag"] for each in world.ask("GET", "/v1/receptacles").json()["data"]]
-    assert world.ask("DELETE", f"/v1/receptacles/api/items/{LAMP_NO}").json()["again"] == 1
+    assert world.ask("DELETE", f"/v1/receptacles/api/items/{MUG_NO}").json()["again"] == 1
     assert world.ask("DELETE", "/v1/receptacles/api").status_code == 200
     assert world.ask("GET", "/v1/receptacles/api").status_code == 404
 

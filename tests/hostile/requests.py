@@ -42,6 +42,7 @@ FORMS: dict[str, tuple[dict[str, str], ...]] = {
         {"do": "note", "text": "x"},
         {"do": "close", "reason": "solved", "text": "x"},
     ),
+    "/messages/{name}": ({"do": "replay"}, {"do": "mend", "mended": "UNB+UNOC:3+NL101+CN101+260107:1000+R46'"}),
     "/orders/files": ({},),
     "/orders/files/{draft}": (MAPPED,),
     "/planner": ({"goal": "days", "value": "6", "seconds": "1", "points": "0", "rules": "0", "title": "x"},),

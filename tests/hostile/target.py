@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from entrepost.api.app import make_app
+from entrepost.api.feeds import MAPPING
 from entrepost.api.house import House
 from entrepost.api.limits import Buckets
 from entrepost.api.serve import ServeParams
@@ -27,6 +28,7 @@ from entrepost.operations.access import SCOPES, Caller
 from entrepost.operations.acting import acting_for, for_all_accounts
 from entrepost.operations.batches import claim_batch, list_batches, run_batch
 from entrepost.operations.desk_records import PlanRun, Segments
+from entrepost.operations.feeds import set_feed
 from entrepost.operations.intake import intake_orders
 from entrepost.operations.keys import make_key
 from entrepost.operations.mapping import Mapping
@@ -206,3 +208,6 @@ def _fill(target: Target) -> None:
     target.names = {"key": key.key, "endpoint": endpoint, "plan": "p1", "scenario": "w1", "segments": "p1"}
     target.names |= {"email": BO, "table": "services"} | {name: one[name] for name in ("item_id", "seller", "order_id")}
     target.names |= {"old": "0" * 24, "new": "0" * 24}
+    set_feed(store, _holder("main"), "carrier", MAPPING)
+    target.names |= {"feed": "carrier", "message": "in x", "consignment": "CNA000000001", "paper": "label"}
+    target.names |= {"tag": "bag", "dispatch": f"{world.SERIES}60001"}
