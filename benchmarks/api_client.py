@@ -12,6 +12,8 @@ import numpy as np
 
 END = b"\r\n\r\n"
 LENGTH = b"content-length: "
+ANSWER_SECONDS = 120
+"""The last answer comes so long after the last request, or the run has failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Line(asyncio.Protocol):
         self.is_open = False
         if self.number >= 0:
             self.lines.answered(self, 0, b"")
+        self.lines.lost()
 
 
 @dataclass
@@ -77,6 +80,7 @@ class Lines:
 
     times: np.ndarray
     statuses: np.ndarray
+    open: int = 0
     free: deque[Line] = field(default_factory=deque)
     waiting: deque[tuple[int, float, bytes]] = field(default_factory=deque)
     left: int = 0
@@ -107,6 +111,12 @@ class Lines:
         elif line.is_open:
             self.free.append(line)
 
+    def lost(self) -> None:
+        """With no connection left, what waits is never answered."""
+        self.open -= 1
+        if not self.open:
+            self.done.set()
+
 
 async def load(port: int, due: Sequence[float], make: Callable[[int], bytes], connections: int = 64) -> Load:
     """Ask at these seconds from now on, `make` giving the bytes of each request when it is due."""
@@ -115,14 +125,17 @@ async def load(port: int, due: Sequence[float], make: Callable[[int], bytes], co
     for _ in range(connections):
         _, line = await loop.create_connection(lambda: Line(lines), "127.0.0.1", port)
         lines.free.append(line)
+        lines.open += 1
     begin = perf_counter()
     for number, second in enumerate(due):
         wait = begin + second - perf_counter()
         if wait > 0:
             await asyncio.sleep(wait)
         lines.ask(number, begin + second, make(number))
-    await asyncio.wait_for(lines.done.wait(), 120)
+    await asyncio.wait_for(lines.done.wait(), ANSWER_SECONDS)
     seconds = perf_counter() - begin
+    if lines.left:
+        raise ConnectionError(f"the server closed all connections before {lines.left} answers; look at its log")
     for line in lines.free:
         line._transport and line._transport.close()
     return Load(lines.times, lines.statuses, seconds)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from threading import current_thread, get_native_id
+from threading import Event, current_thread, get_native_id
 
 import pytest
 
@@ -27,3 +27,22 @@ def test_it_lets_other_threads_go_first() -> None:
 def test_what_goes_wrong_there_is_told_here() -> None:
     with pytest.raises(ZeroDivisionError):
         asyncio.run(Behind(1).do(lambda: 1 // 0))
+
+
+def test_what_no_thread_was_free_for_in_time_is_left_out() -> None:
+    begun, over = Event(), Event()
+
+    def hold() -> bool:
+        begun.set()
+        return over.wait(60)
+
+    async def ask() -> tuple[bool | None, str | None]:
+        behind = Behind(1, late_seconds=0.05)
+        first = asyncio.create_task(behind.do(hold))
+        await asyncio.to_thread(begun.wait, 60)
+        second = asyncio.create_task(behind.do(lambda: "late"))
+        await asyncio.sleep(0.1)
+        over.set()
+        return await first, await second
+
+    assert asyncio.run(ask()) == (True, None)

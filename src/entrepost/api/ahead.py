@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import gc
 import time
-from datetime import timedelta
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from datetime import datetime, timedelta
 from threading import Event, Thread
 
 from entrepost.api.behind import stand_behind
 from entrepost.api.house import House
+from entrepost.base.errors import StoreError
 
-LOOK_SECONDS = 30.0
-"""So often it is looked whether an hour is near its end."""
+LOOK_SECONDS = 5.0
+"""So often it is looked whether an hour is near its end, or has turned before it was ready."""
 
 LAST_MINUTES = 12
 """So long before its end the next hour is made ready."""
@@ -23,12 +27,14 @@ SOME_ITEMS = 2_000
 
 
 class Ahead:
-    """The thread, from `start` to `stop`."""
+    """The thread, from `start` to `stop`, and one behind it for the next hour."""
 
     def __init__(self, house: House) -> None:
         self._house = house
         self._stopping = Event()
         self._thread = Thread(target=self._work, name="ahead", daemon=True)
+        self._behind = ThreadPoolExecutor(1, "next hour", stand_behind)
+        self._next: Future[None] | None = None
 
     def start(self) -> None:
         """Begin."""
@@ -37,34 +43,49 @@ class Ahead:
     def stop(self) -> None:
         """What is being made ready is not needed any more."""
         self._stopping.set()
+        self._behind.shutdown()
         if self._thread.is_alive():
             self._thread.join(PATIENCE_SECONDS)
 
     def _work(self) -> None:
         try:
             self._make_ready()
-            self._look_ahead()
             while not self._stopping.wait(LOOK_SECONDS):
-                self._look_ahead()
+                self._look()
         except _StoppedError:
             return
 
     def _make_ready(self) -> None:
-        house, now = self._house, self._house.store.clock.now()
-        house.forecasts.prepare(now)
-        house.forecasts.follow_some(now, SOME_ITEMS, self._check)
+        """Ready for the hour in which this ends, and for the next one where that is near."""
+        house, began = self._house, self._now()
+        with suppress(StoreError):  # a database that is away now costs the first forecasts their speed, no more
+            house.forecasts.prepare(began)
+            house.forecasts.follow_some(began, SOME_ITEMS, self._check)
+        now = self._now()
         house.quoting.prepare(now, rest=self._check)
+        if _is_near_the_end(now):
+            self._make_next(now, self._check)
+        elif now.hour != began.hour:
+            house.forecasts.look_ahead(began, self._check)
         gc.collect()
         gc.freeze()  # what lives as long as the server is not looked through again and again
         house.warm.set()
-        stand_behind()
 
-    def _look_ahead(self) -> None:
-        now = self._house.store.clock.now()
-        self._house.quoting.prepare(now, rest=self._rest)
-        if (now + timedelta(minutes=LAST_MINUTES)).hour != now.hour:
-            self._house.quoting.prepare(now, 1, self._rest)
-            self._house.forecasts.look_ahead(now, self._rest)
+    def _look(self) -> None:
+        """The hour is ready but where the clock leapt, or time did not suffice: then requests wait for it."""
+        now = self._now()
+        self._house.quoting.prepare(now, rest=self._check)
+        if self._next is not None and self._next.done():
+            self._next = self._next.result()
+        if self._next is None and _is_near_the_end(now):
+            self._next = self._behind.submit(self._make_next, now, self._rest)
+
+    def _make_next(self, now: datetime, rest: Callable[[], None]) -> None:
+        self._house.quoting.prepare(now, 1, rest)
+        self._house.forecasts.look_ahead(now, rest)
+
+    def _now(self) -> datetime:
+        return self._house.store.clock.now()
 
     def _rest(self) -> None:
         """Requests have their turn."""
@@ -74,6 +95,10 @@ class Ahead:
     def _check(self) -> None:
         if self._stopping.is_set():
             raise _StoppedError
+
+
+def _is_near_the_end(now: datetime) -> bool:
+    return (now + timedelta(minutes=LAST_MINUTES)).hour != now.hour
 
 
 class _StoppedError(Exception):

@@ -17,6 +17,7 @@ from entrepost.api.behind import Behind
 from entrepost.api.boards import Boards
 from entrepost.api.limits import Buckets, RateParams
 from entrepost.api.looking import Look, load_served, look_at_lanes, look_for_exceptions
+from entrepost.api.turns import Turns
 from entrepost.operations.batches import Surroundings, surroundings_of
 from entrepost.operations.chores import ChoreParams
 from entrepost.operations.exchange import receive
@@ -126,8 +127,13 @@ class House:
 
     @cached_property
     def behind(self) -> Behind:
-        """Who does what takes a while; of two threads one is soon free again."""
+        """Who does what takes a while, and can be done without; of two threads one is soon free again."""
         return Behind(2)
+
+    @cached_property
+    def turns(self) -> Turns:
+        """Who may ask frames now: each keeps the machine busy for a tenth of a second and more."""
+        return Turns()
 
     @cached_property
     def warm(self) -> Event:

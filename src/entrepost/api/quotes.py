@@ -69,11 +69,22 @@ async def ask_quotes(
     caller: Annotated[Caller, Depends(caller_with("quotes:write"))], house: HouseOf, wanted: QuotesWanted
 ) -> Quotes:
     """Quote orders, which are kept nowhere. A few orders that are placed now are answered at once."""
-    if not wanted.landed and house.warm.is_set():
-        told = await house.at_once(_at_counter, caller, house, wanted)
-        if told is not None:
-            return Quotes(data=[{name: row[name] for name in row if name != "tenant"} for row in told], rows=[])
-    return await run_in_threadpool(_by_frames, caller, house, wanted)
+    if told := await _soon(caller, house, wanted):
+        return told
+    async with house.turns.take():
+        if told := await _soon(caller, house, wanted):  # the hour was made ready meanwhile
+            return told
+        return await run_in_threadpool(_by_frames, caller, house, wanted)
+
+
+async def _soon(caller: Caller, house: House, wanted: QuotesWanted) -> Quotes | None:
+    """Quotes from the counter; None where frames must be asked."""
+    if wanted.landed or not house.warm.is_set():
+        return None
+    told = await house.at_once(_at_counter, caller, house, wanted)
+    if told is None:
+        return None
+    return Quotes(data=[{name: row[name] for name in row if name != "tenant"} for row in told], rows=[])
 
 
 def _at_counter(caller: Caller, house: House, wanted: QuotesWanted) -> list[dict[str, Any]] | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from entrepost.base.clock import to_hour
@@ -41,6 +42,7 @@ class Quoting:
     def __init__(self, network: Callable[[], Network]) -> None:
         self._network = network
         self._books: dict[int, HourBook] = {}
+        self._turn = Lock()
 
     def find(self, rows: Sequence[Table[str, Any]], tenant: str, asked: Asked) -> list[dict[str, Any]] | None:
         """The choice for each order, or every service; None where frames must be asked.
@@ -72,8 +74,9 @@ class Quoting:
             book = compile_hour(self._network(), hour, rest)
             _ = self._origins, self._stocked
             self._counter.money.prepare(now + timedelta(hours=ahead))
-            kept = {at: each for at, each in self._books.items() if at >= hour - 2}
-            self._books = {**kept, hour: book}
+            with self._turn:
+                kept = {at: each for at, each in self._books.items() if at >= hour - 2}
+                self._books = {**kept, hour: book}
 
     @cached_property
     def _counter(self) -> Counter:
