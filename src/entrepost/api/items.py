@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
+import polars as pl
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
@@ -19,7 +20,12 @@ router = APIRouter()
 
 
 class ItemShown(BaseModel):
-    """An item with its status."""
+    """An item with its status.
+
+    `operator` announced it, by its advance data (ITMATT), its dispatch alone (PREDES), or took it back (withdrawn):
+    `announced`. Both are empty for an item of our own. Of an announced item `seller`, `order_id` and `service` are
+    empty, because nobody told them, and a weight or number of pieces of 0 is not known.
+    """
 
     item_id: str
     seller: str
@@ -28,6 +34,8 @@ class ItemShown(BaseModel):
     service: str
     origin: str
     country: str
+    operator: str
+    announced: str
     weight_g: int
     pieces: int
     value_minor: int
@@ -83,13 +91,15 @@ class EventShown(BaseModel):
 
 
 class TrackingShown(BaseModel):
-    """Where an item is; events newest first."""
+    """Where an item is; events newest first. `operator` and `announced` as items have them."""
 
     item_id: str
     seller: str
     order_id: str
     origin: str
     country: str
+    operator: str
+    announced: str
     status: str
     kind: str
     reason: str
@@ -119,7 +129,9 @@ def list_items(
     last = found.row(limit - 1, named=True) if found.height > limit else None
     following = write_cursor(last["item_id"], last["issued_at"].isoformat()) if last else ""
     names = list(ItemShown.model_fields)
-    rows = found.head(limit).select(names).iter_rows(named=True)
+    # The name of a posting is ours alone.
+    told = pl.when(pl.col("operator") == "").then(pl.col("order_id")).otherwise(pl.lit("")).alias("order_id")
+    rows = found.head(limit).with_columns(told).select(names).iter_rows(named=True)
     return Page(data=[ItemShown(**row) for row in rows], next_cursor=following)
 
 
@@ -153,7 +165,7 @@ async def look_up(house: House, item_id: str, tenant: str) -> TrackingShown:
 def shown(found: Tracked, expected: Expected | None = None) -> TrackingShown:
     """A tracked item as it is shown."""
     promise = found.promise
-    told = {name: getattr(found, name) for name in OWN}
+    told = {name: getattr(found, name) for name in OWN} | ({"order_id": ""} if found.operator else {})
     return TrackingShown(
         **told,
         expected=ExpectedShown(**{name: getattr(expected, name) for name in EXPECTED}) if expected else None,

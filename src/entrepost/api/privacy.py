@@ -37,14 +37,15 @@ class OrderNamed(BaseModel):
 
 
 class PersonNamed(BaseModel):
-    """A person, named by an order whose recipient they are or by an e-mail address; one of them."""
+    """A person, named by an order or an item whose recipient they are, or by an e-mail address; one of them."""
 
     order: OrderNamed | None = None
+    item_id: str = Field("", max_length=40, description="An item that they get, such as one that a partner announced.")
     email: str = Field("", max_length=255, examples=["anna@example.org"])
 
     def person(self) -> Person:
         """The same, as it is looked for."""
-        return Person((self.order.seller, self.order.order_id) if self.order else None, self.email)
+        return Person((self.order.seller, self.order.order_id) if self.order else None, self.email, self.item_id)
 
 
 class ErasureWanted(PersonNamed):

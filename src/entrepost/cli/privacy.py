@@ -22,6 +22,9 @@ app = typer.Typer(
 OrderOption = Annotated[
     str, typer.Option("--order", help="The person is the recipient of this order.", metavar="SELLER/ORDER")
 ]
+ItemOption = Annotated[
+    str, typer.Option("--item", help="The person gets this item, which a partner may have announced.", metavar="NUMBER")
+]
 EmailOption = Annotated[str, typer.Option("--email", help="The person has this address.", metavar="ADDRESS")]
 
 
@@ -44,6 +47,7 @@ def forget(
 def export(
     out: Annotated[Path, typer.Option("--out", help="The file to write, for its owner alone.", metavar="FILE")],
     order: OrderOption = "",
+    item: ItemOption = "",
     email: EmailOption = "",
     tenant: TenantOption = "main",
     store: StoreOption = STORE,
@@ -54,7 +58,7 @@ def export(
     from entrepost.operations.privacy import export_person
 
     with opened(store) as kept:
-        tables = export_person(kept, tenant, _person(order, email))
+        tables = export_person(kept, tenant, _person(order, item, email))
     out.touch(mode=0o600)
     out.write_text(json.dumps(tables, ensure_ascii=False, indent=2, default=str), encoding="utf-8")
     counts = {name: len(rows) for name, rows in tables.items()}
@@ -63,6 +67,7 @@ def export(
 
 def erase(
     order: OrderOption = "",
+    item: ItemOption = "",
     email: EmailOption = "",
     asked_by: Annotated[
         str, typer.Option("--asked-by", help="On whose word, as it is written down; no person's name.", metavar="WHO")
@@ -74,7 +79,7 @@ def erase(
     from entrepost.operations.privacy import erase_person
 
     with opened(store) as kept:
-        count = erase_person(kept, tenant, _person(order, email), asked_by)
+        count = erase_person(kept, tenant, _person(order, item, email), asked_by)
     here().answer({"orders": count}, [f"erased from {count:,} orders"])
 
 
@@ -102,13 +107,13 @@ def wrap_keys(store: StoreOption = STORE) -> None:
     here().answer({"wrapped": count}, [f"{count:,} keys wrapped anew"])
 
 
-def _person(order: str, email: str) -> Person:
+def _person(order: str, item: str, email: str) -> Person:
     from entrepost.operations.privacy import Person
 
     seller, found, order_id = order.partition("/")
     if order and not (found and seller and order_id):
         raise MisuseError(f"--order {order}: write it as SELLER/ORDER")
-    return Person((seller, order_id) if order else None, email)
+    return Person((seller, order_id) if order else None, email, item)
 
 
 COMMANDS: dict[str, Callable[..., None]] = {

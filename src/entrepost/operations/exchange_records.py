@@ -138,6 +138,19 @@ class KeptAdvanceData:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptAwaited:
+    """An item for which a message that came waits, because it tells events of it; `state` is *waiting* or *come*."""
+
+    tenant: str
+    awaited: str
+    entry: str
+    item_id: str
+    operator: str
+    state: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ExchangeAlarm:
     """Something odd about what a partner sends: it is silent for too long, or sends far too much."""
 
@@ -210,4 +223,4 @@ class KeptChannel:
 
 
 KeptPartner = KeptOperator | KeptOffice | KeptAddress | KeptChannel
-Kept = Sent | SentMessage | Came | CameMessage | Counter | KeptAdvanceData | ExchangeAlarm | KeptPartner
+Kept = Sent | SentMessage | Came | CameMessage | Counter | KeptAdvanceData | KeptAwaited | ExchangeAlarm | KeptPartner

@@ -37,6 +37,9 @@ class ExchangeStore(Protocol):
     def list_with(self, kind: type[N], tenant: str, where: Where) -> list[N]:
         """The nouns of an account that fit, by name; many values may be asked for."""
 
+    def count(self, kind: type[Any], tenant: str, name: str, value: str) -> int:
+        """How many nouns of an account have that value in a field."""
+
     def page(self, kind: type[N], tenant: str, where: Where, before: Place | None = None, limit: int = 100) -> list[N]:
         """`Sent`, `SentMessage`, `Came` or `CameMessage` that fit, the latest first, at most so many."""
 

@@ -25,7 +25,10 @@ class FoundPromise:
 
 @dataclass(frozen=True, slots=True)
 class FoundItem:
-    """An item with its order, status, promise and events, the newest first; `state` is the number of its status."""
+    """An item with its order, status, promise and events, the newest first; `state` is the number of its status.
+
+    `operator` announced it, and `announced` is by what; both are empty for an item of our own.
+    """
 
     tenant: str
     seller: str
@@ -41,6 +44,8 @@ class FoundItem:
     wait_ended_at: datetime | None
     promise: FoundPromise | None
     events: tuple[Event, ...]
+    operator: str = ""
+    announced: str = ""
 
 
 class Glance(Protocol):

@@ -201,9 +201,11 @@ def _list_known(store: Store, tenant: str, orders: pl.DataFrame | None = None) -
     promises = store.list_promises(tenant, orders).select(*ORDER, *JOURNEY)
     lines = store.list_orders(tenant) if orders is None else store.find_lines(orders)
     placed = lines.group_by(ORDER).agg(pl.col("placed_at").min())
-    items = store.list_items(tenant, orders).select(*ORDER, "item_id", "events")
+    items = store.list_items(tenant, orders).select(*ORDER, "item_id", "events", "issued_at")
     known = items.join(promises, on=ORDER, how="left").join(placed, on=ORDER, how="left")
-    return items, known.drop("events")
+    # What other operators announced has no order; it was posted when it was issued.
+    known = known.with_columns(pl.col("placed_at").fill_null(pl.col("issued_at")))
+    return items, known.drop("events", "issued_at")
 
 
 def _list_news(counts: pl.DataFrame, kept: Kept | None) -> pl.DataFrame | None:

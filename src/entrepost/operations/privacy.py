@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from entrepost.base.errors import MissingRowError, MisuseError
+from entrepost.codes.signs import squeeze
 from entrepost.operations.access import Caller
 from entrepost.operations.audit import write_down
 from entrepost.operations.exchanging.people import erase_about, list_about
@@ -27,6 +28,7 @@ NAMES_AT_ONCE = 2_000
 """So many names are filled in a transaction: others write between two of them."""
 
 RETENTION = "people"
+ITEM = ("tenant", "item_id")
 DAYS_MAX = 3_650
 TELLING = 6
 """An order number of fewer characters may stand in any row by chance."""
@@ -62,19 +64,23 @@ class Forgotten:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """By what a person is named: an order, as seller and number, or an e-mail address; one of them."""
+    """By what a person is named: an order, as seller and number, an item, or an e-mail address; one of them.
+
+    Of an item that another operator announced no order is known.
+    """
 
     order: tuple[str, str] | None = None
     email: str = ""
+    item_id: str = ""
 
     def __post_init__(self) -> None:
-        if (self.order is None) == (not self.email):
-            raise MisuseError("name a person by an order or by an e-mail address, one of them")
+        if (self.order is not None) + bool(self.email) + bool(self.item_id) != 1:
+            raise MisuseError("name a person by an order, by an item or by an e-mail address, one of them")
 
     @property
     def basis(self) -> str:
         """By what the person is named, without naming the person."""
-        return "order" if self.order else "contact"
+        return "order" if self.order else "item" if self.item_id else "contact"
 
 
 def forget_old(store: Store, params: PrivacyParams | None = None, now: datetime | None = None) -> Forgotten:
@@ -198,12 +204,17 @@ def _forget_old(store: Store, tenant: str, params: PrivacyParams, now: datetime)
 def _orders_of(store: Store, tenant: str, person: Person) -> pl.DataFrame:
     if person.email:
         orders = store.recipients.find_orders_of(tenant, person.email)
+    elif person.item_id:
+        named = [number] if (number := squeeze(person.item_id)).isalnum() else []
+        asked = pl.DataFrame({"tenant": [tenant] * len(named), "item_id": named}, schema=dict.fromkeys(ITEM, pl.String))
+        found = store.find_items(asked)
+        orders = store.list_items(numbers=found.select("item_no")).select(ORDER).unique(maintain_order=True)
     else:
         seller, order_id = person.order or ("", "")
         asked = pl.DataFrame({"tenant": [tenant], "seller": [seller], "order_id": [order_id]})
         orders = store.find_lines(asked).select(ORDER).unique()
     if not orders.height:
-        raise MissingRowError("nothing is kept under that order or address; see whether the account is right")
+        raise MissingRowError("nothing is kept under that order, item or address; see whether the account is right")
     return orders
 
 

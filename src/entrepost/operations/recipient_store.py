@@ -25,6 +25,9 @@ class RecipientStore(Protocol):
     def add(self, recipients: pl.DataFrame) -> None:
         """Keep to whom orders go (columns of `RECIPIENT`), sealed; one that is there, or was forgotten, stays."""
 
+    def correct(self, recipients: pl.DataFrame) -> None:
+        """Keep to whom orders go over what was told before; where it was forgotten it stays so."""
+
     def list_without(self, orders: pl.DataFrame) -> pl.DataFrame:
         """Which of these orders that are there go to nobody who was ever told, and are not forgotten."""
 

@@ -19,6 +19,7 @@ from entrepost.mail.numbering import Allocation, Block, Run
 from entrepost.operations.desk_store import DeskStore
 from entrepost.operations.exchange_store import ExchangeStore
 from entrepost.operations.glance import Glance
+from entrepost.operations.inbound_store import InboundStore
 from entrepost.operations.look_store import LookStore
 from entrepost.operations.partner_key_store import PartnerKeyStore
 from entrepost.operations.recipient_store import RecipientStore
@@ -102,6 +103,10 @@ class Store(Protocol):
     @property
     def exchange(self) -> ExchangeStore:
         """What was sent to other operators and what came from them."""
+
+    @property
+    def inbound(self) -> InboundStore:
+        """Items that other operators announced."""
 
     @property
     def look(self) -> LookStore:
@@ -299,6 +304,9 @@ ITEM = (
     *("value_minor", "currency", "issued_at"),
 )
 """Columns of items in frames, before their status."""
+
+FROM = ("operator", "announced")
+"""Columns that say who announced an item, and by what; both are empty for an item of our own."""
 
 EVENT = ("code", "time", "offset_minutes", "facility", "reason", "recorded_at")
 """Columns of events in frames, beside the item that they are about."""

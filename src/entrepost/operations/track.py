@@ -36,7 +36,11 @@ class PromisedRange:
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """An item as its people want to see it; events newest first, each with the offset of its place."""
+    """An item as its people want to see it; events newest first, each with the offset of its place.
+
+    `operator` announced it, and `announced` is by what; both are empty for an item of our own. Such an item has neither
+    seller nor order, and `placed_at` is when it was posted.
+    """
 
     item_id: str
     tenant: str
@@ -53,6 +57,8 @@ class Tracked:
     promise: PromisedRange | None
     events: tuple[Event, ...]
     placed_at: datetime | None = None
+    operator: str = ""
+    announced: str = ""
 
 
 def track(store: Store, item_id: str, tenant: str = "main") -> Tracked:
@@ -84,6 +90,8 @@ def track(store: Store, item_id: str, tenant: str = "main") -> Tracked:
         promise=_promise(store, found),
         events=found.events,
         placed_at=found.placed_at,
+        operator=found.operator,
+        announced=found.announced,
     )
 
 

@@ -164,6 +164,8 @@ def _known(store: Store, told: Sequence[News]) -> set[str]:
 def _status_news(row: dict[str, Any]) -> News:
     before = {"status": SHOWN[row["before"]], "kind": ENDS[row["before"]]}
     data = {name: row[name] for name in TOLD} | {"previous": before}
+    if row["operator"]:  # the name of a posting is ours alone
+        data["order_id"] = ""
     content = (row["item_no"], row["before"], row["status"], row["kind"], row["reason"], row["events"])
     return News(row["tenant"], STATUS_CHANGED, row["item_id"], content, data)
 

@@ -74,6 +74,14 @@ class SqlExchange:
             told = [rows.keys(keys.select(names)), *(value for _, given in others for value in given)]
             return [to_noun(kind, row) for row in rows.select(sql, told, form.schema).iter_rows()]
 
+    def count(self, kind: type[Any], tenant: str, name: str, value: str) -> int:
+        """How many nouns have that value."""
+        form = FORMS[kind]
+        sql = f'SELECT count(*) FROM {form.table.name} WHERE tenant = ? AND "{form.table.columns[name].name}" = ?'
+        with self._access.reading():
+            found = self._access.rows().find_row(sql, [tenant, value])
+        return int(found[0]) if found else 0
+
     def page(self, kind: type[N], tenant: str, where: Where, before: Place | None = None, limit: int = 100) -> list[N]:
         """The nouns that fit, the latest first."""
         form = FORMS[kind]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index
 
-from entrepost.operations.exchange_records import Came, CameMessage, Sent, SentMessage
+from entrepost.operations.exchange_records import Came, CameMessage, KeptAwaited, Sent, SentMessage
 from entrepost.store.record_tables import TABLES
 
 LOOKED_FOR: dict[type, tuple[str, ...]] = {
@@ -21,6 +21,7 @@ LOOKED_FOR: dict[type, tuple[str, ...]] = {
         *("tenant created_at", "tenant identity", "tenant came", "tenant state", "tenant document"),
         "tenant operator message state",
     ),
+    KeptAwaited: ("tenant item_id", "tenant entry", "tenant operator", "tenant state"),
 }
 
 for _kind, _each in ((kind, names) for kind, listed in LOOKED_FOR.items() for names in listed):

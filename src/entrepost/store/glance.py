@@ -26,7 +26,7 @@ PROMISE = (
     *("route", "area", "wait_hours_p10", "wait_hours_p90", "arrive_by_p90"),
     *("arrive_by_p90_probability", "time_zone"),
 )
-ITEM = ("item_no", "tenant", "seller", "order_id", "item_id", "service", "origin", "country")
+ITEM = ("item_no", "tenant", "seller", "order_id", "item_id", "service", "origin", "country", "operator", "announced")
 STANDING = ("state", "reason", "since", "wait_ended_at", "last_event_at")
 FACT = ("code", "time", "offset_minutes", "facility", "reason", "recorded_at")
 FIND_ITEM = f"""SELECT {", ".join(f"i.{name}" for name in ITEM)}, o.placed_at,
@@ -67,7 +67,7 @@ class SqlGlance:
             if not found:
                 return None
             item_no, *cells = found[0]
-            last = cells[12]
+            last = cells[len(ITEM) + STANDING.index("last_event_at")]
             events = ask(self._walk(), [last // MINUTE_US, item_no, item_no]) if last is not None else []
         return _item(cells, events)
 
@@ -141,9 +141,9 @@ class SqliteGlance(SqlGlance):
 
 
 def _item(cells: list[Any], events: list[tuple[Any, ...]]) -> FoundItem:
-    tenant, seller, order_id, item_id, service, origin, country, placed_at = cells[:8]
-    state, reason, since, wait_ended_at = cells[8:12]
-    promised, *promise = cells[13:]
+    tenant, seller, order_id, item_id, service, origin, country, operator, announced, placed_at = cells[:10]
+    state, reason, since, wait_ended_at = cells[10:14]
+    promised, *promise = cells[15:]
     facts = sorted(events, key=lambda fact: (fact[1], fact[5]), reverse=True)
     return FoundItem(
         tenant=tenant,
@@ -153,6 +153,8 @@ def _item(cells: list[Any], events: list[tuple[Any, ...]]) -> FoundItem:
         service=service,
         origin=origin,
         country=country,
+        operator=operator,
+        announced=announced,
         placed_at=from_micros(placed_at),
         state=int(Status.PENDING) if state is None else state,
         reason=reason or "",

@@ -13,13 +13,13 @@ import polars as pl
 
 from entrepost.base.clock import MINUTE_US, to_micros
 from entrepost.mail.status import Status
-from entrepost.operations.store import EVENT, ITEM, STANDING, STATUS
+from entrepost.operations.store import EVENT, FROM, ITEM, STANDING, STATUS
 from entrepost.store.rows import Packed, Rows, frame_schema, to_stored
 from entrepost.store.schema import EVENTS, ITEMS, ORDER, STATUSES
 from entrepost.tables.frames import INSTANT
 from entrepost.tables.status_numbers import word_states
 
-STORED = ("item_no", *ITEM)
+STORED = ("item_no", *ITEM, *FROM)
 FOUND = ("item_id", "item_no", "issued_at")
 QUIET = ("tenant", "seller", "order_id", "item_id", "item_no")
 FACT = ("item_no", "code", "time", "facility", "reason")

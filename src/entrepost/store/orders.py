@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 
+from entrepost.operations.inbound_store import INBOUND
 from entrepost.operations.store import PROMISE, OrderPlace
 from entrepost.reference.currency import get_exponent, list_currencies
 from entrepost.store.rows import Rows, frame_schema, to_stored
@@ -34,7 +36,8 @@ def find_lines(rows: Rows, orders: pl.DataFrame) -> pl.DataFrame:
 
 def list_orders(rows: Rows, tenant: str, unpromised: bool, after: OrderPlace | None, limit: int) -> pl.DataFrame:
     """The lines of orders by time."""
-    where, values = ["TRUE"], []
+    where: list[str] = ["t.seller <> ?"]
+    values: list[Any] = [INBOUND]
     if tenant:
         where.append("t.tenant = ?")
         values.append(tenant)

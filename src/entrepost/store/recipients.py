@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import polars as pl
@@ -33,16 +33,19 @@ class SqlRecipients:
 
     def add(self, recipients: pl.DataFrame) -> None:
         """Keep to whom orders go, sealed."""
-        rows = recipients.select(RECIPIENT).unique(ORDER, keep="last", maintain_order=True)
         with self._access.transaction():
-            for (tenant,), part in rows.group_by("tenant", maintain_order=True):
-                texts = [_write(row) for row in part.select(SEALED).iter_rows()]
-                sealed = self._access.vault.seal(str(tenant), texts, _places(part))
-                whose = [person_of(row) for row in part.iter_rows(named=True)]
-                person = self._access.vault.pseudonyms(str(tenant), whose)
-                names = self._access.vault.pseudonyms(str(tenant), [name_of(name) for name in part["name"]])
-                cells = {"sealed": pl.Series(sealed), "person": pl.Series(person), "name_key": pl.Series(names)}
-                self._access.rows().insert_new(RECIPIENTS, part.select(*ORDER, **cells))
+            for part in self._sealed(recipients):
+                self._access.rows().insert_new(RECIPIENTS, part)
+
+    def correct(self, recipients: pl.DataFrame) -> None:
+        """Write over what is not forgotten."""
+        with self._access.transaction():
+            rows = self._access.rows()
+            sql = f"SELECT t.tenant, t.seller, t.order_id FROM {rows.wanted(ORDERS, *ORDER)}"
+            keys = [rows.keys(recipients.select(ORDER))]
+            kept = rows.select(f"{sql} WHERE t.pseudonymised_at IS NULL", keys, frame_schema(ORDERS, ORDER))
+            for part in self._sealed(recipients.join(kept, on=ORDER, how="semi", maintain_order="left")):
+                rows.put(RECIPIENTS, part)
 
     def list_without(self, orders: pl.DataFrame) -> pl.DataFrame:
         """Which orders have no row here, and may have one."""
@@ -167,6 +170,18 @@ class SqlRecipients:
         """Wrap the keys of all accounts by the first master key."""
         with self._access.transaction():
             return self._access.vault.wrap_anew()
+
+    def _sealed(self, recipients: pl.DataFrame) -> Iterator[pl.DataFrame]:
+        """Rows of recipients, account by account."""
+        rows = recipients.select(RECIPIENT).unique(ORDER, keep="last", maintain_order=True)
+        for (tenant,), part in rows.group_by("tenant", maintain_order=True):
+            texts = [_write(row) for row in part.select(SEALED).iter_rows()]
+            sealed = self._access.vault.seal(str(tenant), texts, _places(part))
+            whose = [person_of(row) for row in part.iter_rows(named=True)]
+            person = self._access.vault.pseudonyms(str(tenant), whose)
+            names = self._access.vault.pseudonyms(str(tenant), [name_of(name) for name in part["name"]])
+            cells = {"sealed": pl.Series(sealed), "person": pl.Series(person), "name_key": pl.Series(names)}
+            yield part.select(*ORDER, **cells)
 
     def _forget(self, orders: pl.DataFrame, cells: dict[str, str], at: str, digits: int) -> None:
         keys = orders.select(ORDER).unique(maintain_order=True)

@@ -22,6 +22,7 @@ from entrepost.operations.exchange_records import (
     ExchangeAlarm,
     KeptAddress,
     KeptAdvanceData,
+    KeptAwaited,
     KeptChannel,
     KeptOffice,
     KeptOperator,
@@ -149,6 +150,7 @@ TABLES: dict[type, Table] = {
     KeptAdvanceData: _table(
         "advance_data", "item_id", "operator came destination mail_class", "weight_g posted_at told_at received_at"
     ),
+    KeptAwaited: _table("exchange_awaited", "awaited", "entry item_id operator state", "since"),
     ExchangeAlarm: _table("exchange_alarms", "alarm", "operator message kind what", "found_at", "ended_at"),
     KeptOperator: _table("partner_operators", "operator", "name countries time_zone own", ""),
     KeptOffice: _table("partner_offices", "row", "office operator valid_from valid_to time_zone", ""),

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects import postgresql
 
@@ -144,10 +145,12 @@ ITEMS = Table(
     *_numbers("weight_g", "pieces", "value_minor"),
     *_texts("currency", nullable=True),
     *_numbers("issued_at"),
+    *(Column(name, Words, nullable=False, server_default=text("''")) for name in ("operator", "announced")),
     UniqueConstraint("tenant", "item_id", "issued_at"),
     UniqueConstraint(*ORDER, "item"),
     _of_order("orders"),
 )
+"""`operator` announced the item to us, and `announced` is by what; both are empty for an item of our own."""
 
 STATUSES = Table(
     "statuses",

@@ -25,6 +25,7 @@ from entrepost.store.access import Access
 from entrepost.store.desk import SqlDesk
 from entrepost.store.exchange import SqlExchange
 from entrepost.store.glance import SqlGlance
+from entrepost.store.inbound import SqlInbound
 from entrepost.store.look import SqlLook
 from entrepost.store.migrate import HEAD, find_version, migrate
 from entrepost.store.partner_keys import SqlPartnerKeys
@@ -41,9 +42,8 @@ from entrepost.tables.frames import INSTANT
 class SqlStore:
     """A `Store` over the rows of a database, through one connection; threads take turns.
 
-    What a use case reads inside a transaction to decide what it writes is held until the transaction ends:
-    the orders of a tenant, its containments, its events, the blocks of numbers, the notices, always in this
-    order.
+    What a use case reads inside a transaction to decide what it writes is held until the transaction ends, always in
+    this order: the orders of a tenant, its containments, its events, the blocks of numbers, the notices.
     """
 
     def __init__(self, rows: Rows, place: str, clock: Clock | None = None, masters: MasterSource = no_keys) -> None:
@@ -56,7 +56,7 @@ class SqlStore:
         access = Access(lambda: self._rows, self._reading, self.transaction, self._hold_name, self._now, self.vault)
         self.webhooks, self.recipients = SqlWebhooks(access), SqlRecipients(access)
         self.partner_keys, self.exchange = SqlPartnerKeys(access), SqlExchange(access)
-        self.look, self.desk = SqlLook(access), SqlDesk(access)
+        self.look, self.desk, self.inbound = SqlLook(access), SqlDesk(access), SqlInbound(access)
         self.glance = SqlGlance(lambda: self._rows, self._reading)
         try:
             self._bring_forward()

@@ -12,7 +12,9 @@ from entrepost.operations.track import Tracked
 from entrepost.reference.event_code import find_event_code
 from entrepost.reference.reason import find_reason
 
-ORDERED = "Ordered"
+ORDERED, POSTED = "Ordered", "Posted"
+"""Where the line of an item begins: at its order, or at its posting where another operator announced it."""
+
 STOPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (ORDERED, ()),
     ("Accepted", ("EMA", "EMB", "EXA", "EXB", "EXC", "EXD")),
@@ -78,7 +80,11 @@ def list_stops(item: Tracked, placed_at: datetime | None) -> tuple[Stop, ...]:
     for place, ((name, _), at) in enumerate(zip(stops, times, strict=True)):
         is_end = place == len(stops) - 1
         state = "open" if place > reached else "now" if place == reached and not is_end else "done"
-        told.append(Stop(name, state, at, at - before if at and before else None))
+        told.append(
+            Stop(
+                POSTED if item.operator and name == ORDERED else name, state, at, at - before if at and before else None
+            )
+        )
         before = at or before
     return tuple(told)
 

@@ -13,7 +13,7 @@ from entrepost.base.clock import Clock, to_micros
 from entrepost.operations.exchange_records import CameMessage, Sent, SentMessage
 from entrepost.operations.exchange_store import N, Place, Where
 
-INDEXED = {"state", "identity", "came", "receipt", "sent", "reference", "partner"}
+INDEXED = {"state", "identity", "came", "receipt", "sent", "reference", "partner", "item_id", "entry"}
 """Fields by which nouns are found without looking at all of them."""
 
 
@@ -94,6 +94,9 @@ class MemoryBooks:
             if whose == tenant and all(getattr(noun, name) in values for name, values in chosen)
         ]
         return sorted(found, key=lambda noun: getattr(noun, key_of(kind)))
+
+    def count(self, kind: type[Any], tenant: str, name: str, value: str) -> int:
+        return len(self.list_with(kind, tenant, {name: [value]}))
 
     def page(self, kind: type[N], tenant: str, where: Where, before: Place | None = None, limit: int = 100) -> list[N]:
         def place(noun: Any) -> Place:

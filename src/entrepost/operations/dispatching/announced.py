@@ -217,15 +217,18 @@ def _assign(store: Store, kept: KeptConsignment, numbers: Sequence[str]) -> None
 
 
 def _contain(store: Store, tenant: str, rows: pl.DataFrame, containers: Sequence[str]) -> None:
-    """Directly inside of these is from now on what the rows say, and nothing else."""
+    """Directly inside of these is what the rows say, and nothing else; what ended and is told again goes on."""
     names = pl.DataFrame({"subject": containers}, schema={"subject": pl.String}).with_columns(tenant=pl.lit(tenant))
-    held = store.find_containments(names.select("tenant", "subject")).filter(pl.col("until").is_null())
-    held = held.join(names.select(container="subject"), on="container", how="semi")
+    known = store.find_containments(names.select("tenant", "subject"))
+    known = known.join(names.select(container="subject"), on="container", how="semi")
+    held, over = known.filter(pl.col("until").is_null()), known.filter(pl.col("until").is_not_null())
     pair = ["container", "subject"]
     ended = held.join(rows, on=pair, how="anti")
     ends = pl.max_horizontal("since", pl.lit(store.clock.now()).cast(INSTANT))
     store.add_containments(ended.with_columns(until=ends))
-    store.add_containments(rows.join(held, on=pair, how="anti", maintain_order="left"))
+    new = rows.join(held, on=pair, how="anti", maintain_order="left")
+    store.add_containments(new)
+    store.inbound.contain_again(over.join(new, on=[*pair, "since"], how="semi"))
 
 
 def _write(store: Store, rows: Sequence[KeptReceptacle]) -> None:

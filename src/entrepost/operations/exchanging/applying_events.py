@@ -11,9 +11,11 @@ from entrepost.base.findings import Finding, finding_code
 from entrepost.mail.partner import Operator
 from entrepost.messages.emsevt_bulk import SCHEMA, Bulk, BulkReader
 from entrepost.messages.profiling.layout import Profile
+from entrepost.operations.event_rows import ITEM_UNKNOWN
 from entrepost.operations.events import record_inside
 from entrepost.operations.exchanging.inbox import Incoming, Verdict
 from entrepost.operations.exchanging.judging import Desk, to_why
+from entrepost.operations.exchanging.letting_wait import let_wait
 from entrepost.operations.exchanging.receipts import REFUSED
 from entrepost.operations.messages import CANCELS
 from entrepost.operations.store import EVENT, Store
@@ -58,7 +60,7 @@ def _apply(store: Store, desk: Desk, mine: Sequence[Incoming], profile: Profile 
     typed = typed.select([name for name in SCHEMA if name in ("item_id", *EVENT)])
     _, findings = record_inside(store, typed, bulk.zones, desk.tenant)
     wrong = pl.concat([strange.select(list(WHY)), _placed(findings, good)])
-    return _judge(mine, bulk, events, wrong)
+    return let_wait(store, desk, mine, _find_unknown(findings, good), _judge(mine, bulk, events, wrong))
 
 
 def _reader(store: Store, desk: Desk, profile: Profile | None) -> BulkReader:
@@ -107,6 +109,12 @@ def _placed(findings: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     errors = findings.filter(pl.col("level") == "error")
     files = events.get_column("file").gather(errors.get_column("row") - 1)
     return pl.DataFrame({"file": files, "code": errors["code"], "what": errors["message"]}, schema=WHY)
+
+
+def _find_unknown(findings: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """Of events about items that are not there the message and the item."""
+    rows = findings.filter(pl.col("code") == ITEM_UNKNOWN).get_column("row") - 1
+    return events.select(pl.col("file", "item_id").gather(rows)).unique(maintain_order=True)
 
 
 def _judge(mine: Sequence[Incoming], bulk: Bulk, events: pl.DataFrame, wrong: pl.DataFrame) -> list[Verdict]:

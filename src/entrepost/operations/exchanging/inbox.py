@@ -14,9 +14,10 @@ from datetime import datetime
 from typing import Any
 
 from entrepost.base.errors import EntrepostError, StoreError
+from entrepost.base.findings import finding_code
 from entrepost.mail.partner import Channel, Operator
 from entrepost.messages.pieces import Piece, cut
-from entrepost.operations.exchange_records import Came, CameMessage
+from entrepost.operations.exchange_records import Came, CameMessage, KeptAwaited
 from entrepost.operations.exchange_store import Books
 from entrepost.operations.exchanging.judging import (
     NAMELESS,
@@ -36,7 +37,9 @@ from entrepost.operations.exchanging.receipts import (
 )
 from entrepost.operations.exchanging.sorting import PENDING, place_of, sort_out
 from entrepost.operations.exchanging.transport import BYTES_MOST, Arrival
+from entrepost.operations.exchanging.waiting import COME, WAIT_FOR, is_awaiting
 
+GONE = finding_code("exchange_bytes_gone", "The bytes of a message that was kept were forgotten before it was applied.")
 TEST = "test"
 
 
@@ -83,9 +86,12 @@ def apply_kept(books: Books, desk: Desk, appliers: Appliers, most: int = 1_000) 
         return Counter()
     with books.transaction():
         books.exchange.hold(f"exchange inbox of {desk.tenant}")
-        found = _bring_back(books, desk, _list_kept(books, desk, appliers)[:most])
-        done = [row for row in _sort_and_apply(books, desk, appliers, found) if row.state != KEPT]
-        books.exchange.put(done)
+        kept = _list_kept(books, desk, appliers)[:most]
+        found = _bring_back(books, desk, kept)
+        rows = [*_sort_and_apply(books, desk, appliers, found), *_give_up(kept, found)]
+        done = [row for row in rows if row.state != KEPT]
+        stood = {row.entry: row.why for row in kept}
+        books.exchange.put(done + [row for row in rows if row.state == KEPT and row.why != stood[row.entry]])
         _answer_again(books, desk, done)
     return Counter(row.state for row in done)
 
@@ -222,7 +228,8 @@ def _sort_and_apply(books: Books, desk: Desk, appliers: Appliers, waiting: Seque
 
 
 def _apply(books: Books, desk: Desk, appliers: Appliers, todo: Sequence[Incoming]) -> Iterable[CameMessage]:
-    for message in dict.fromkeys(each.row.message for each in todo):
+    there = {each.row.message: None for each in todo}
+    for message in [*(each for each in appliers if each in there), *(each for each in there if each not in appliers)]:
         mine = [each for each in todo if each.row.message == message]
         applier = appliers.get(message)
         unapplied = Verdict(KEPT, f"nothing applies {message} yet")
@@ -238,8 +245,23 @@ def _count(came: Came, messages: Sequence[CameMessage]) -> Came:
 
 
 def _list_kept(books: Books, desk: Desk, appliers: Appliers) -> list[CameMessage]:
+    """What was kept and may be applied by now: of what waits for items those that came, or waited for long enough."""
     rows = books.exchange.list_with(CameMessage, desk.tenant, {"state": [KEPT]})
-    return [row for row in rows if row.message in appliers]
+    woken = books.exchange.list_with(KeptAwaited, desk.tenant, {"state": [COME]}) if rows else []
+    come = {each.entry for each in woken}
+    over = desk.now - WAIT_FOR
+    return [
+        row
+        for row in rows
+        if row.message in appliers and (not is_awaiting(row) or row.entry in come or row.created_at <= over)
+    ]
+
+
+def _give_up(kept: Sequence[CameMessage], found: Sequence[Incoming]) -> list[CameMessage]:
+    """What was kept and cannot be applied any more, because its bytes are gone."""
+    there = {each.row.entry for each in found}
+    why = to_why([f"{GONE}: its bytes were forgotten before it could be applied; send it again"])
+    return [replace(row, state=REFUSED, why=why) for row in kept if row.entry not in there]
 
 
 def _bring_back(books: Books, desk: Desk, rows: Sequence[CameMessage]) -> list[Incoming]:

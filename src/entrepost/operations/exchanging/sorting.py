@@ -18,6 +18,8 @@ REUSED = finding_code("exchange_document_reused", "A document number was used be
 WAITS = finding_code("exchange_document_waits", "A change or cancellation came before what it is about.")
 ORIGINAL, CANCEL, CHANGE = "original", "cancel", "change"
 AGAIN = ("duplicate", "copy")
+BY_ITEM = ("ITMATT",)
+"""Messages that are known by their item: what was taken back may be told again, and the latest holds."""
 PENDING = ""
 """The state of a message that is to be applied, in the same transaction."""
 
@@ -39,7 +41,7 @@ def sort_out(row: CameMessage, others: Sequence[CameMessage]) -> tuple[str, str]
     if _is_same(latest, row):
         return DUPLICATE, f"{latest.came} told it"
     later = [each for each in live if each.function not in (ORIGINAL, *AGAIN) and place_of(each) >= place_of(row)]
-    ended = [each for each in live if each.function == CANCEL]
+    ended = [] if row.message in BY_ITEM else [each for each in live if each.function == CANCEL]
     if later or ended:
         return SUPERSEDED, f"{(ended or later)[-1].came} tells something later about document {row.document}"
     if row.function in (CHANGE, CANCEL) and all(each.state == KEPT for each in live):

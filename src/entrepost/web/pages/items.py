@@ -12,12 +12,16 @@ from starlette.responses import RedirectResponse, Response
 
 from entrepost.codes.signs import squeeze
 from entrepost.documents.table import Column, Table
+from entrepost.mail.declaration import Content, Declaration
 from entrepost.mail.status import Status
+from entrepost.operations.exchanging.advised import find_advance_data
+from entrepost.operations.inbound_store import ITMATT, PREDES, WITHDRAWN
 from entrepost.operations.look_store import Wanted
 from entrepost.operations.lookup import look_up
 from entrepost.operations.senders import find_sender
 from entrepost.operations.tally import Tally, day_number, list_wanted
 from entrepost.operations.track import track
+from entrepost.reference.currency import get_exponent, is_currency
 from entrepost.tables.items import ORDER
 from entrepost.web.figures import write_instant
 from entrepost.web.frame import Room
@@ -50,6 +54,17 @@ CONTENTS = (
         Column("currency", "Currency"),
     ),
 )
+DECLARED = (
+    *(Column("description", "Contents"), Column("hs_code", "HS code"), Column("quantity", "Pieces", "count")),
+    *(Column("weight_g", "Grams in all", "count"), Column("value", "Value in all", "money")),
+    *(Column("currency", "Currency"), Column("made_in", "Made in")),
+)
+ANNOUNCED = {
+    ITMATT: "by its advance data (ITMATT)",
+    PREDES: "by its dispatch alone (PREDES); no advance data came",
+    WITHDRAWN: "its advance data were taken back",
+}
+"""By what an item was announced, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +108,7 @@ def show_one(visit: Looking, item_id: str) -> Response:
     item, store = track(visit.store, item_id, visit.tenant), visit.store
     order = pl.DataFrame({name: [getattr(item, name)] for name in ORDER})
     lines, network, now = store.find_lines(order), visit.network, store.clock.now()
-    placed = lines.get_column("placed_at").max() if lines.height else None
+    placed = lines.get_column("placed_at").max() if lines.height else item.placed_at if item.operator else None
     beside = store.list_items(orders=order).filter(pl.col("item_id") != item.item_id)
     may_see = visit.caller.may(RECIPIENT_SCOPE)
     told: dict[str, Any] = {
@@ -105,7 +120,8 @@ def show_one(visit: Looking, item_id: str) -> Response:
         "expected": visit.desk.forecasts.find(item, now),
         "stops": list_stops(item, placed),  # type: ignore[arg-type]
         "scans": list_scans(item, network.facility_by_code),
-        "contents": Table(lines, CONTENTS),
+        "contents": _declared(visit, item.item_id, may_see) if item.operator else Table(lines, CONTENTS),
+        "announced": ANNOUNCED.get(item.announced, ""),
         "recipient": _recipient(visit, order) if may_see else None,
         "may_see": may_see,
         "has_sender": may_see and find_sender(store, visit.tenant, item.seller) is not None,
@@ -178,7 +194,7 @@ def _row(row: dict[str, Any], promised: dict[tuple[str, ...], Any], now: Any) ->
         Cell(say_status(row["status"], row["kind"]), tone=tone_of(row["status"]), note=_reason(row)),
         write_instant(row["since"]),
         Cell(write_instant(due), tone="wrong") if is_late else write_instant(due),
-        link_order(row["seller"], row["order_id"]),
+        Cell("–", note=f"of {row['operator']}") if row["operator"] else link_order(row["seller"], row["order_id"]),
         row["origin"],
         row["country"],
         row["service"],
@@ -210,6 +226,25 @@ def _choices(visit: Visit, sought: Sought, tally: Tally | None) -> list[tuple[st
         for name, words in shown
         if name in ("", sought.status) or tally is None or counts.get(name)
     ]
+
+
+def _declared(visit: Visit, item_id: str, may_see: bool) -> Table:
+    """What the advance data of an item declare, to who sees to whom it goes."""
+    data = find_advance_data(visit.store, visit.tenant, item_id) if may_see else None
+    said = data.declaration if data else Declaration("", "", ())
+    rows = [
+        (
+            *(each.description, each.hs_code or None, each.quantity, each.net_weight_g),
+            *(_amount(each, said), said.currency, each.origin_country or None),
+        )
+        for each in said.contents
+    ]
+    kinds = {each.name: pl.String() if each.format == "text" else pl.Float64() for each in DECLARED}
+    return Table(pl.DataFrame(rows, schema=kinds, orient="row"), DECLARED)
+
+
+def _amount(content: Content, said: Declaration) -> float | None:
+    return content.value_minor / 10 ** get_exponent(said.currency) if is_currency(said.currency) else None
 
 
 def _recipient(visit: Visit, order: pl.DataFrame) -> dict[str, Any] | None:
