@@ -14,6 +14,7 @@ from entrepost.messages.predes import Predes
 from entrepost.operations.dispatch_records import KeptConsignment, KeptDispatch
 from entrepost.operations.dispatching.registering import Registered
 from entrepost.operations.events import record_events
+from entrepost.operations.store import Store
 from tests.operations.dispatching.others import LAST, THERE, announced, bags_of, names, told
 from tests.operations.dispatching.station import NOON, station
 from tests.operations.dispatching.test_consigning import DISPATCH, dispatched, given
@@ -53,6 +54,26 @@ def test_a_replacement_moves_items_and_a_cancellation_takes_all_back(tmp_path: P
     held = store.find_containments(pl.DataFrame({"tenant": ["main"], "subject": [LAMP_NO]}))
     assert held.filter(pl.col("until").is_null()).is_empty()
     assert {each.state for each in bags_of(store).values()} == {"cancelled"}
+
+
+def held_now(store: Store, item_id: str) -> list[str]:
+    held = store.find_containments(pl.DataFrame({"tenant": ["main"], "subject": [item_id]}))
+    now = held.filter(pl.col("until").is_null() & (pl.col("subject") == item_id))
+    return now.get_column("container").to_list()
+
+
+def test_what_was_cancelled_and_is_told_again_is_inside_again(tmp_path: Path) -> None:
+    """The closing instant is the same, so it is the same containment, which goes on as if it had never ended."""
+    store = station(tmp_path)
+    told(store, announced())
+    told(store, replace(announced(), function="cancel"))
+    assert held_now(store, LAMP_NO) == []
+    told(store, replace(announced(), function="replace"))
+    assert held_now(store, LAMP_NO) == [THERE]
+    assert held_now(store, THERE) == [DISPATCH]
+    told(store, replace(announced(lamp=2), function="replace"))
+    told(store, replace(announced(), function="replace"))
+    assert held_now(store, LAMP_NO) == [THERE]
 
 
 def test_what_was_never_announced_cannot_be_cancelled(tmp_path: Path) -> None:

@@ -10,14 +10,17 @@ import polars as pl
 import pytest
 
 from entrepost.mail.declaration import Content, Declaration
+from entrepost.messages.predes import Predes
 from entrepost.operations.exchange_records import KeptAdvanceData
 from entrepost.operations.exchanging.advised import find_advance_data
-from entrepost.operations.store import Store
+from entrepost.operations.store import ITEM, Store
 from entrepost.operations.track import track
+from entrepost.tables.items import items_of
 from tests.messages.advance import BUYER, LAMP
 from tests.operations.dispatching.others import announced
 from tests.operations.exchanging.inbound import advise, edifact, events, stands, take, tell
-from tests.operations.shop import LAMP_NO, MUG_NO, NOW, store_in, two_items
+from tests.operations.shop import LAMP_NO, MUG_NO, NOW, lamp, store_in, two_items, write_csv
+from tests.operations.shop import take as intake
 
 HEAVIER = replace(LAMP, weight_g=450, recipient=replace(BUYER, name="Max Mustermann", city="Mainz", postcode="55116"))
 
@@ -117,6 +120,42 @@ def test_another_operator_of_the_same_country_changes_nothing(store: Store) -> N
     assert store.exchange.list_with(KeptAdvanceData, "main", {}) == kept
     assert (stands(store)["operator"], stands(store)["announced"], stands(store)["weight_g"]) == ("CNA", "ITMATT", 400)
     assert recipient(store) == ("Erika Mustermann", "Frankfurt")
+
+
+def dispatch_of(*item_ids: str) -> Predes:
+    """The dispatch of Shanghai, with these items in its first bag and the mug in its second."""
+    told = announced()
+    bags = told.dispatch.receptacles
+    return replace(told, dispatch=replace(told.dispatch, receptacles=(replace(bags[0], item_ids=item_ids), bags[1])))
+
+
+def inside(store: Store) -> list[str]:
+    """The items in the bags of that dispatch."""
+    bags = [each.receptacle_id for each in announced().dispatch.receptacles]
+    held = store.find_containments(pl.DataFrame({"tenant": ["main"] * 2, "subject": bags}))
+    return held.filter(pl.col("container").is_in(bags)).get_column("subject").sort().to_list()
+
+
+def test_a_dispatch_holds_no_items_of_others(store: Store) -> None:
+    take(store, advise(replace(LAMP, item_id=MUG_NO), sender="HK101"), sender="HK101")
+    (row,) = take(store, edifact(dispatch_of(LAMP_NO, "LX000000005FR")))
+    assert row.state == "applied"
+    assert ("exchange_item_other" in row.why, "exchange_item_announced" in row.why) == (True, True)
+    assert inside(store) == [LAMP_NO]
+    assert stands(store, MUG_NO)["operator"] == "HKX"
+    assert store.list_items("main").height == 2, "nobody made the French one"
+
+
+def test_what_comes_back_is_in_its_dispatch_and_stays_ours(store: Store, tmp_path: Path) -> None:
+    """An item of ours that went to China comes back in a dispatch from there."""
+    ours = "LX000000005DE"
+    intake(store, write_csv(tmp_path, lamp(origin="DEFRAA", country="CN")))
+    items = items_of(store.list_orders("main")).with_columns(issued_at="placed_at", service=pl.lit("PACKET"))
+    store.add_items(items.with_columns(item_id=pl.lit(ours)).select(ITEM))
+    before = stands(store, ours)
+    take(store, edifact(dispatch_of(ours)))
+    assert inside(store) == [ours, MUG_NO]
+    assert stands(store, ours) == before
 
 
 def test_a_number_that_is_given_again_after_years_is_another_item(store: Store) -> None:

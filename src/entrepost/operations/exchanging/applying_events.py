@@ -79,7 +79,7 @@ def _find_strange(store: Store, desk: Desk, operator: Operator, events: pl.DataF
     today = desk.now.date()
     offices = events.get_column("facility").unique().to_list()
     bad = [each for each in offices if not desk.partners.has_office(operator.operator, each, today)]
-    others = _find_others(store, desk.tenant, operator, events.get_column("item_id"))
+    others = _find_others(store, desk, operator, events.get_column("item_id"))
     name = operator.operator
     at_office, of_item = pl.col("facility").is_in(bad), pl.col("item_id").is_in(others)
     strange = events.with_row_index("at").filter(at_office | of_item)
@@ -93,15 +93,29 @@ def _find_strange(store: Store, desk: Desk, operator: Operator, events: pl.DataF
     )
 
 
-def _find_others(store: Store, tenant: str, operator: Operator, items: pl.Series) -> list[str]:
+def _find_others(store: Store, desk: Desk, operator: Operator, items: pl.Series) -> list[str]:
     """Items that neither come from an operator nor go to it; what was found right once is not asked for again."""
     countries = operator.countries.split()
-    known: set[str] = store.remembered.setdefault(f"{REMEMBERED} {tenant} {operator.operator} {countries}", set())
-    foreign = items.filter(~items.str.slice(-2).is_in(countries)).unique()
-    asked = [each for each in foreign.to_list() if each not in known]
-    found = store.exchange.find_destinations(tenant, asked)
-    known |= {item for item, country in found.items() if country in countries}
-    return [item for item, country in found.items() if country not in countries]
+    known: set[str] = store.remembered.setdefault(f"{REMEMBERED} {desk.tenant} {operator.operator} {countries}", set())
+    shared = _find_shared(desk, operator)
+    doubted = ~items.str.slice(-2).is_in([each for each in countries if each not in shared])
+    asked = [each for each in items.filter(doubted).unique().to_list() if each not in known]
+    if not asked:
+        return []
+    destinations = store.exchange.find_destinations(desk.tenant, asked)
+    others = {item for item, to in destinations.items() if item[-2:] not in countries and to not in countries}
+    if shared:
+        found = store.inbound.find(desk.tenant, [each for each in asked if each[-2:] in shared])
+        told = found.filter((pl.col("operator") != "") & (pl.col("operator") != operator.operator))
+        others |= {*told.filter(~pl.col("country").is_in(countries)).get_column("item_id").to_list()}
+    known |= destinations.keys() - others
+    return sorted(others)
+
+
+def _find_shared(desk: Desk, operator: Operator) -> list[str]:
+    """The countries of an operator that another one has, too: what comes from there may be the other's."""
+    others = [each.countries.split() for each in desk.partners.operators if each.operator != operator.operator]
+    return [each for each in operator.countries.split() if any(each in listed for listed in others)]
 
 
 def _placed(findings: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
