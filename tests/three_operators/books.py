@@ -61,6 +61,15 @@ class Books:
         )
         return self.ask(sql, lane.origin.office, lane.destination.country)
 
+    def announced(self, lane: Lane) -> list[Row]:
+        """The items of a lane that messages made: who announced them, by what, and what they weigh."""
+        sql = "SELECT item_id, weight_g, operator, announced FROM items WHERE origin = ? AND country = ? ORDER BY 1"
+        return self.ask(sql, lane.origin.office, lane.destination.country)
+
+    def waiting(self) -> int:
+        """For how many items messages still wait."""
+        return int(self.ask("SELECT count(*) FROM exchange_awaited")[0][0])
+
     def advised(self, lane: Lane) -> list[Row]:
         sql = "SELECT item_id, weight_g FROM advance_data WHERE operator = ? AND substr(item_id, 12) = ? ORDER BY 1"
         return self.ask(sql, lane.origin.country, lane.origin.country)
@@ -114,6 +123,9 @@ def _compare_lane(lane: Lane, books: dict[str, Books]) -> Iterator[str]:
     codes = Counter(row[1] for row in told["events"][0])
     if codes != dict.fromkeys(("EMA", "EMC", "EMD", "EMI"), lane.items):
         yield f"{lane.series}: of {lane.items} items there are the events {dict(codes)}"
+    made = [(item_id, 400, lane.origin.country, "ITMATT") for item_id in sorted(lane.numbers())]
+    if there.announced(lane) != made:
+        yield f"{lane.series}: {len(there.announced(lane))} of {lane.items} items were made, or otherwise than told"
     if [row[0] for row in there.advised(lane)] != sorted(lane.numbers()):
         yield f"{lane.series}: advance data of {len(there.advised(lane))} of {lane.items} items came"
 
@@ -121,6 +133,8 @@ def _compare_lane(lane: Lane, books: dict[str, Books]) -> Iterator[str]:
 def _compare_messages(country: str, books: dict[str, Books]) -> Iterator[str]:
     """Each message that a post sent was accepted, and applied by its recipient once."""
     here = books[country]
+    if here.waiting():
+        yield f"{country}: events of {here.waiting()} items still wait"
     states = dict(here.ask("SELECT state, count(*) FROM exchange_sent_messages GROUP BY state"))
     if set(states) != {"accepted"}:
         yield f"{country}: its messages are {states}"

@@ -62,17 +62,16 @@ class Day:
     network: Any = field(default_factory=three_offices)
 
     def prepare(self, folder: Path) -> None:
-        """Know all items that will be sent or will come, and accept those that are sent; done once."""
-        mine = [each for each in self.lanes if self.post in (each.origin, each.destination)]
-        if self.store.find_items(_names(mine[-1].numbers()[-1:])).height:
+        """Know and accept the items that will be sent; those that will come are made by messages alone. Done once."""
+        sent = [each for each in self.lanes if each.origin == self.post]
+        if self.store.find_items(_names(sent[-1].numbers()[-1:])).height:
             return
         with self.store.transaction():
-            take(self.store, write_csv(folder, *(order for lane in mine for order in orders_of(lane))))
+            take(self.store, write_csv(folder, *(order for lane in sent for order in orders_of(lane))))
             items = items_of(self.store.list_orders("main")).with_columns(
                 issued_at="placed_at", service=pl.lit("PACKET"), item_id="order_id"
             )
             self.store.add_items(items.select(ITEM))
-            sent = [each for each in mine if each.origin == self.post]
             lodged = [
                 (item_id, word, POSTED) for lane in sent for item_id in lane.numbers() for word in ("LODGE", "AC")
             ]
