@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from entrepost.base.errors import IncomingMessageError
@@ -41,14 +42,21 @@ def fault(code: str, what: str, given: Incoming) -> Finding:
 
 def _find_unkeepable(value: Any) -> str:
     """What no store can hold of a message: a figure of more than 18 digits, half of a sign, a sign of no width."""
-    if isinstance(value, int):
-        return "" if abs(value) <= MOST else f"{str(value)[:30]} is more than any store counts"
     if isinstance(value, str):
         return "" if KEEPABLE.fullmatch(value) else f"{value[:30]!r} has signs that no store holds"
+    if isinstance(value, int):
+        return "" if abs(value) <= MOST else f"{str(value)[:30]} is more than any store counts"
     if isinstance(value, datetime):
         return "" if value.year in YEARS else f"{value.isoformat()} is no time at which mail is sent"
-    if isinstance(value, tuple):
-        return next(filter(None, map(_find_unkeepable, value)), "")
-    if is_dataclass(value):
-        return next(filter(None, (_find_unkeepable(getattr(value, each.name)) for each in fields(value))), "")
+    parts = value if isinstance(value, tuple) else [getattr(value, name) for name in _names(type(value))]
+    for part in parts:
+        odd = _find_unkeepable(part)
+        if odd:
+            return odd
     return ""
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a noun; nothing of anything else is looked at."""
+    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
