@@ -20,16 +20,20 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+import polars as pl
+
 from entrepost.base.errors import TransportError
 from entrepost.mail.partner import EVERY, Address, Channel, Operator, Partners
 from entrepost.messages import plain_lines
 from entrepost.operations.exchange import Means, run_once
-from entrepost.operations.exchange_records import CameMessage, Sent, SentMessage
+from entrepost.operations.exchange_records import CameMessage, KeptAwaited, Sent, SentMessage
 from entrepost.operations.exchange_store import Books
 from entrepost.operations.exchanging.inbox import Incoming, Verdict
 from entrepost.operations.exchanging.judging import Desk
+from entrepost.operations.exchanging.letting_wait import let_wait
 from entrepost.operations.exchanging.outbox import Entry, Route, SendParams, queue
 from entrepost.operations.exchanging.transport import Arrival, Transmission, Unsent
+from entrepost.operations.exchanging.waiting import wake
 from tests.operations.exchanging.crashing import (
     Applied,
     CrashError,
@@ -44,7 +48,7 @@ from tests.operations.exchanging.crashing import (
 NAMES = ("AAA", "BBB", "CCC")
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 FIRST = date(2026, 1, 1)
-MESSAGE, BAD = "FACT", "impossible"
+MESSAGE, NEWS, BAD = "FACT", "NEWS", "impossible"
 STEPS, HEALED_ROUNDS = 40, 150
 
 
@@ -126,7 +130,9 @@ class World:
         books = {name: shelf(name, clocks[name], fate) for name in NAMES}
         params = SendParams(chance=rng.random)
         means = {
-            name: Means("main", partners_of(name), {"folder": Way(network, name)}, {MESSAGE: apply}, params)
+            name: Means(
+                "main", partners_of(name), {"folder": Way(network, name)}, {MESSAGE: apply, NEWS: apply_news}, params
+            )
             for name in NAMES
         }
         return cls(seed, fate, clocks, books, means, network)
@@ -158,15 +164,20 @@ class World:
         partner = rng.choice([each for each in NAMES if each != name])
         with books.transaction():
             told = [self._change(books, partner) for _ in range(rng.choice((1, 1, 2, 4)))]
-            head = partial(plain_lines.Head, name, partner)
-            entries = [Entry(MESSAGE, each["document"], each["function"]) for each in told]
-            queue(
-                books,
-                "main",
-                Route(name, partner, partner, "folder", "json"),
-                entries,
-                lambda reference, now: plain_lines.write(head(reference, now, len(told)), told),
-            )
+            if rng.random() < 0.3:
+                about = {"about": rng.choice(told)["document"]}
+                self._queue(name, partner, [about | {"message": NEWS, "document": f"n{rng.getrandbits(32)}"}])
+            self._queue(name, partner, told)
+
+    def _queue(self, name: str, partner: str, told: list[dict[str, str]]) -> None:
+        head = partial(plain_lines.Head, name, partner)
+        queue(
+            self.books[name],
+            "main",
+            Route(name, partner, partner, "folder", "json"),
+            [Entry(each["message"], each["document"], each.get("function", "original")) for each in told],
+            lambda reference, now: plain_lines.write(head(reference, now, len(told)), told),
+        )
 
     def _change(self, books: Books, partner: str) -> dict[str, str]:
         rng = self.fate.rng
@@ -207,7 +218,26 @@ def apply(books: Books, desk: Desk, mine: Sequence[Incoming]) -> list[Verdict]:
         before = books.exchange.find(Applied, desk.tenant, [name]).get(name)
         step = f"{each.row.function} {said['value']}"
         books.exchange.put([Applied(desk.tenant, name, said["value"], (*(before.said if before else ()), step))])
+        wake(books, desk.tenant, [f"{name} XX"])
         verdicts.append(Verdict())
+    return verdicts
+
+
+def apply_news(books: Books, desk: Desk, mine: Sequence[Incoming]) -> list[Verdict]:
+    """Keep what happened to a fact, as events of items are kept: what is not there yet is waited for."""
+    verdicts = []
+    for each in mine:
+        fact = f"{each.row.sender} {json.loads(each.piece.content)['about']}"
+        is_there = bool(books.exchange.find(Applied, desk.tenant, [fact]))
+        unknown = pl.DataFrame({"file": [0], "item_id": [f"{fact} XX"]}).filter(not is_there)
+        verdict = Verdict() if is_there else Verdict("refused", "nobody told of it")
+        (settled,) = let_wait(books, desk, [each], unknown, [verdict])
+        if settled.state == "applied":
+            name = f"{each.row.sender} {each.row.document}"
+            before = books.exchange.find(Applied, desk.tenant, [name]).get(name)
+            said = (*(before.said if before else ()), "news")
+            books.exchange.put([Applied(desk.tenant, name, fact, said)])
+        verdicts.append(settled)
     return verdicts
 
 
@@ -254,12 +284,36 @@ def _check_between(world: World, name: str, partner: str) -> Iterator[str]:
             yield f"{row.entry} is {row.state} here and {found.state if found else 'missing'} there"
     yield from (f"{partner} has {entry}, which {name} never sent" for entry in came)
     applied = {row.applied: row for row in there.list_with(Applied, "main", {})}
+    yield from _check_news(there, name, partner, applied)
     for fact in here.list_with(Fact, "main", {"partner": [partner]}):
         done = applied.get(f"{name} {fact.fact}")
         if fact.value != BAD and (done is None or done.value != fact.value):
             yield f"{fact.fact} is {fact.value!r} at {name} and {done.value if done else None!r} at {partner}"
         if done and max(Counter(done.said).values()) > 1:
             yield f"{fact.fact} was applied twice at {partner}: {done.said}"
+
+
+def _check_news(there: Any, name: str, partner: str, applied: dict[str, Applied]) -> Iterator[str]:
+    """News was applied once where its fact came, whichever came first, and refused where nobody ever told of it."""
+    for row in there.list_with(CameMessage, "main", {"sender": [name], "message": [NEWS]}):
+        done = applied.get(f"{name} {row.document}")
+        if row.state not in ("applied", "refused") or (row.state == "applied") != (done is not None):
+            yield f"news {row.entry} is {row.state} at {partner}"
+        if row.state == "refused" and (row.why != "nobody told of it" or _about(there, row) in applied):
+            yield f"news {row.entry} is refused at {partner}: {row.why}"
+        if done and (done.said != ("news",) or done.value not in applied):
+            yield f"news {row.entry} was applied at {partner} as {done.said}, about {done.value}"
+    yield from (
+        f"{partner} still waits for {each.item_id} in {each.entry}"
+        for each in there.list_with(KeptAwaited, "main", {"operator": [name]})
+    )
+
+
+def _about(there: Any, row: CameMessage) -> str:
+    """What news is about, by the bytes in which it came."""
+    name = f"in {row.came}"
+    _, lines = plain_lines.read(there.find_bodies("main", [name])[name])
+    return f"{row.sender} {lines[int(row.reference) - 1].said['about']}"
 
 
 def play(seed: int, shelf: Shelf | None = None, steps: int = STEPS) -> tuple[World, list[str]]:

@@ -46,6 +46,7 @@ FAULTS: dict[str, tuple[Any, str, Any]] = {
     "every message is new": (inbox, "sort_out", lambda *_: ("", "")),
     "what came before is new again": (inbox, "_recognise", lambda *_: None),
     "receipts are not asked for again": (outbox, "_after", lambda row, *_: replace(row, state="dead")),
+    "nobody who waits is told that an item came": (simulation, "wake", lambda *_: None),
     "references do not wait for what caused them": (outbox, "_next_number", lambda *_: next(NUMBERS)),
 }
 

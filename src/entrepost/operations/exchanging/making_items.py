@@ -15,8 +15,7 @@ import polars as pl
 from entrepost.base.findings import Finding, finding_code
 from entrepost.mail.advance_data import AdvanceData
 from entrepost.mail.party import Party
-from entrepost.operations.exchange_records import KeptAwaited
-from entrepost.operations.exchanging.waiting import COME, WAITING
+from entrepost.operations.exchanging.waiting import wake
 from entrepost.operations.inbound_store import INBOUND, ITMATT, PREDES, WITHDRAWN, name_posting
 from entrepost.operations.recipient_store import RECIPIENT
 from entrepost.operations.store import FROM, ITEM, Store
@@ -114,7 +113,7 @@ def _add(store: Store, tenant: str, operator: str, new: Sequence[Announced]) -> 
     )
     store.add_items(items.select(*ITEM, *FROM))
     _tell_recipients(store, tenant, [(each, name_posting(each.item_id, each.posted_at)) for each in new], fresh=True)
-    _wake(store, tenant, [each.item_id for each in new])
+    wake(store, tenant, [each.item_id for each in new])
 
 
 def _change(store: Store, tenant: str, changed: Sequence[tuple[Announced, dict[str, object]]]) -> None:
@@ -179,12 +178,6 @@ def _cells(party: Party) -> tuple[str | None, ...]:
     lines += [""] * (LINES - len(lines))
     told = (party.name, *lines, party.city, party.region, party.postcode, party.country, party.phone, party.email)
     return tuple(each or None for each in told)
-
-
-def _wake(store: Store, tenant: str, item_ids: Sequence[str]) -> None:
-    """Messages that wait for these items are looked at again."""
-    waiting = store.exchange.list_with(KeptAwaited, tenant, {"item_id": item_ids, "state": [WAITING]})
-    store.exchange.put([replace(each, state=COME) for each in waiting])
 
 
 CURRENCIES = frozenset(list_currencies())
