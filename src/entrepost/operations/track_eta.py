@@ -18,6 +18,7 @@ from entrepost.journey.under_way.single import Forecaster
 from entrepost.network.network import Network
 from entrepost.operations.eta import with_residual
 from entrepost.operations.eta_residual_file import FILE
+from entrepost.operations.inbound_eta import LANE, WORDS, forecast_lane, list_ways
 from entrepost.operations.track import Tracked
 from entrepost.tables.frames import INSTANT
 
@@ -35,6 +36,7 @@ FALLEN_BACK = {
     BASES[WIDENED]: "it takes longer than its network allows for, so the range is wider",
     BASES[SERVICE]: "its own way says nothing more: judged by other items of its service",
     BASES[NETWORK]: "its own way says nothing more: judged by items of all services",
+    LANE: WORDS,
     BASES[OVERDUE]: "it is later than all others: guessed from how long it has taken so far",
 }
 """What is said of a range that is not the item's own."""
@@ -77,12 +79,13 @@ def expect(forecaster: Forecaster, item: Tracked, now: datetime, folder: Path | 
     """
     if not is_awaited(item, now):
         return None
-    row = _forecast(forecaster, item, now)
+    ways = list_ways(forecaster.network, item.origin, item.country) if item.operator else ()
+    row = forecast_lane(forecaster, _history(item), now, ways) if item.operator else _forecast(forecaster, item, now)
     if row is None:
         return None
-    if folder is not None and (folder / FILE).exists():
+    if folder is not None and (folder / FILE).exists() and not item.operator:
         row = _corrected(forecaster.network, row, now, folder)
-    there = item.promise.time_zone if item.promise else "UTC"
+    there = item.promise.time_zone if item.promise else ways[0].time_zone if ways else "UTC"
     days = {name: row[f"arrive_{at}"] for name, at in (("from_", "p10"), ("likely", "p50"), ("to", "p90"))}
     shown = ("loss_probability", "promise_probability", "step", "facility", "basis")
     return Expected(

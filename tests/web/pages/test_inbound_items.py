@@ -1,4 +1,4 @@
-"""An item that another operator announced says so on its page, in the list and to its recipient; nothing is invented."""
+"""An item that another operator announced says so on its page and in the list, and nothing is invented."""
 
 from __future__ import annotations
 
@@ -34,7 +34,14 @@ def inbound(tmp_path: Path) -> Iterator[Tower]:
 
 def test_the_page_says_who_announced_it_and_what_was_declared(inbound: Tower) -> None:
     html = inbound.enter(CARL).look(f"/items/{MINE}")
-    for words in ("Announced by", "CNA, by its advance data (ITMATT)", "Posted", "Erika Mustermann", "desk lamp", "400 g"):
+    for words in (
+        "Announced by",
+        "CNA, by its advance data (ITMATT)",
+        "Posted",
+        "Erika Mustermann",
+        "desk lamp",
+        "400 g",
+    ):
         assert words in html, words
     assert "/orders/one" not in html
     assert "Keep the sender" not in html
