@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from entrepost.base.errors import IncomingMessageError
@@ -17,6 +16,8 @@ from entrepost.operations.exchanging.judging import Desk
 UNKEEPABLE = finding_code("exchange_unkeepable", "A message says something that no store can hold.")
 MOST = 10**18
 KEEPABLE = re.compile("[^\x00\ud800-\udfff]*")
+NAMES: dict[type[Any], tuple[str, ...]] = {}
+"""The fields of the nouns that were met."""
 YEARS = range(1900, 2200)
 """Years in which anything happens that a message tells."""
 
@@ -56,7 +57,8 @@ def _find_unkeepable(value: Any) -> str:
     return ""
 
 
-@cache
-def _names(kind: type) -> tuple[str, ...]:
+def _names(kind: type[Any]) -> tuple[str, ...]:
     """The fields of a noun; nothing of anything else is looked at."""
-    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
+    if kind not in NAMES:
+        NAMES[kind] = tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
+    return NAMES[kind]
