@@ -50,6 +50,8 @@ START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 FIRST = date(2026, 1, 1)
 MESSAGE, NEWS, BAD = "FACT", "NEWS", "impossible"
 STEPS, HEALED_ROUNDS = 40, 150
+SOON = timedelta(days=3)
+"""So soon is applied what waited, once what it waited for is there: rounds are hours apart."""
 
 
 @dataclass(slots=True)
@@ -301,12 +303,21 @@ def _check_news(there: Any, name: str, partner: str, applied: dict[str, Applied]
             yield f"news {row.entry} is {row.state} at {partner}"
         if row.state == "refused" and (row.why != "nobody told of it" or _about(there, row) in applied):
             yield f"news {row.entry} is refused at {partner}: {row.why}"
+        if row.applied_at and row.applied_at - max(row.created_at, _told_at(there, row)) > SOON:
+            yield f"news {row.entry} waited at {partner} until {row.applied_at}, though what it is about was there"
         if done and (done.said != ("news",) or done.value not in applied):
             yield f"news {row.entry} was applied at {partner} as {done.said}, about {done.value}"
     yield from (
         f"{partner} still waits for {each.item_id} in {each.entry}"
         for each in there.list_with(KeptAwaited, "main", {"operator": [name]})
     )
+
+
+def _told_at(there: Any, row: CameMessage) -> datetime:
+    """When what news is about was first applied."""
+    sender, _, fact = _about(there, row).partition(" ")
+    known = there.list_with(CameMessage, "main", {"identity": [f"{sender} {MESSAGE} {fact}"]})
+    return min((each.applied_at for each in known if each.applied_at), default=row.created_at)
 
 
 def _about(there: Any, row: CameMessage) -> str:
