@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entrepost.base.errors import MissingRowError, UnreadableInputError
-from entrepost.reference.fx import Rates, _decimal, add_rates, convert, known_rates, read_rates
+from entrepost.reference.fx import Rates, add_rates, convert, known_rates, read_rates
+from entrepost.reference.fx_file import to_decimal
 
 TUESDAY = date(2022, 8, 23)
 SUNDAY = date(2026, 1, 4)
@@ -116,4 +117,4 @@ def test_a_file_without_a_good_row_adds_nothing(own_folder):
 def test_a_rate_is_kept_to_its_last_digit(digits):
     rate = Fraction(digits, 10**15)
     if rate < 10**15:
-        assert Fraction(_decimal(rate)) == rate
+        assert Fraction(to_decimal(rate)) == rate

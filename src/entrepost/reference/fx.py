@@ -1,7 +1,8 @@
-"""Exchange rates: the European Central Bank's, the SDR from its basket, fixed ones, and rates that a user added.
+"""Exchange rates: the European Central Bank's, the SDR from its basket, fixed ones, and rates that were added.
 
-A rate says how many units of a currency one euro buys. The last rate on or before a day counts, if it
-is at most seven days old; otherwise the rate is missing, and that is a finding.
+A rate says how many units of a currency one euro buys. The last rate on or before a day counts. What the law wants
+rates for (limits, duty value, forms) takes one that is at most seven days old, and without one there is a finding. What
+is quoted may be worked out at an older one, up to `quote_days`, and says of which day it is.
 
 References
 ----------
@@ -13,9 +14,7 @@ rates of 14:15 in Frankfurt, which differs in the third or fourth digit.
 
 from __future__ import annotations
 
-import csv
-import io
-import re
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -24,20 +23,36 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from entrepost.base.errors import MissingRowError, UnreadableInputError
+from entrepost.base.errors import MissingRowError, MisuseError
 from entrepost.base.findings import Finding, finding_code
 from entrepost.base.money import divide_half_up
 from entrepost.reference.added import keep, list_added
 from entrepost.reference.currency import XDR, get_exponent, is_currency
+from entrepost.reference.fx_file import read_file, write_text
 from entrepost.reference.table import read_dated
 
 MISSING = finding_code("exchange_rate_missing", "There is no exchange rate for a currency on a day.")
-MALFORMED = finding_code("exchange_rate_malformed", "A row of a rates file cannot be read.")
 
 EURO = "EUR"
 OLDEST_DAYS = 7
-COLUMNS = ("currency", "day", "rate")
+"""No older rate is taken where the law wants one; holidays are bridged by it (*assumed*)."""
+QUOTE_DAYS = 92
+"""A quote may go by a rate so old, unless `ENTREPOST_RATES_OLDEST_DAYS` says otherwise; see decision 56."""
+MOST_DAYS = 366
 KIND = "fx"
+FEED = "fx-feed"
+"""What `reference.rate_feed` took from the place that the operator named."""
+FIX = (
+    "entrepost reference add fx FILE, such as the ECB's eurofxref-hist.zip; ENTREPOST_RATES lets a server read it daily"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Units of a currency for one euro, and the day of which that is the rate."""
+
+    rate: Fraction
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +63,27 @@ class Rates:
 
     def find(self, currency: str, day: date) -> Fraction | None:
         """Units of a currency for one euro, or None where no rate is at most seven days old."""
+        found = self.find_last(currency, day)
+        return found.rate if found else None
+
+    def find_last(self, currency: str, day: date, oldest_days: int = OLDEST_DAYS) -> Dated | None:
+        """The last rate on or before a day that is at most so old, with its day; None where there is none.
+
+        What was added goes first where it is at most seven days old; otherwise the later of the two counts.
+        """
         if currency == EURO:
-            return Fraction(1)
-        own = self.added.get(currency, {})
-        for age in range(OLDEST_DAYS + 1):
-            if rate := own.get(day - timedelta(days=age)):
-                return rate
-        if currency == XDR:
-            return self._sdr(day)
-        return _find_ecb(currency, day) or self._pegged(currency, day)
+            return Dated(Fraction(1), day)
+        own = self._find_own(currency, day, oldest_days)
+        if own and (day - own.day).days <= OLDEST_DAYS:
+            return own
+        came = self._find_known(currency, day, oldest_days)
+        return max((each for each in (own, came) if each), key=lambda each: each.day, default=None)
 
     def get(self, currency: str, day: date) -> Fraction:
         """Units of a currency for one euro; raises `MissingRowError` where there is no rate."""
         rate = self.find(currency, day)
         if rate is None:
-            raise MissingRowError(f"no exchange rate for {currency} on {day}: entrepost reference add fx FILE")
+            raise MissingRowError(f"{self.say_missing(currency, day)}: {FIX}")
         return rate
 
     def convert(self, amount_minor: int, from_currency: str, to_currency: str, day: date) -> int:
@@ -83,25 +104,56 @@ class Rates:
         """A finding where a currency has no rate on a day."""
         if self.find(currency, day) is not None:
             return []
-        message = f"no rate for {currency} on {day} or in the {OLDEST_DAYS} days before"
-        return [Finding(MISSING, "currency", message, subject, fix="entrepost reference add fx FILE")]
+        return [Finding(MISSING, "currency", self.say_missing(currency, day), subject, fix=FIX)]
 
-    def _pegged(self, currency: str, day: date) -> Fraction | None:
+    def say_missing(self, currency: str, day: date) -> str:
+        """That there is no rate as the law wants it, and of which day the last one is."""
+        last = self.find_last(currency, day, MOST_DAYS) if is_currency(currency) else None
+        told = f"; the last is of {last.day}, too old for customs and forms" if last else ""
+        return f"no rate for {currency} on {day} or in the {OLDEST_DAYS} days before{told}"
+
+    def _find_own(self, currency: str, day: date, oldest_days: int) -> Dated | None:
+        own = self.added.get(currency)
+        ages = range(oldest_days + 1) if own else ()
+        days = (day - timedelta(days=age) for age in ages)
+        return next((Dated(own[each], each) for each in days if each in own), None) if own else None
+
+    def _find_known(self, currency: str, day: date, oldest_days: int) -> Dated | None:
+        if currency == XDR:
+            return self._sdr(day, oldest_days)
+        return _find_ecb(currency, day, oldest_days) or self._pegged(currency, day, oldest_days)
+
+    def _pegged(self, currency: str, day: date, oldest_days: int) -> Dated | None:
         """The rate of a currency that is held at a fixed rate to another."""
         row = read_dated("currency_pegs", "currency").find(currency, day)
-        anchor = self.find(row["anchor"], day) if row else None
-        return Fraction(row["rate"]) * anchor if row and anchor else None
+        anchor = self.find_last(row["anchor"], day, oldest_days) if row else None
+        return Dated(Fraction(row["rate"]) * anchor.rate, anchor.day) if row and anchor else None
 
-    def _sdr(self, day: date) -> Fraction | None:
-        worth = Fraction(0)
+    def _sdr(self, day: date, oldest_days: int) -> Dated | None:
+        worth, oldest = Fraction(0), day
         for row in read_dated("sdr_basket", "currency").rows():
             if not row.holds(day):
                 continue
-            rate = self.find(row["currency"], day)
-            if rate is None:
+            found = self.find_last(row["currency"], day, oldest_days)
+            if found is None:
                 return None
-            worth += Fraction(row["amount"]) / rate
-        return 1 / worth if worth else None
+            worth += Fraction(row["amount"]) / found.rate
+            oldest = min(oldest, found.day)
+        return Dated(1 / worth, oldest) if worth else None
+
+
+def quote_days() -> int:
+    """How old a rate may be by which is quoted: `ENTREPOST_RATES_OLDEST_DAYS`, otherwise `QUOTE_DAYS`.
+
+    Raises
+    ------
+    MisuseError
+        When the setting is no number of days from 7 to 366.
+    """
+    said = os.environ.get("ENTREPOST_RATES_OLDEST_DAYS", "") or str(QUOTE_DAYS)
+    if not said.isascii() or not said.isdigit() or not OLDEST_DAYS <= int(said) <= MOST_DAYS:
+        raise MisuseError(f"ENTREPOST_RATES_OLDEST_DAYS is {said!r}; give days, from {OLDEST_DAYS} to {MOST_DAYS}")
+    return int(said)
 
 
 def convert(amount_minor: int, from_currency: str, to_currency: str, day: date) -> int:
@@ -110,12 +162,17 @@ def convert(amount_minor: int, from_currency: str, to_currency: str, day: date) 
 
 
 def known_rates() -> Rates:
-    """What comes along, and before it what was added by `add_rates`, the newest addition first."""
-    return _read_added(tuple(list_added(KIND)))
+    """What comes along, before it what a server reads daily, and before that what was added, the newest last.
+
+    The same object comes back for as long as no file is added.
+    """
+    return _read_added((*list_added(FEED)[-1:], *list_added(KIND)))
 
 
 def add_rates(path: str | Path) -> tuple[int, list[Finding]]:
-    """Add the rates of a file (see `read_rates`) to those that are known from now on, in every process of this user.
+    """Add the rates of a file (see `fx_file`) to those that are known from now on, in every process of this user.
+
+    What the ECB's rates that come along say already is not kept once more.
 
     Returns
     -------
@@ -123,83 +180,47 @@ def add_rates(path: str | Path) -> tuple[int, list[Finding]]:
         How many rates were added, and the findings of the rows that were not.
     """
     rates, findings = read_rates(path)
-    rows = [(code, day, rate) for code, by_day in sorted(rates.added.items()) for day, rate in sorted(by_day.items())]
-    if rows:
-        lines = [",".join(COLUMNS), *(f"{code},{day},{_decimal(rate)}" for code, day, rate in rows)]
-        keep(KIND, "\n".join(lines) + "\n")
-    return len(rows), findings
+    before = known_rates().added
+    new = {code: news for code, by_day in rates.added.items() if (news := _news(code, by_day, before.get(code, {})))}
+    if new:
+        keep(KIND, write_text(new))
+    return sum(map(len, new.values())), findings
 
 
-def _decimal(rate: Fraction) -> str:
-    """A rate as it was written: rates that are read are decimals, so this is exact."""
-    whole, part = divmod(rate, 1)
-    return f"{whole}.{int(part * 10**15):015d}".rstrip("0").rstrip(".")
+def _news(currency: str, by_day: Mapping[date, Fraction], before: Mapping[date, Fraction]) -> dict[date, Fraction]:
+    """What is not said by the ECB's rates alone; what was added before counts until it is added anew."""
+    return {day: rate for day, rate in by_day.items() if day in before or _find_ecb(currency, day, 0) != Dated(rate, day)}
+
+
+def read_rates(path: str | Path) -> tuple[Rates, list[Finding]]:
+    """Read a rates file, one's own or the ECB's; see `fx_file.read_bytes`."""
+    read = read_file(path)
+    return Rates(read.rates), read.findings
 
 
 @lru_cache(maxsize=4)
 def _read_added(paths: tuple[Path, ...]) -> Rates:
     added: dict[str, dict[date, Fraction]] = {}
     for path in paths:
-        for code, by_day in read_rates(path)[0].added.items():
+        for code, by_day in read_file(path).rates.items():
             added.setdefault(code, {}).update(by_day)
     return Rates(added)
 
 
-def read_rates(path: str | Path) -> tuple[Rates, list[Finding]]:
-    """Read a rates file: CSV with the columns `currency`, `day` (ISO) and `rate` (units for one euro).
-
-    Rows that cannot be read come back as findings and lose no other row.
-
-    Raises
-    ------
-    UnreadableInputError
-        Where the file is not UTF-8 CSV or lacks a column.
-    """
-    name = Path(path).name
-    try:
-        reader = csv.DictReader(io.StringIO(Path(path).read_bytes().decode("utf-8-sig"), newline=""), strict=True)
-        rows = [(reader.line_num, cells) for cells in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UnreadableInputError(f"{path} cannot be read: {error}; give CSV in UTF-8") from None
-    absent = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-    if absent:
-        raise UnreadableInputError(f"{path} lacks the columns {', '.join(absent)}; it needs {', '.join(COLUMNS)}")
-    added: dict[str, dict[date, Fraction]] = {}
-    findings: list[Finding] = []
-    for number, cells in rows:
-        findings += _add(added, cells, name, number)
-    return Rates(added), findings
-
-
-def _add(added: dict[str, dict[date, Fraction]], cells: Mapping[str, str | None], name: str, row: int) -> list[Finding]:
-    currency, day, rate = ((cells[column] or "").strip() for column in COLUMNS)
-    if not is_currency(currency):
-        return [Finding(MALFORMED, "currency", f"{currency!r} is not a currency", name, row, "a code of ISO 4217")]
-    if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,15})?", rate) or not Fraction(rate):
-        return [Finding(MALFORMED, "rate", f"{rate!r} is not a rate", name, row, "units for one euro, such as 7.8521")]
-    try:
-        added.setdefault(currency, {})[date.fromisoformat(day)] = Fraction(rate)
-    except ValueError:
-        return [Finding(MALFORMED, "day", f"{day!r} is not a day", name, row, "write it like 2026-03-31")]
-    return []
-
-
 @lru_cache(maxsize=65536)
-def _find_ecb(currency: str, day: date) -> Fraction | None:
+def _find_ecb(currency: str, day: date, oldest_days: int) -> Dated | None:
     converter = _converter()
     if currency not in converter.currencies:
         return None
     from currency_converter import RateNotFoundError
 
     first, last = converter.bounds[currency]
-    for age in range(OLDEST_DAYS + 1):
-        held = day - timedelta(days=age)
-        if not first <= held <= last:
-            continue
+    held = min(day, last)
+    while held >= max(first, day - timedelta(days=oldest_days)):
         try:
-            return Fraction(converter.convert(1, EURO, currency, date=held))
+            return Dated(Fraction(converter.convert(1, EURO, currency, date=held)), held)
         except RateNotFoundError:
-            continue
+            held -= timedelta(days=1)
     return None
 
 

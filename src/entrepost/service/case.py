@@ -51,7 +51,7 @@ def read_case(network: Network, orders: pl.DataFrame, exchange: Exchange) -> Cas
 
 def _by_order(items: pl.DataFrame) -> pl.DataFrame:
     """One row per order: its names, places, hours and number of items."""
-    first = ("origin", "country", "region", "area", "placed_at", "placed_day", "wanted_by")
+    first = ("origin", "country", "region", "area", "placed_at", "placed_day", "wanted_by", "currency")
     begin = (items.get_column("item") == 1).arg_true().to_numpy()
     return items[begin].select(
         "order",

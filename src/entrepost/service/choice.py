@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import numpy as np
 import polars as pl
@@ -12,7 +13,7 @@ from entrepost.base.errors import MisuseError
 from entrepost.network.network import Network
 from entrepost.service import eligibility, landed, quote
 from entrepost.service.case import Case, read_case
-from entrepost.service.exchange import Exchange
+from entrepost.service.exchange import EPOCH_DAY, RATED_ON, Exchange, say_rated_on
 from entrepost.service.explanation import explain, explain_miss
 from entrepost.service.policy import DAY_VALUE, Balanced, FirstNamed, Policy, Ranking, RuleFile
 from entrepost.service.ratecard import day_number
@@ -164,7 +165,7 @@ def facts_of(case: Case) -> pl.DataFrame:
 def _offers(network: Network, case: Case, quotes: pl.DataFrame, ways: pl.DataFrame) -> pl.DataFrame:
     """The quotes with the number of their order and of the way in which it is decided."""
     stock = [service.service for service in network.services if service.kind == "stock"]
-    keys = case.orders.select("order", *ORDER, "wanted_by", "origin", "country").join(
+    keys = case.orders.select("order", *ORDER, "wanted_by", "origin", "country", "placed_day").join(
         ways, on="order", maintain_order="left"
     )
     offers = quotes.join(keys, on=ORDER, how="inner", maintain_order="left")
@@ -222,11 +223,24 @@ def _told(network: Network, chosen: pl.DataFrame, way: Way) -> pl.DataFrame:
     by_rule = fill("By the rule '{}': ", "rule").fill_null("")
     told = chosen.with_columns(explanation=_noted(by_rule + explain(network, chosen, way.policy)))
     if "with_border" not in told.columns:
-        return told
+        return _dated(told)
     counted = fill("{}; duty, tax and fees are counted in.", pl.col("explanation").str.strip_suffix("."))
-    return told.with_columns(
-        charge_minor="own_charge_minor", explanation=pl.when("with_border").then(counted).otherwise("explanation")
+    return _dated(
+        told.with_columns(
+            charge_minor="own_charge_minor", explanation=pl.when("with_border").then(counted).otherwise("explanation")
+        )
     )
+
+
+def _dated(told: pl.DataFrame) -> pl.DataFrame:
+    """The explanations, with the day of a rate of exchange that is old."""
+    if not told.get_column(RATED_ON).is_not_null().any():
+        return told
+    pairs = told.select(RATED_ON, "placed_day").unique(maintain_order=True)
+    said = [say_rated_on(rated_on, EPOCH_DAY + timedelta(days=day)) for rated_on, day in pairs.iter_rows()]
+    words = pairs.with_columns(pl.Series("said", said, dtype=pl.String))
+    named = told.join(words, on=[RATED_ON, "placed_day"], how="left", nulls_equal=True, maintain_order="left")
+    return named.with_columns(pl.col("explanation") + pl.col("said")).drop("said")
 
 
 def _noted(sentence: pl.Expr) -> pl.Expr:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from entrepost.base.clock import EPOCH
@@ -28,6 +28,7 @@ from entrepost.service.at_counter.shelves import Shelves, shelves_of
 from entrepost.service.at_counter.tariff import OneTariff, tariff_of
 from entrepost.service.charge import carriage_cost_minor
 from entrepost.service.eligibility import ROUTE_MISSING
+from entrepost.service.exchange import EPOCH_DAY, RATED_ON, say_rated_on
 from entrepost.service.quote import COLUMNS
 from entrepost.service.stocked import storage_cost
 
@@ -77,7 +78,8 @@ class Counter:
             return self._missed(offers)
         best, other = eligible[0], eligible[1] if len(eligible) > 1 else None
         explanation = self.speaker.explain(best, other, policy, ground(best, policy), order.wanted_by)
-        told = {**best, "explanation": explanation}
+        placed_on = EPOCH_DAY + timedelta(days=self.money.find_day(order.placed_at))
+        told = {**best, "explanation": explanation + say_rated_on(best[RATED_ON], placed_on)}
         del told["reason_code"]
         return told
 
@@ -133,6 +135,7 @@ class Counter:
             "time_zone": self.zones.get(package.region or "", self.network.time_zone),
             "items": 1,
             "reason_code": code,
+            RATED_ON: self._rated_on(service, package),
         }
         if code or way is None:
             return offer | {"reason": tell(code, facts, service, self.money)}
@@ -151,6 +154,12 @@ class Counter:
             "arrive_by_p90_probability": None if promised.p90 is None else promised.p90_probability,
             "wanted_probability": promised.wanted_probability,
         }
+
+    def _rated_on(self, service: Service, package: Package) -> date | None:
+        """Of which day the oldest rate of exchange is: that of the goods' value, or that of the service's charge."""
+        codes = {service.currency, package.currency or self.money.currency}
+        days = (self.money.find_rated_on(code, package.placed_day) for code in codes)
+        return min((day for day in days if day), default=None)
 
 
 def _by_worth(found: tuple[str, Offer]) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""Amounts turned into the network's currency, exactly, at the rate of the day of the order."""
+"""Amounts turned into the network's currency, exactly, at the rate of the day of the order or the last one before it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from fractions import Fraction
 
 import polars as pl
 
-from entrepost.base.errors import MissingRowError
 from entrepost.base.money import divide_half_up
 from entrepost.base.rule import rule
-from entrepost.reference.currency import get_exponent
-from entrepost.reference.fx import Rates
+from entrepost.reference.currency import get_exponent, is_currency
+from entrepost.reference.fx import OLDEST_DAYS, Rates, quote_days
 from entrepost.tables.items import value_minor
+
+EPOCH_DAY = date(1970, 1, 1)
+
+RATED_ON = "rated_on"
+"""Of which day the oldest rate of exchange is by which an offer was worked out."""
 
 PLAIN_MOST = 10**9
 """Up to this, an amount times a rate's numerator fits 64 bits; beyond it the figures are taken one by one."""
@@ -27,21 +31,31 @@ def converted_minor(amount_minor: int, rate_numerator: int, rate_denominator: in
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Converts into one currency at the rates of the European Central Bank, or those that were added."""
+    """Converts into one currency at the rates of the European Central Bank, or those that were added.
+
+    A rate may be `oldest_days` old; of two that are needed the older one tells the age.
+    """
 
     to_currency: str
     rates: Rates = field(default_factory=Rates)
+    oldest_days: int = field(default_factory=quote_days)
 
     def find_rate(self, currency: str, day_number: int) -> Fraction | None:
         """Minor units for one minor unit of a currency on a day (since 1970), None where no rate is known."""
+        return self.find_rated(currency, day_number)[0]
+
+    def find_rated(self, currency: str, day_number: int) -> tuple[Fraction | None, date | None]:
+        """The rate as above, and the day of which it is: None where none is needed or known."""
         if currency == self.to_currency:
-            return Fraction(1)
-        day = date(1970, 1, 1) + timedelta(days=day_number)
-        try:
-            shift = Fraction(10) ** (get_exponent(self.to_currency) - get_exponent(currency))
-            return shift * self.rates.get(self.to_currency, day) / self.rates.get(currency, day)
-        except MissingRowError:
-            return None
+            return Fraction(1), None
+        if not (is_currency(currency) and is_currency(self.to_currency)):
+            return None, None
+        day = EPOCH_DAY + timedelta(days=day_number)
+        bought, paid = (self.rates.find_last(each, day, self.oldest_days) for each in (self.to_currency, currency))
+        if bought is None or paid is None:
+            return None, None
+        shift = Fraction(10) ** (get_exponent(self.to_currency) - get_exponent(currency))
+        return shift * bought.rate / paid.rate, min(bought.day, paid.day)
 
     def find_converted(self, amount_minor: int, currency: str, day_number: int) -> int | None:
         """One amount converted, None where no rate is known."""
@@ -78,3 +92,25 @@ class Exchange:
         rest = joined.filter(~plainly).select("amount_minor", "currency", "placed_day")
         exact = [self.find_converted(*row) for row in rest.iter_rows()]
         return values.scatter((~plainly).arg_true(), exact) if exact else values
+
+    def rated_on(self, amounts: pl.DataFrame) -> pl.Series:
+        """Of which day the rate is at which each amount is converted; null where none is needed or known.
+
+        Parameters
+        ----------
+        amounts : DataFrame
+            Columns currency (null: an amount of 0) and placed_day.
+        """
+        asked = amounts.select("placed_day", pl.col("currency").fill_null(self.to_currency))
+        if (asked.get_column("currency") == self.to_currency).all():
+            return pl.repeat(None, asked.height, dtype=pl.Date(), eager=True).alias(RATED_ON)
+        pairs = asked.unique(maintain_order=True)
+        found = [self.find_rated(code, day)[1] for day, code in pairs.iter_rows()]
+        table = pairs.with_columns(pl.Series(RATED_ON, found, dtype=pl.Date()))
+        return asked.join(table, on=["placed_day", "currency"], how="left", maintain_order="left").get_column(RATED_ON)
+
+
+def say_rated_on(rated_on: date | None, placed_on: date) -> str:
+    """That a rate of exchange is old, and how old; nothing where it is not, or where none was needed."""
+    age = (placed_on - rated_on).days if rated_on else 0
+    return f" Exchange rate of {rated_on}, {age} days old." if age > OLDEST_DAYS else ""

@@ -13,7 +13,7 @@ from entrepost.service.case import Case, read_case
 from entrepost.service.charge import carriage_cost_minor
 from entrepost.service.clearance import Clearance, stopped_probability
 from entrepost.service.corrected import correct, wanted_before
-from entrepost.service.exchange import Exchange
+from entrepost.service.exchange import RATED_ON, Exchange
 from entrepost.service.landed import Landed, add_landed
 from entrepost.service.offer import list_offers
 from entrepost.service.posted import Figures
@@ -149,12 +149,25 @@ def _finish(network: Network, case: Case, offers: pl.DataFrame) -> pl.DataFrame:
             arrive_from_p10=arrives["p10"].cast(INSTANT),
             arrive_by_p90=arrives["p90"].cast(INSTANT),
             arrive_by_p90_probability=pl.when(pl.col("wait_hours_p90").is_not_null()).then("p90_probability"),
+            rated_on=_rated_on(network, case, offers),
         )
         .with_columns(
             time_zone=pl.col("region").replace_strict(zones, default=network.time_zone, return_dtype=pl.String)
         )
         .select(COLUMNS)
     )
+
+
+def _rated_on(network: Network, case: Case, offers: pl.DataFrame) -> pl.Series:
+    """Of which day the oldest rate of exchange is: that of the goods' value, or that of the service's charge."""
+    placed, currency = _of_order(case, offers, "placed_day", "currency")
+    codes = pl.Series([service.currency for service in network.services], dtype=pl.String)
+    charged = codes.gather(offers.get_column("service_number"))
+    both = [
+        case.exchange.rated_on(pl.DataFrame([placed, each.alias("currency")])).alias(name)
+        for name, each in (("value", currency), ("charge", charged))
+    ]
+    return pl.DataFrame(both).select(pl.min_horizontal("value", "charge").alias(RATED_ON)).to_series()
 
 
 def _of_order(case: Case, offers: pl.DataFrame, *names: str) -> list[pl.Series]:
