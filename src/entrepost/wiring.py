@@ -155,6 +155,13 @@ def open_sender() -> Sender:
     return HttpSender(read_webhook_settings(os.environ))
 
 
+def fetch_file(url: str) -> bytes:
+    """What a URL that the operator named answers; see `exchange.fetch`."""
+    from entrepost.exchange.fetch import fetch
+
+    return fetch(url)
+
+
 def open_brokers(own: str) -> Transport:
     """The way over brokers of the operator with that EDI address, as ENTREPOST_NATS_SERVERS and its companions say.
 

@@ -1,14 +1,14 @@
 """Exchange rates: dated, exact, and missing ones said to be missing."""
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrepost.base.errors import MissingRowError, UnreadableInputError
-from entrepost.reference.fx import Rates, add_rates, convert, known_rates, read_rates
+from entrepost.base.errors import MissingRowError, MisuseError, UnreadableInputError
+from entrepost.reference.fx import Dated, Rates, add_rates, convert, known_rates, quote_days, read_rates
 from entrepost.reference.fx_file import to_decimal
 
 TUESDAY = date(2022, 8, 23)
@@ -29,6 +29,49 @@ def test_a_rate_older_than_a_week_is_missing():
     assert rates.find("KWD", date(2026, 3, 8)) == Fraction("0.35")
     assert rates.find("KWD", date(2026, 3, 9)) is None
     assert rates.find("KWD", date(2026, 2, 28)) is None
+
+
+def test_an_older_rate_is_found_with_its_day_by_who_may_use_one():
+    rates = Rates({"KWD": {date(2026, 3, 1): Fraction("0.35")}})
+    assert rates.find_last("KWD", date(2026, 6, 1), 92) == Dated(Fraction("0.35"), date(2026, 3, 1))
+    assert rates.find_last("KWD", date(2026, 6, 2), 92) is None
+    assert rates.find_last("EUR", date(1900, 1, 1), 0) == Dated(Fraction(1), date(1900, 1, 1))
+
+
+def test_an_added_rate_of_this_week_goes_first_and_of_two_old_ones_the_later():
+    last = Rates().find_last("USD", date(2100, 1, 1), 10**5).day
+    two, before = Fraction(2), Rates().get("USD", last)
+    added = Rates({"USD": {last - timedelta(days=5): two}})
+    assert added.get("USD", last) == two
+    assert added.find_last("USD", last + timedelta(days=30), 92) == Dated(before, last)
+    later = Rates({"USD": {last + timedelta(days=5): two}})
+    assert later.find_last("USD", last + timedelta(days=30), 92) == Dated(two, last + timedelta(days=5))
+
+
+def test_the_sdr_and_a_pegged_currency_are_as_old_as_what_they_hang_on():
+    last = Rates().find_last("USD", date(2100, 1, 1), 10**5).day
+    for code in ("XDR", "AED"):
+        found = Rates().find_last(code, last + timedelta(days=30), 92)
+        assert found is not None
+        assert last - timedelta(days=7) <= found.day <= last
+    assert Rates().find("AED", last + timedelta(days=30)) is None
+
+
+def test_a_rate_that_is_too_old_for_the_law_is_told_with_its_day():
+    last = Rates().find_last("USD", date(2100, 1, 1), 10**5).day
+    (finding,) = Rates().check("USD", last + timedelta(days=8), "order 7")
+    assert f"the last is of {last}, too old for customs and forms" in finding.message
+    assert "eurofxref-hist.zip" in finding.fix
+
+
+@pytest.mark.parametrize("said", ["6", "367", "x", "-8", "٩"])
+def test_how_old_a_quote_may_have_it_is_a_setting_with_limits(monkeypatch, said):
+    assert quote_days() == 92
+    monkeypatch.setenv("ENTREPOST_RATES_OLDEST_DAYS", "7")
+    assert quote_days() == 7
+    monkeypatch.setenv("ENTREPOST_RATES_OLDEST_DAYS", said)
+    with pytest.raises(MisuseError, match="from 7 to 366"):
+        quote_days()
 
 
 def test_a_missing_rate_is_a_finding():
@@ -105,6 +148,22 @@ def test_of_two_additions_the_newer_counts_and_a_repeated_one_is_the_newest(own_
     add_rates(first)
     assert known_rates().get("KWD", TUESDAY) == Fraction("0.3")
     assert len(list((own_folder / "own" / "fx").iterdir())) == 2
+
+
+def test_the_banks_own_file_is_added_and_what_comes_along_is_not_kept_twice(own_folder):
+    usual = known_rates().get("USD", TUESDAY)
+    path = own_folder / "eurofxref-hist.csv"
+    text = f"Date,USD,JPY,\n2022-08-24,3,N/A,\n2022-08-23,{float(usual)},N/A,\n"
+    path.write_text(text, encoding="utf-8")
+    assert add_rates(path) == (1, [])
+    assert known_rates().added == {"USD": {date(2022, 8, 24): Fraction(3)}}
+
+
+def test_a_correction_counts_though_it_is_what_comes_along(own_folder):
+    usual = known_rates().get("USD", TUESDAY)
+    add_rates(write(own_folder / "wrong.csv", "USD,2022-08-23,3"))
+    assert add_rates(write(own_folder / "right.csv", f"USD,2022-08-23,{float(usual)}")) == (1, [])
+    assert known_rates().get("USD", TUESDAY) == usual
 
 
 def test_a_file_without_a_good_row_adds_nothing(own_folder):

@@ -40,6 +40,7 @@ from entrepost.api import (
 from entrepost.api.ahead import Ahead
 from entrepost.api.chores import Chores
 from entrepost.api.errors import answer_errors
+from entrepost.api.fresh_rates import FreshRates
 from entrepost.api.house import House
 from entrepost.api.metrics import Metrics
 from entrepost.api.planner import Planner
@@ -91,7 +92,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     house = app.state.house
     app.state.worker = worker = Worker(house)
     app.state.planner = planner = Planner(house)
-    beside: list[Worker | Chores | Planner | Ahead] = [worker, Worker(house, (PROMISES,)), planner]
+    beside: list[Worker | Chores | Planner | Ahead | FreshRates] = [worker, Worker(house, (PROMISES,)), planner]
+    beside.append(FreshRates(house))
     if house.params.is_warmed:
         beside.append(Ahead(house))
     if house.params.chores:

@@ -9,15 +9,23 @@ from pydantic import BaseModel
 from entrepost.api.errors import NotReadyError, possible
 from entrepost.api.house import HouseOf
 from entrepost.api.metrics import CONTENT_TYPE
+from entrepost.operations.rates import say_age
 from entrepost.operations.records import Batch
 
 router = APIRouter(tags=["health"])
+RATES_AGE = ("entrepost_exchange_rates_age_days", "How old the oldest rate of exchange is that the network needs.")
 
 
 class Health(BaseModel):
     """That it is well."""
 
     status: str = "ok"
+
+
+class Ready(Health):
+    """That it answers, and what whoever runs it should know."""
+
+    notices: list[str]
 
 
 @router.get("/health/live", summary="Whether the process is there")
@@ -27,15 +35,18 @@ def live() -> Health:
 
 
 @router.get("/health/ready", summary="Whether it answers, and at once", responses=possible(503))
-def ready(house: HouseOf) -> Health:
+def ready(house: HouseOf) -> Ready:
     """Ask the store for something small; before it is warm a server is not ready."""
     if house.params.is_warmed and not house.warm.is_set():
         raise NotReadyError
     house.store.records.list_of(Batch, limit=1)
-    return Health()
+    age = house.find_rates_age()
+    return Ready(notices=say_age(age) if age else [])
 
 
 @router.get("/metrics", summary="Counts for Prometheus", response_class=PlainTextResponse)
 def metrics(request: Request) -> PlainTextResponse:
     """What this process counted."""
-    return PlainTextResponse(request.app.state.metrics.text(), media_type=CONTENT_TYPE)
+    age = request.app.state.house.find_rates_age()
+    gauges = {RATES_AGE: age.days} if age and age.days is not None else {}
+    return PlainTextResponse(request.app.state.metrics.text(gauges), media_type=CONTENT_TYPE)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from entrepost.operations.forecasts import Forecasts
     from entrepost.operations.lane_board import LaneBoard
     from entrepost.operations.quoting import Quoting
+    from entrepost.operations.rates import RatesAge
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -139,6 +140,14 @@ class House:
     def warm(self) -> Event:
         """Set when what single requests need is ready."""
         return Event()
+
+    def find_rates_age(self) -> RatesAge | None:
+        """How old the rates of exchange are; None before the network is loaded."""
+        if "network" not in self.__dict__:
+            return None
+        from entrepost.operations.rates import look_at_rates
+
+        return look_at_rates(self.network, self.store.clock.now().date())
 
     async def at_once(self, work: Callable[P, T], *asked: P.args, **more: P.kwargs) -> T:
         """Do what looks at a few rows: here, where the store is near, otherwise in a thread."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
 
@@ -43,8 +43,8 @@ class Metrics:
             self._times[route][bisect_left(BOUNDS, seconds)] += 1
             self._seconds[route] += seconds
 
-    def text(self) -> str:
-        """All counts, in the text format of Prometheus."""
+    def text(self, gauges: Mapping[tuple[str, str], float] | None = None) -> str:
+        """All counts, in the text format of Prometheus, and figures of the moment by their name and meaning."""
         with self._lock:
             lines = [
                 "# HELP entrepost_requests_total Requests that were answered.",
@@ -63,6 +63,8 @@ class Metrics:
                 "# TYPE entrepost_process gauge",
                 f'entrepost_process{{pid="{os.getpid()}"}} 1',
             ]
+        for (name, meaning), value in (gauges or {}).items():
+            lines += [f"# HELP {name} {meaning}", f"# TYPE {name} gauge", f"{name} {value:g}"]
         return "\n".join(lines) + "\n"
 
     def _histogram(self, route: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ from entrepost.api.house import House, HouseParams
 from entrepost.api.logs import set_up_logs
 from entrepost.base.errors import MisuseError
 from entrepost.operations.chores import ChoreParams
+from entrepost.reference.fx import quote_days
 from entrepost.wiring import find_file, open_store
 
 SETTINGS = "ENTREPOST_SERVE"
@@ -83,6 +84,7 @@ def app_of_settings(make_pages: Callable[[ServeParams, House], Sequence[APIRoute
 
 def open_house(params: ServeParams) -> House:
     """Open the store that a server runs on; uploads lie beside a SQLite file unless told otherwise."""
+    quote_days()  # a setting that makes no sense is told before anybody is served
     file = find_file(params.store)
     beside = file.with_name(f"{file.name}-uploads") if file else Path("uploads")
     uploads = Path(params.uploads) if params.uploads else beside

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -63,10 +64,10 @@ def add(
     kind: Annotated[
         Kind,
         typer.Argument(
-            help="fx: exchange rates (currency, day, rate in units a euro); hs: nomenclature; hs-correlation: how two "
-            "vintages correspond; tariff-us, tariff-uk, tariff-eu: tariffs as published; tariff: one of your own; "
-            "vat: rates of VAT by date; hs-texts: a nomenclature or tariff, for its words; sanctions-ofac: SDN.CSV, "
-            "ALT.CSV and ADD.CSV together; sanctions-un: the consolidated list in XML."
+            help="fx: exchange rates (currency, day, rate in units a euro; or the ECB's eurofxref, as CSV or zip); hs: "
+            "nomenclature; hs-correlation: how two vintages correspond; tariff-us, tariff-uk, tariff-eu: tariffs as "
+            "published; tariff: one of your own; vat: rates of VAT by date; hs-texts: a nomenclature or tariff, for "
+            "its words; sanctions-ofac: SDN.CSV, ALT.CSV, ADD.CSV together; sanctions-un: the consolidated list in XML."
         ),
     ],
     files: Annotated[list[Path], typer.Argument(help="The file, plain or gzipped; three for sanctions-ofac.")],
@@ -86,6 +87,7 @@ def show() -> None:
     """List what was added, and where it is kept."""
     from entrepost.reference.added import folder_of, list_added
     from entrepost.reference.fx import KIND, known_rates
+    from entrepost.reference.rate_feed import find_looked
 
     added = known_rates().added
     facts = [
@@ -98,7 +100,13 @@ def show() -> None:
         *(f"{row['currency']}  {row['rates']:,} of {row['first']} to {row['last']}" for row in facts),
         *(f"{kind}  {count:,} file{'' if count == 1 else 's'}" for kind, count in others.items() if count),
     ]
-    facts_of = {"folder": str(folder), "fx": facts, "files": others}
+    looked = find_looked()
+    if looked:
+        lines.append(
+            f"{looked.source}  {looked.rates:,} rates until {looked.last}, read at {looked.looked_at:%Y-%m-%d %H:%M}"
+        )
+        lines += [f"  {looked.wrong}"] if looked.wrong else []
+    facts_of = {"folder": str(folder), "fx": facts, "files": others, "read": asdict(looked) if looked else None}
     here().answer(facts_of, [*(lines or ["nothing was added"]), f"kept in {folder}"])
 
 

@@ -32,7 +32,7 @@ from entrepost.customs.terms_book import (
     TermsBook,
 )
 from entrepost.reference.destination_term import CONFIDENCES
-from entrepost.reference.fx import MISSING
+from entrepost.reference.fx import FIX, MISSING
 from entrepost.reference.scheme_number import malformed
 from entrepost.tables.content_lines import COLUMNS, read_lines
 from entrepost.tables.rules import compile_kernel
@@ -229,10 +229,10 @@ def _findings(
         Finding(
             MISSING,
             "currency",
-            f"no rate from {given} to {wanted} on {book.day} ({count:,} items)",
+            f"no rate from {given} to {wanted} on {book.day} ({count:,} items){book.say_last(given, wanted)}",
             subject,
             row,
-            "entrepost reference add fx FILE",
+            FIX,
         )
         for given, wanted, count, row in missing
     ]

@@ -23,7 +23,7 @@ from entrepost.customs.assess import (
     TermFigures,
 )
 from entrepost.customs.params import LandedCostParams
-from entrepost.reference.currency import get_exponent
+from entrepost.reference.currency import get_exponent, is_currency
 from entrepost.reference.destination_term import (
     NONE,
     UNKNOWN_ORIGIN,
@@ -38,7 +38,7 @@ from entrepost.reference.destination_term import (
     territory,
 )
 from entrepost.reference.duty_text import MICRO_MOST, Duty, Parts, UnreadableDutyError, parse_duty
-from entrepost.reference.fx import Rates, known_rates
+from entrepost.reference.fx import MOST_DAYS, Rates, known_rates
 from entrepost.reference.table import Row
 from entrepost.reference.tariff import Tariff, known_tariff
 
@@ -126,6 +126,12 @@ class TermsBook:
         if key not in self._ratios:
             self._ratios[key] = self._find_ratio(given, wanted)
         return self._ratios[key]
+
+    def say_last(self, given: str, wanted: str) -> str:
+        """Of which day the last rate is that is too old, for the end of a sentence; empty where there is none."""
+        found = [self._rates.find_last(each, self.day, MOST_DAYS) for each in (given, wanted) if is_currency(each)]
+        days = [each.day for each in found if each]
+        return f"; the last is of {min(days)}, too old for customs" if len(days) == 2 else ""
 
     def convert(self, amount_minor: int, given: str, wanted: str) -> int:
         """An amount in another currency, rounded half up once; -1 where a rate is missing."""

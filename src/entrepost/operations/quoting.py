@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -77,6 +77,11 @@ class Quoting:
             with self._turn:
                 kept = {at: each for at, each in self._books.items() if at >= hour - 2}
                 self._books = {**kept, hour: book}
+
+    def renew_rates(self) -> None:
+        """Go by the rates of exchange that are known now, where the counter is open already."""
+        if "_counter" in self.__dict__ and self._counter.money.renew():
+            self._counter.money.prepare(datetime.now(UTC))
 
     @cached_property
     def _counter(self) -> Counter:

@@ -189,7 +189,9 @@ def add_rates(path: str | Path) -> tuple[int, list[Finding]]:
 
 def _news(currency: str, by_day: Mapping[date, Fraction], before: Mapping[date, Fraction]) -> dict[date, Fraction]:
     """What is not said by the ECB's rates alone; what was added before counts until it is added anew."""
-    return {day: rate for day, rate in by_day.items() if day in before or _find_ecb(currency, day, 0) != Dated(rate, day)}
+    return {
+        day: rate for day, rate in by_day.items() if day in before or _find_ecb(currency, day, 0) != Dated(rate, day)
+    }
 
 
 def read_rates(path: str | Path) -> tuple[Rates, list[Finding]]:

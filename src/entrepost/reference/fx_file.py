@@ -1,8 +1,8 @@
 """Files of exchange rates: one's own, and the European Central Bank's as it publishes them, plain or zipped.
 
-One's own is CSV with the columns `currency`, `day` (ISO) and `rate` (units for one euro). The ECB's has a row a day and
-a column a currency: `eurofxref-hist.csv` with days as 2026-11-27, `eurofxref.csv` with days as 27 November 2026; what it
-does not state is `N/A`.
+One's own is CSV with the columns `currency`, `day` (ISO) and `rate` (units for one euro). The ECB's has a row a day
+and a column a currency: `eurofxref-hist.csv` with days as 2026-11-27, `eurofxref.csv` with days as 27 November 2026;
+what it does not state is `N/A`.
 
 References
 ----------
@@ -17,7 +17,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -120,7 +120,7 @@ def _of_ecb(head: list[str], rows: list[tuple[int, list[str]]]) -> Iterator[tupl
 def _plain_day(text: str) -> str:
     """The day of `eurofxref.csv`, such as 27 November 2026, as the others are written."""
     try:
-        return datetime.strptime(text, "%d %B %Y").date().isoformat()
+        return datetime.strptime(text, "%d %B %Y").replace(tzinfo=UTC).date().isoformat()
     except ValueError:
         return text
 
@@ -141,7 +141,9 @@ def _add(rates: dict[str, ByDay], cells: Cells, name: str, row: int) -> list[Fin
 def write_text(rates: Mapping[str, Mapping[date, Fraction]]) -> str:
     """The rates as a file of one's own."""
     rows = (
-        f"{code},{day},{to_decimal(rate)}" for code, by_day in sorted(rates.items()) for day, rate in sorted(by_day.items())
+        f"{code},{day},{to_decimal(rate)}"
+        for code, by_day in sorted(rates.items())
+        for day, rate in sorted(by_day.items())
     )
     return "\n".join([",".join(COLUMNS), *rows]) + "\n"
 

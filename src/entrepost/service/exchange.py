@@ -1,4 +1,4 @@
-"""Amounts turned into the network's currency, exactly, at the rate of the day of the order or the last one before it."""
+"""Amounts turned into the network's currency, exactly, at the rate of the order's day or the last one before."""
 
 from __future__ import annotations
 

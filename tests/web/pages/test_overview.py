@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from tests.web.inside import OTHER, VERA, Tower, tower_in
+import pytest
+
+from entrepost.reference.fx import Rates
+from tests.operations.shop import FixedClock
+from tests.web.inside import CARL, OTHER, VERA, Tower, tower_in
+
+DAY = timedelta(days=1)
 
 
 def test_it_tells_what_is_under_way_and_what_needs_somebody(tower: Tower) -> None:
@@ -41,6 +48,20 @@ def test_pictures_are_drawn_once_for_each_count(tower: Tower) -> None:
 def test_an_account_without_items_is_told_how_to_begin(tower: Tower) -> None:
     tower.desk.counter.count()
     assert "Nothing is under way yet" in tower.enter(OTHER, "other").look("/")
+
+
+@pytest.mark.parametrize("page", ["/", "/orders"])
+def test_rates_of_exchange_that_are_old_are_told_with_their_day(tmp_path: Path, page: str) -> None:
+    with tower_in(tmp_path) as tower:
+        tower.desk.counter.count()
+        person = tower.enter(CARL)
+        assert "Rates of exchange" not in person.look(page)
+        assert isinstance(tower.store.clock, FixedClock)
+        last = Rates().find_last("CNY", date(2100, 1, 1), 10**5)
+        assert last is not None
+        tower.store.clock.instant = datetime(last.day.year, last.day.month, last.day.day, tzinfo=UTC) + 30 * DAY
+        html = tower.enter(CARL).look(page)
+        assert f"Rates of exchange are of {last.day}, 30 days old. Quotes and promises go by them" in html
 
 
 def test_before_the_first_count_it_says_so(tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from entrepost.base.clock import EPOCH
 from entrepost.base.errors import MisuseError, UnreadableInputError
 from entrepost.operations.active_rules import find_active, get_segments
 from entrepost.operations.batches import findings_of, get_batch, list_batches
@@ -31,11 +30,10 @@ from entrepost.operations.drafts import (
 )
 from entrepost.operations.look_store import ROW_KEY
 from entrepost.operations.promising import SERVER, USUAL, ask_promises, find_promising
+from entrepost.operations.rates import look_at_rates, say_age
 from entrepost.operations.records import DONE, FAILED, PROMISES, RUNNING, Batch
 from entrepost.operations.spreadsheet import write_rejected
 from entrepost.operations.wish import FORMATS, UNITS, Wish, get_column, list_columns, suggest
-from entrepost.reference.fx import known_rates
-from entrepost.service.exchange import Exchange
 from entrepost.web.figures import write_size
 from entrepost.web.form import Form, FormOf
 from entrepost.web.frame import Room
@@ -75,7 +73,7 @@ def show(visit: Looking, before: Annotated[str, Query(max_length=64)] = "") -> R
         "may_write": may_write,
         "at_once": bool(promising and promising.at_once),
         "policy": promising.policy if promising else USUAL,
-        "unpriced": _unpriced(visit) if may_write else [],
+        "notices": say_age(look_at_rates(visit.network, visit.store.clock.now().date())) if may_write else [],
         "plan": get_segments(visit.store, visit.tenant, segments.segments).title if segments else "",
     }
     return visit.page("orders.html.j2", ROOM.title, ROOM.name, **told)
@@ -200,15 +198,6 @@ def _row(batch: Batch) -> tuple[Any, ...]:
         Cell(_say(batch), tone=TONES.get(batch.state, "open"), note=f"{batch.created_at:%Y-%m-%d %H:%M}"),
         *(f"{count:,}" for count in counts),
         batch.created_by,
-    )
-
-
-def _unpriced(visit: Visit) -> list[str]:
-    """Currencies of today's rates that cannot be turned into the network's: what is charged in them has no price."""
-    network, today = visit.network, (visit.store.clock.now() - EPOCH).days
-    exchange = Exchange(network.currency, known_rates())
-    return sorted(
-        code for code in {service.currency for service in network.services} if exchange.find_rate(code, today) is None
     )
 
 

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from entrepost.documents.table import Column, Table
 from entrepost.operations.opened import places_of
+from entrepost.operations.rates import look_at_rates, say_age
 from entrepost.operations.summary import LATELY, LATEST_DAYS, WEEKS, Summary, sum_up
 from entrepost.operations.tally import Tally
 from entrepost.web.desk import Desk
@@ -53,8 +54,9 @@ def show(visit: Annotated[Visit, Depends(visit_with(ROOM.scope))]) -> HTMLRespon
     tally, now = visit.desk.counter.look(), visit.store.clock.now()
     if visit.desk.boards is not None:
         visit.desk.boards.begin(visit.tenant)
+    notices = say_age(look_at_rates(visit.desk.network(), now.date()))
     if tally is None:
-        return visit.page("overview.html.j2", ROOM.title, ROOM.name, tally=None, pictures=False)
+        return visit.page("overview.html.j2", ROOM.title, ROOM.name, tally=None, pictures=False, notices=notices)
     summary = sum_up(tally, visit.tenant, now)
     most = max(summary.statuses["items"].to_list(), default=0)
     told: dict[str, Any] = {
@@ -71,6 +73,7 @@ def show(visit: Annotated[Visit, Depends(visit_with(ROOM.scope))]) -> HTMLRespon
         "is_old": (now.date() - summary.totals["until"]).days > 7,
         "lately": LATELY,
         "latest_days": LATEST_DAYS,
+        "notices": notices,
     }
     return visit.page("overview.html.j2", ROOM.title, ROOM.name, tally=tally, pictures=True, **told)
 
