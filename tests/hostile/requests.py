@@ -106,7 +106,7 @@ def make_request(target: Target, route: tuple[str, str, APIRoute], chance: rando
     method, path, described = route
     is_page = not path.startswith(("/v1/", "/health", "/metrics"))
     query = _query(path, described)
-    parts = _Parts(target.names.copy(), query, _body(target, method, path, chance))
+    parts = _Parts(target.names_in(path), query, _body(target, method, path, chance))
     sent = Sent(method, path, "", is_page=is_page)
     ways = [way for way in WAYS if not (method == "DELETE" and way is not _spoil_name)]
     for way in chance.choices(ways, k=chance.choice((1, 1, 2, 3))):
@@ -147,7 +147,8 @@ def _body(target: Target, method: str, path: str, chance: random.Random) -> Any:
         return None
     if path in FORMS:
         form = chance.choice(FORMS[path])
-        return {name: value.format(**target.names) if "{" in value else value for name, value in form.items()}
+        names = target.names_in(path)
+        return {name: value.format(**names) if "{" in value else value for name, value in form.items()}
     return copy.deepcopy(BODIES.get((method, path)))
 
 

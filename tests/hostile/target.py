@@ -18,7 +18,6 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from entrepost.api.app import make_app
-from entrepost.api.feeds import MAPPING
 from entrepost.api.house import House
 from entrepost.api.limits import Buckets
 from entrepost.api.serve import ServeParams
@@ -28,7 +27,6 @@ from entrepost.operations.access import SCOPES, Caller
 from entrepost.operations.acting import acting_for, for_all_accounts
 from entrepost.operations.batches import claim_batch, list_batches, run_batch
 from entrepost.operations.desk_records import PlanRun, Segments
-from entrepost.operations.feeds import set_feed
 from entrepost.operations.intake import intake_orders
 from entrepost.operations.keys import make_key
 from entrepost.operations.mapping import Mapping
@@ -38,6 +36,7 @@ from entrepost.web.tower import open_tower
 from entrepost.web.track import TrackingDesk, make_tracking
 from entrepost.wiring import open_store
 from tests.api import world
+from tests.hostile.mail import Mail
 from tests.hostile.words import MARK
 from tests.operations.office import ANNA, PASSWORD, join
 from tests.operations.shop import FixedClock, csv_text, lamp, write_csv
@@ -47,6 +46,8 @@ BO = "bo@example.org"
 BYSTANDER = "other"
 FOREVER = timedelta(hours=1)
 PARAMS = replace(world.PARAMS, fresh_seconds=3_600)
+OF_THE_BAGGED = ("/v1/receptacles", "/v1/labels", "/v1/declarations")
+MAIL = ("/v1/receptacles", "/v1/dispatches", "/v1/consignments", "/v1/feeds")
 ODD = {"order_id": "odd", "weight_g": "heavy", "sku": "=1+1", "city": f"<{MARK}>"}
 """A row that is rejected, and shown with what is wrong with it."""
 
@@ -62,6 +63,7 @@ class Target:
     names: dict[str, str] = field(default_factory=dict)
     session: dict[str, str] = field(default_factory=dict)
     csrf: str = ""
+    mail: Mail = field(init=False)
 
     def __post_init__(self) -> None:
         self._watch = sqlite3.connect(self.folder / "shop.db", isolation_level=None, check_same_thread=False)
@@ -138,8 +140,15 @@ class Target:
         sent = self.client.post("/orders/files", params={"name": "x.csv"}, content=rows, headers=asked)
         self.names["draft"] = sent.json()["address"].split("/")[3].partition("?")[0]
 
+    def names_in(self, path: str) -> dict[str, str]:
+        """The names that stand in a path: in a bag lies another item than the one that is lost, with papers."""
+        inside = {"item_id": self.mail.inside} if path.startswith(OF_THE_BAGGED) else {}
+        return self.names | self.mail.names | inside
+
     def mend(self, path: str, status: int) -> None:
         """After a request: do what works beside requests, and bring back what it may have used up."""
+        if path.startswith(MAIL) and status < 300:
+            self.mail.restore()
         if path == "/sign-out" and status == 303:
             self.enter()
         if path == "/v1/batches" and status == 202:
@@ -208,6 +217,6 @@ def _fill(target: Target) -> None:
     target.names = {"key": key.key, "endpoint": endpoint, "plan": "p1", "scenario": "w1", "segments": "p1"}
     target.names |= {"email": BO, "table": "services"} | {name: one[name] for name in ("item_id", "seller", "order_id")}
     target.names |= {"old": "0" * 24, "new": "0" * 24}
-    set_feed(store, _holder("main"), "carrier", MAPPING)
-    target.names |= {"feed": "carrier", "message": "in x", "consignment": "CNA000000001", "paper": "label"}
-    target.names |= {"tag": "bag", "dispatch": f"{world.SERIES}60001"}
+    for account in (BYSTANDER, "main"):
+        target.mail = Mail(store, target.house.network, _holder(account))
+        target.mail.fill(begin)

@@ -86,7 +86,8 @@ class Trial:
 
     def _ask(self, case: Any, is_named: bool) -> None:
         if is_named and case.path_parameters:
-            case.path_parameters = {name: self.target.names.get(name, "x") for name in case.path_parameters}
+            names = self.target.names_in(self.operation.path)
+            case.path_parameters = {name: names.get(name, "x") for name in case.path_parameters}
         own = {"Authorization": f"Bearer {self.target.key}"}
         sent = requests.Request(**case.as_transport_kwargs("https://tower.example", own)).prepare()
         faulthandler.dump_traceback_later(HANGS_SECONDS, exit=True)
