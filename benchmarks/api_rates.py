@@ -1,4 +1,4 @@
-"""Rates of exchange for orders of today: those that come along end some day, and without one nothing can be priced.
+"""Rates of exchange for orders of today: those that come along end some day, and 92 days later nothing can be priced.
 
 The last ones stand for today's (*assumed*); a quote that says "no rate is known" would be quick, and measure nothing.
 """

@@ -57,7 +57,7 @@ def test_serve_answers_delivers_and_stops_when_told(tmp_path: Path, monkeypatch:
     code = "from entrepost.cli import main; main()"
     arguments = ["serve", "--store", str(tmp_path / "shop.db"), "--port", str(port), "--cold"]
     with subprocess.Popen([sys.executable, "-c", code, *arguments], stderr=subprocess.PIPE) as process:
-        assert get(port, "/health/ready") == {"status": "ok"}
+        assert get(port, "/health/ready") == {"status": "ok", "notices": []}
         deadline = time.monotonic() + 30
         while not receiver.names() and time.monotonic() < deadline:
             time.sleep(0.05)

@@ -12,7 +12,7 @@ from entrepost.reference.rate_feed import look_again
 from entrepost.wiring import fetch_file
 
 LOG = logging.getLogger("entrepost.api")
-LOOK_SECONDS = 30.0
+LOOK_SECONDS = 10.0
 """After so long it is looked again whether there are new rates."""
 PATIENCE_SECONDS = 5.0
 
