@@ -7,6 +7,7 @@ after a stop goes on where it was.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import polars as pl
@@ -61,14 +62,23 @@ def _promise_some(store: Store, batch: Batch, network: Network) -> Batch:
     for part in by_account(store, lines):
         policy = part.policy if part.tenant else standing_policy(store, batch.tenant)
         desk = OrderDesk(store, network, batch.tenant, batch.intake)
-        desk.promise(part.lines, policy, lambda done: _count(store, batch, waiting, done))
+        with suppress(_AnothersError):  # what was done of it is rolled back, and the next chunk is looked for
+            desk.promise(part.lines, policy, lambda done: _count(store, batch, waiting, done))
     if not lines.height:
         store.desk.wait_no_more(waiting, batch.batch)
     return _held(store, batch)
 
 
+class _AnothersError(Exception):
+    """Somebody took the batch up because its lease was over, and did this chunk first."""
+
+
 def _count(store: Store, batch: Batch, waiting: pl.DataFrame, done: Promised) -> None:
+    """Count a chunk, once: an order counts for who finds it waiting still."""
     held = _held(store, batch)
+    left = store.desk.list_waiting(batch.tenant, batch.batch, CHUNK_ORDERS)
+    if waiting.join(left, on=waiting.columns, how="semi").height < waiting.height:
+        raise _AnothersError
     counted = replace(
         held,
         position=held.position + done.orders,
