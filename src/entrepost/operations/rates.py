@@ -27,7 +27,7 @@ class RatesAge:
 
     @property
     def is_old(self) -> bool:
-        """Whether customs and forms have no rate by now."""
+        """Whether customs has no rate by now."""
         return bool(self.missing) or (self.days or 0) > OLDEST_DAYS
 
 
@@ -53,7 +53,7 @@ def say_age(age: RatesAge) -> list[str]:
     if age.day and age.is_old and not age.missing:
         told.append(
             f"Rates of exchange are of {age.day}, {age.days} days old. Quotes and promises go by them and say so, "
-            f"up to {quote_days()} days; limits, duties and forms of customs are without a rate."
+            f"up to {quote_days()} days; limits and duties of customs are without a rate, and forms warn."
         )
     if age.is_wrong:
         told.append(

@@ -1,7 +1,7 @@
 """Exchange rates: the European Central Bank's, the SDR from its basket, fixed ones, and rates that were added.
 
 A rate says how many units of a currency one euro buys. The last rate on or before a day counts. What the law wants
-rates for (limits, duty value, forms) takes one that is at most seven days old, and without one there is a finding. What
+rates for (limits, duty value) takes one that is at most seven days old, and without one there is a finding. What
 is quoted may be worked out at an older one, up to `quote_days`, and says of which day it is.
 
 References
@@ -109,7 +109,7 @@ class Rates:
     def say_missing(self, currency: str, day: date) -> str:
         """That there is no rate as the law wants it, and of which day the last one is."""
         last = self.find_last(currency, day, MOST_DAYS) if is_currency(currency) else None
-        told = f"; the last is of {last.day}, too old for customs and forms" if last else ""
+        told = f"; the last is of {last.day}, too old for customs" if last else ""
         return f"no rate for {currency} on {day} or in the {OLDEST_DAYS} days before{told}"
 
     def _find_own(self, currency: str, day: date, oldest_days: int) -> Dated | None:
