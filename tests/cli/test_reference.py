@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from entrepost.network.feed import write_network
 from entrepost.network.load import load_network
+from entrepost.reference.rate_feed import look_again
 from tests.cli.shell import entrepost
 
 RATES = "currency,day,rate\nKWD,2026-01-05,0.35\nKWD,2026-13-05,0.35\nUSD,2026-01-05,x\n"
@@ -31,6 +34,23 @@ def test_good_rows_are_added_and_bad_ones_told_with_their_row(own: Path) -> None
     ]
     shown = entrepost("reference", "show", "--json", folder=own)
     assert shown.facts["fx"] == [{"currency": "KWD", "rates": 1, "first": "2026-01-05", "last": "2026-01-05"}]
+
+
+def test_the_banks_own_archive_is_added(own: Path) -> None:
+    with zipfile.ZipFile(own / "eurofxref.zip", "w") as archive:
+        archive.writestr("eurofxref.csv", "Date, USD, JPY, \n7 May 2031, 1.2, 150, \n")
+    assert entrepost("reference", "add", "fx", "eurofxref.zip", folder=own).out == "2 exchange rates added\n"
+
+
+def test_what_a_server_read_is_shown_with_what_is_wrong_of_it(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENTREPOST_RATES", str(own / "daily.csv"))
+    (own / "daily.csv").write_text("currency,day,rate\nUSD,2031-05-06,1.2\nUSD,2031-05-07,12\n")
+    look_again(datetime(2031, 5, 7, 9, tzinfo=UTC), lambda url: b"")
+    assert entrepost("reference", "show").out.splitlines()[:3] == [
+        "USD  1 of 2031-05-06 to 2031-05-06",
+        f"{own / 'daily.csv'}  1 rate until 2031-05-06, read at 2031-05-07 09:00",
+        "  USD is 12 on 2031-05-07 after 1.2",
+    ]
 
 
 def test_nothing_added_is_said_with_the_place_where_it_would_be(own: Path) -> None:

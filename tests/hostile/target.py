@@ -149,6 +149,8 @@ class Target:
         """After a request: do what works beside requests, and bring back what it may have used up."""
         if path.startswith(MAIL) and status < 300:
             self.mail.restore()
+        if path == "/v1/senders/{seller}" and status < 300:
+            set_sender(self.house.store, self.mail.by, "shop", world.SENDER)
         if path == "/sign-out" and status == 303:
             self.enter()
         if path == "/v1/batches" and status == 202:

@@ -103,7 +103,7 @@ def show() -> None:
     looked = find_looked()
     if looked:
         lines.append(
-            f"{looked.source}  {looked.rates:,} rates until {looked.last}, read at {looked.looked_at:%Y-%m-%d %H:%M}"
+            f"{looked.source}  {looked.rates:,} rate{'' if looked.rates == 1 else 's'} until {looked.last}, read at {looked.looked_at:%Y-%m-%d %H:%M}"
         )
         lines += [f"  {looked.wrong}"] if looked.wrong else []
     facts_of = {"folder": str(folder), "fx": facts, "files": others, "read": asdict(looked) if looked else None}
