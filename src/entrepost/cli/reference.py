@@ -102,9 +102,9 @@ def show() -> None:
     ]
     looked = find_looked()
     if looked:
-        lines.append(
-            f"{looked.source}  {looked.rates:,} rate{'' if looked.rates == 1 else 's'} until {looked.last}, read at {looked.looked_at:%Y-%m-%d %H:%M}"
-        )
+        many = "rate" if looked.rates == 1 else "rates"
+        read_at = f"{looked.looked_at:%Y-%m-%d %H:%M}"
+        lines.append(f"{looked.source}  {looked.rates:,} {many} until {looked.last}, read at {read_at}")
         lines += [f"  {looked.wrong}"] if looked.wrong else []
     facts_of = {"folder": str(folder), "fx": facts, "files": others, "read": asdict(looked) if looked else None}
     here().answer(facts_of, [*(lines or ["nothing was added"]), f"kept in {folder}"])
