@@ -79,10 +79,10 @@ class Mail:
 
     def _fill_bags(self) -> None:
         store, tenant = self.store, self.by.tenant
-        for tag, subclass in (("bag", "UN"), ("mine", "TN")):
+        for tag in ("bag", "mine"):
             if store.records.find(Filling, tenant, tag) is None:
-                opening = OPENING | {"tag": tag, "mail_subclass": subclass}
-                open_receptacle(store, self.network, self.by, Opening(**opening, handling_class="N"))
+                opening = OPENING | {"tag": tag, "mail_subclass": "UN"}
+                open_receptacle(store, self.network, self.by, Opening(**opening))
         if store.records.find(Content, tenant, self.inside) is None:
             put_items(store, self.by, "bag", [self.inside])
 

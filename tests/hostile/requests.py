@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import random
 import re
@@ -14,7 +13,6 @@ from urllib.parse import quote, urlencode
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from tests.api.test_isolation import BODIES
 from tests.api.world import SENDER
 from tests.hostile import words
 from tests.hostile.target import BO, Target
@@ -149,7 +147,7 @@ def _body(target: Target, method: str, path: str, chance: random.Random) -> Any:
         form = chance.choice(FORMS[path])
         names = target.names_in(path)
         return {name: value.format(**names) if "{" in value else value for name, value in form.items()}
-    return copy.deepcopy(BODIES.get((method, path)))
+    return target.body_of(method, path)
 
 
 def _spoil_name(sent: Sent, parts: _Parts, path: str, chance: random.Random) -> None:

@@ -5,6 +5,7 @@ Nothing works beside the requests, so that whatever is written while one is answ
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,10 +37,11 @@ from entrepost.web.tower import open_tower
 from entrepost.web.track import TrackingDesk, make_tracking
 from entrepost.wiring import open_store
 from tests.api import world
+from tests.api.test_isolation import BODIES
 from tests.hostile.mail import Mail
 from tests.hostile.words import MARK
 from tests.operations.office import ANNA, PASSWORD, join
-from tests.operations.shop import FixedClock, csv_text, lamp, write_csv
+from tests.operations.shop import LAMP_NO, FixedClock, csv_text, lamp, write_csv
 from tests.operations.silent import NETWORK, NOW, lose_some
 
 BO = "bo@example.org"
@@ -144,6 +146,14 @@ class Target:
         """The names that stand in a path: in a bag lies another item than the one that is lost, with papers."""
         inside = {"item_id": self.mail.inside} if path.startswith(OF_THE_BAGGED) else {}
         return self.names | self.mail.names | inside
+
+    def body_of(self, method: str, path: str) -> Any:
+        """A sound body of that operation, about what is there; None where it takes none."""
+        told = json.dumps(BODIES.get((method, path)))
+        names = {LAMP_NO: self.mail.inside, f"{world.SERIES}60001": self.mail.names["dispatch"]}
+        for name, other in names.items():
+            told = told.replace(f'"{name}"', f'"{other}"')
+        return json.loads(told)
 
     def mend(self, path: str, status: int) -> None:
         """After a request: do what works beside requests, and bring back what it may have used up."""

@@ -1,8 +1,9 @@
 """Whatever is sent in the form that the description allows, or nearly: no 5xx, and answers are as described.
 
-Half of the requests name in their path what is there, so that more than "there is no such thing" is tried. They are
-made and judged by Schemathesis and sent in the process of the test to one server, which nothing is done beside. A
-request that is not answered in time ends the process and tells where every thread stands.
+Half of the requests name in their path what is there, and have a sound body of which one part at most was made, so
+that more than "there is no such thing" is tried. They are made and judged by Schemathesis and sent in the process of
+the test to one server, which nothing is done beside. A request that is not answered in time ends the process and tells
+where every thread stands.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ EXAMPLES, EXAMPLES_OF_EVERY_CHANGE = 500, 10
 
 CHECKS = [not_a_server_error, response_schema_conformance, status_code_conformance]
 HANGS_SECONDS = 600
+NOTHING, PARTS = -1, 8
+"""Which part of a sound body is made anew: nothing of it, or one of so many."""
 SECONDS_MAX, LONG_MAX = 3.0, 2
 """No more than so many requests of an operation take longer than this: what compiles does so once."""
 
@@ -57,7 +60,7 @@ class Trial:
 
     def go(self, examples: int) -> None:
         """Try it with so many requests."""
-        named = st.booleans() if "{" in self.operation.path else st.just(False)
+        spoilt = st.sampled_from([NOTHING, *range(PARTS)])
 
         @hypothesis.settings(
             max_examples=examples,
@@ -67,9 +70,9 @@ class Trial:
             suppress_health_check=list(hypothesis.HealthCheck),
             phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
         )
-        @hypothesis.given(self.operation.as_strategy(), named)
-        def ask(case: Any, is_named: bool) -> None:
-            self._ask(case, is_named)
+        @hypothesis.given(self.operation.as_strategy(), st.booleans(), spoilt)
+        def ask(case: Any, is_named: bool, part: int) -> None:
+            self._ask(self._named(case, part) if is_named else case)
 
         try:
             ask()
@@ -84,10 +87,17 @@ class Trial:
         """How it went, in a line."""
         return f"{dict(sorted(self.statuses.items()))}, {sum(self.seconds):.1f} s, {max(self.seconds):.2f} s at most"
 
-    def _ask(self, case: Any, is_named: bool) -> None:
-        if is_named and case.path_parameters:
-            names = self.target.names_in(self.operation.path)
-            case.path_parameters = {name: names.get(name, "x") for name in case.path_parameters}
+    def _named(self, case: Any, part: int) -> Any:
+        """The case about what is there: its names in the path, and a sound body with one part of what was made."""
+        names = self.target.names_in(self.operation.path)
+        case.path_parameters = {name: names.get(name, "x") for name in case.path_parameters or {}}
+        sound = self.target.body_of(self.operation.method.upper(), self.operation.path)
+        if isinstance(sound, dict) and isinstance(case.body, dict):
+            made = sorted(case.body)[part : part + 1] if part != NOTHING else []
+            case.body = sound | {name: case.body[name] for name in made}
+        return case
+
+    def _ask(self, case: Any) -> None:
         own = {"Authorization": f"Bearer {self.target.key}"}
         sent = requests.Request(**case.as_transport_kwargs("https://tower.example", own)).prepare()
         faulthandler.dump_traceback_later(HANGS_SECONDS, exit=True)
