@@ -77,6 +77,7 @@ def test_names_that_an_older_version_kept_are_found_once_they_are_filled(
     for sql in (
         *(f"DROP TABLE {name}" for name in _since(tmp_path, "0013")),
         "DROP INDEX ix_recipients_tenant_name_key",
+        *(f"ALTER TABLE items DROP COLUMN {name}" for name in ("operator", "announced")),
         *("ALTER TABLE recipients DROP COLUMN name_key", "UPDATE alembic_version SET version_num = '0013'"),
     ):
         connection.exec_driver_sql(sql)
