@@ -84,6 +84,7 @@ class Mail:
                 opening = OPENING | {"tag": tag, "mail_subclass": "UN"}
                 open_receptacle(store, self.network, self.by, Opening(**opening))
         if store.records.find(Content, tenant, self.inside) is None:
+            add_referrals(store, tenant, [(self.inside, "AC", store.clock.now())])  # it may have been lodged anew
             put_items(store, self.by, "bag", [self.inside])
 
     def _is_gone(self) -> bool:

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+
 from entrepost.api.handbook import operations_of
-from tests.hostile.target import Target
+from tests.hostile.target import Target, target_in
+
+
+@pytest.fixture(scope="module")
+def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    """One that nobody attacked yet."""
+    with target_in(tmp_path_factory.mktemp("whole")) as made:
+        yield made
 
 
 def test_every_name_in_a_path_that_can_be_read_is_of_something_real(target: Target) -> None:
