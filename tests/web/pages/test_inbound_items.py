@@ -66,7 +66,7 @@ def test_what_was_taken_back_says_so(inbound: Tower) -> None:
 
 def test_the_list_names_the_operator_where_others_have_an_order(inbound: Tower) -> None:
     html = inbound.enter(VERA).look(f"/items?q={MINE[:5]}")
-    assert "of CNA" in html
+    assert "announced by CNA" in html
     assert "20260105" not in html
 
 

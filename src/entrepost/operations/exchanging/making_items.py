@@ -77,7 +77,7 @@ def make_items(store: Store, tenant: str, operator: str, told: Sequence[Announce
     if not told:
         return Made()
     latest = {each.item_id: each for each in told}
-    store.take_turn(tenant)
+    _hold(store, tenant)
     known = {row["item_id"]: row for row in store.inbound.find(tenant, list(latest)).iter_rows(named=True)}
     now = store.clock.now()
     new, changed, findings = [], [], {}
@@ -101,6 +101,13 @@ def withdraw_items(store: Store, tenant: str, operator: str, item_ids: Sequence[
     known = store.inbound.find(tenant, item_ids).filter(pl.col("operator") == operator)
     if known.height:
         store.inbound.change_items(known.select("item_no", announced=pl.lit(WITHDRAWN)))
+
+
+def _hold(store: Store, tenant: str) -> None:
+    """Hold the account's items, and before them what a dispatch in the same transaction would hold before them."""
+    store.records.hold(f"receptacles of {tenant}")
+    store.find_containments(pl.DataFrame({"tenant": [tenant], "subject": [""]}))
+    store.take_turn(tenant)
 
 
 def _add(store: Store, tenant: str, operator: str, new: Sequence[Announced]) -> None:

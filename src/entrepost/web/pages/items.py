@@ -194,7 +194,9 @@ def _row(row: dict[str, Any], promised: dict[tuple[str, ...], Any], now: Any) ->
         Cell(say_status(row["status"], row["kind"]), tone=tone_of(row["status"]), note=_reason(row)),
         write_instant(row["since"]),
         Cell(write_instant(due), tone="wrong") if is_late else write_instant(due),
-        Cell("–", note=f"of {row['operator']}") if row["operator"] else link_order(row["seller"], row["order_id"]),
+        Cell("–", note=f"announced by {row['operator']}")
+        if row["operator"]
+        else link_order(row["seller"], row["order_id"]),
         row["origin"],
         row["country"],
         row["service"],
