@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.api.world import World
+from tests.messages.advance import LAMP
+from tests.operations.exchanging.inbound import advise, take
 from tests.operations.shop import LAMP_NO, MUG_NO
+
+RIVAL_NO = "RX000000005CN"
 
 
 def test_items_come_in_pages_with_their_status(world: World) -> None:
@@ -29,3 +35,20 @@ def test_an_item_is_told_with_its_events_newest_first(world: World) -> None:
 
 def test_an_item_that_is_not_there_is_404(world: World) -> None:
     assert world.ask("GET", "/v1/items/LX999999999CN").status_code == 404
+
+
+def test_an_item_that_a_partner_announced_says_so_and_has_no_order(world: World) -> None:
+    take(world.store, advise(replace(LAMP, item_id=RIVAL_NO)))
+    found = world.ask("GET", f"/v1/items/{RIVAL_NO}").json()
+    assert [found[name] for name in ("operator", "announced", "seller", "order_id", "promise")] == [
+        "CNA",
+        "ITMATT",
+        "",
+        "",
+        None,
+    ]
+    rows = {each["item_id"]: each for each in world.ask("GET", "/v1/items", params={"limit": 100}).json()["data"]}
+    assert [rows[RIVAL_NO][name] for name in ("operator", "order_id", "weight_g")] == ["CNA", "", 400]
+    assert [rows[LAMP_NO][name] for name in ("operator", "announced", "order_id")] == ["", "", "o1"]
+    orders = world.ask("GET", "/v1/orders", params={"limit": 100}).json()["data"]
+    assert all(each["seller"] for each in orders)
