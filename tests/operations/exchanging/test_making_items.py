@@ -13,6 +13,7 @@ from entrepost.mail.declaration import Content, Declaration
 from entrepost.messages.predes import Predes
 from entrepost.operations.exchange_records import KeptAdvanceData
 from entrepost.operations.exchanging.advised import find_advance_data
+from entrepost.operations.reconciling import reconcile_store
 from entrepost.operations.store import ITEM, Store
 from entrepost.operations.track import track
 from entrepost.tables.items import items_of
@@ -86,6 +87,17 @@ def test_a_dispatch_makes_the_items_that_nobody_announced(store: Store) -> None:
     take(store, advise(replace(HEAVIER, item_id=MUG_NO), reference="3"))
     mug = stands(store, MUG_NO)
     assert [mug["announced"], mug["origin"], mug["weight_g"]] == ["ITMATT", "CNSHAA", 450]
+
+
+def test_reconciliation_still_misses_advance_data_and_arrivals(store: Store) -> None:
+    """The mug was made by its dispatch alone; both left, and nobody told that they came."""
+    take(store, advise(LAMP))
+    take(store, edifact(announced(), reference="2"))
+    told = events(tell("EMC", 20), tell("EMC", 20, MUG_NO), tell("EMC", 20, "LX000000028CN"))
+    assert take(store, told)[0].state == "kept"
+    found = reconcile_store(store, "main", now=announced().dispatch.closed_at + timedelta(days=9)).select("code", "subject").rows()
+    assert [subject for code, subject in found if code == "item_without_advance_data"] == [MUG_NO]
+    assert sorted(subject for code, subject in found if code == "item_not_arrived") == [LAMP_NO, MUG_NO]
 
 
 def test_a_dispatch_may_come_before_advance_data_in_one_transaction_or_another(store: Store) -> None:
