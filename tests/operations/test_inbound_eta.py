@@ -31,7 +31,7 @@ def expected(item: Tracked, now: datetime = TUESDAY) -> Expected | None:
 
 
 def test_on_a_lane_with_one_way_it_is_expected_as_an_item_of_that_way_is(tmp_path: Path) -> None:
-    (way,) = list_ways(NETWORK, "CNA", "DE")
+    (way,) = list_ways(NETWORK, LAMP.item_id, "CNA", "DE")
     assert (way.service, way.route) == ("PACKET", "CNSHAA>DEFRAA")
     store, own = accepted(tmp_path, NETWORK)
     mine = track(store, own)
@@ -48,6 +48,7 @@ def test_where_the_network_knows_no_way_nothing_is_said(tmp_path: Path) -> None:
     assert expected(item) is not None
     assert expected(replace(item, origin="FRA")) is None
     assert expected(replace(item, country="US")) is None
+    assert expected(replace(item, item_id="EE000000005CN")) is None, "no EMS goes there"
 
 
 def test_what_was_delivered_is_not_expected(tmp_path: Path) -> None:

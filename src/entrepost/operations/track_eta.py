@@ -79,7 +79,7 @@ def expect(forecaster: Forecaster, item: Tracked, now: datetime, folder: Path | 
     """
     if not is_awaited(item, now):
         return None
-    ways = list_ways(forecaster.network, item.origin, item.country) if item.operator else ()
+    ways = list_ways(forecaster.network, item.item_id, item.origin, item.country) if item.operator else ()
     row = forecast_lane(forecaster, _history(item), now, ways) if item.operator else _forecast(forecaster, item, now)
     if row is None:
         return None

@@ -95,7 +95,11 @@ def test_reconciliation_still_misses_advance_data_and_arrivals(store: Store) -> 
     take(store, edifact(announced(), reference="2"))
     told = events(tell("EMC", 20), tell("EMC", 20, MUG_NO), tell("EMC", 20, "LX000000028CN"))
     assert take(store, told)[0].state == "kept"
-    found = reconcile_store(store, "main", now=announced().dispatch.closed_at + timedelta(days=9)).select("code", "subject").rows()
+    found = (
+        reconcile_store(store, "main", now=announced().dispatch.closed_at + timedelta(days=9))
+        .select("code", "subject")
+        .rows()
+    )
     assert [subject for code, subject in found if code == "item_without_advance_data"] == [MUG_NO]
     assert sorted(subject for code, subject in found if code == "item_not_arrived") == [LAMP_NO, MUG_NO]
 
