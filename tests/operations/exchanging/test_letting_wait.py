@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from itertools import permutations
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from entrepost.operations.exchange_records import Came, CameMessage, KeptAwaited
@@ -116,3 +119,29 @@ def test_a_message_whose_bytes_are_gone_is_refused_and_not_forgotten(store: Stor
     assert go_on(store) == {"refused": 1}
     assert "exchange_bytes_gone" in rows_of(store).why
     assert go_on(store) == {}
+
+
+def test_in_whatever_order_messages_come_the_books_are_the_same(tmp_path: Path) -> None:
+    """Two items, advised, dispatched, and scanned when they left and when one was delivered: four interchanges."""
+    mug = replace(LAMP, item_id=MUG_NO, weight_g=450)
+    told = (
+        advise(LAMP, reference="1"),
+        advise(mug, reference="2", minutes=5),
+        edifact(announced(), reference="3"),
+        events(tell("EMC", 20), tell("EMC", 20, MUG_NO), tell("EMI", 40)),
+    )
+    ends = set()
+    for number, order in enumerate(permutations(told)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        own = store_in(folder)
+        for body in order:
+            take(own, body)
+            go_on(own)
+        items = own.list_items("main").sort("item_id").drop("item_no", "issued_at", "order_id")
+        held = own.find_containments(pl.DataFrame({"tenant": ["main"], "subject": [announced().dispatch.dispatch_id]}))
+        names = own.recipients.find(own.list_items("main")).get_column("name").sort().to_list()
+        states = {row.state for row in own.exchange.list_with(CameMessage, "main", {})}
+        ends.add(str((items.rows(), held.rows(), names, states, waited(own))))
+        own.close()
+    assert len(ends) == 1, ends
