@@ -20,6 +20,8 @@ from entrepost.network.network import Network
 
 STAMP = "%Y%m%dT%H%M%SZ"
 MARK_DIGITS = 12
+ALWAYS = "0001-01-01"
+"""The first day of a row that holds from ever on; its name leaves it out."""
 NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")
 
 
@@ -113,7 +115,7 @@ def _rows(path: Path, table: str) -> dict[str, dict[str, Any]]:
     keys = [name for name in get_schema(table).key if name in frame.columns] or frame.columns
     found: dict[str, dict[str, Any]] = {}
     for row in frame.iter_rows(named=True):
-        key = " ".join(str(row[name] or "–") for name in keys)
+        key = " ".join(str(row[name] or "–") for name in keys if row[name] != ALWAYS)
         found[key if key not in found else f"{key} ({len(found)})"] = row
     return found
 

@@ -33,7 +33,7 @@ PEOPLE = (
 )
 SHOP, STOCK = "https://hooks.shop.example/entrepost", "https://erp.warehouse.example/parcels"
 LEASE = timedelta(hours=1)
-PLAN_SECONDS = 15.0
+PLAN_SECONDS = 8.0
 SELLERS = (
     ("bantian", "Bantian Wearables", "8 Sample Road", "Shenzhen", "518000", "CNSZXA"),
     ("huaqiang", "Huaqiang Digital", "21 Sample Road", "Shenzhen", "518031", "CNSZXA"),
@@ -61,7 +61,7 @@ def move_in(world: World) -> None:
     world.clock.instant = world.now - timedelta(days=20)
     for email, role, name in PEOPLE:
         accept(store, invite(store, BY, email, role)[1], name, PASSWORD)
-    make_key(store, BY, "warehouse scanners", ["events:read", "events:write", "items:read"], world.now)
+    make_key(store, BY, "warehouse scanners", ["events:read", "events:write", "items:read"], world.now + timedelta(days=300))
     lost, _ = make_key(store, BY, "old shop plug-in", ["orders:read", "orders:write"])
     _, text = make_key(store, BY, "shop plug-in", ["orders:read", "orders:write", "items:read", "quotes:read"])
     for seller, name, line1, city, postcode, office in SELLERS:
@@ -108,7 +108,7 @@ def plan(world: World) -> None:
     """A plan of the account's orders with its curve and its rules, made as the server makes it."""
     store, started = world.store, time.monotonic()
     world.clock.instant = begin = world.now - timedelta(hours=2)
-    asked = PlanAsked(seconds=PLAN_SECONDS, points=6, rules=5)
+    asked = PlanAsked(seconds=PLAN_SECONDS, points=5, rules=4)
     begin_plan(store, world.uploads, BY, asked, "Spring: least money and worth of waiting")
     run = claim_run(store, LEASE)
     if run is None:

@@ -10,11 +10,8 @@ from typing import Any
 import polars as pl
 
 from entrepost.codes import s10
-from entrepost.mail.advance_data import AdvanceData
-from entrepost.mail.declaration import Content, Declaration
 from entrepost.mail.dispatch import Dispatch
 from entrepost.mail.partner import EVERY, Address, Channel, Office, Operator, Partners
-from entrepost.mail.party import Party
 from entrepost.mail.receptacle import Count, Receptacle
 from entrepost.mail.report import CarriageReport, ItemReport
 from entrepost.messages import emsevt, itmatt, predes, receipt, resdes
@@ -38,6 +35,7 @@ from entrepost.operations.exchanging.receipts import take_receipts
 from entrepost.operations.exchanging.transport import INTERCHANGE, RECEIPT, Arrival, Kind, Transmission, Unsent
 from entrepost.operations.message_desk import name_message
 from entrepost.operations.store import Store
+from tools.docs.tower.goods import advise
 
 OWN = "CN101"
 OPERATORS = {
@@ -50,7 +48,6 @@ OFFICES = {"DE": "DEFRAA", "FR": "FRCDGA", "GB": "GBLALA", "US": "USJFKA"}
 FIRST = date(2025, 1, 1)
 SILENT, SILENCE = "US", timedelta(hours=44)
 REPORTS_MOST = 6
-GOODS = (("cotton T-shirt", "610910", 1_900), ("paperback", "490199", 1_200), ("coffee mug", "691110", 1_450))
 
 
 @dataclass
@@ -83,7 +80,9 @@ def agree(store: Store, network: Network) -> None:
     )
     addresses = tuple(Address(f"{each.countries}101", each.operator, FIRST) for each in operators)
     channels = tuple(Channel(each.operator, "in", EVERY, FIRST) for each in OPERATORS.values()) + tuple(
-        Channel(each.operator, "out", EVERY, FIRST) for each in OPERATORS.values()
+        Channel(each.operator, "out", name, FIRST, syntax="xml" if name == "ITMATT" else "edifact")
+        for each in OPERATORS.values()
+        for name in (EVERY, "ITMATT")
     )
     put_partners(store, "main", Partners(operators, offices, addresses, channels))
 
@@ -137,6 +136,8 @@ class Abroad:
             said = Receipt(each.recipient, OWN, reference, each.transmission_id, self.store.clock.now(), "accepted")
             arrivals.append(self._arrival(country, f"C{each.transmission_id}", receipt.write(said), RECEIPT))
         take_receipts(self.store, "main", arrivals)
+        if self.store.clock.now() > self.now - SILENCE:
+            watch(self.store, "main")
 
     def finish(self) -> dict[str, str]:
         """What is wrong at the end: a dispatch with an unknown code that goes elsewhere, and alarms; its name."""
@@ -149,13 +150,14 @@ class Abroad:
         self.store.clock.instant = self.now  # type: ignore[attr-defined]
         watch(self.store, "main")
         refused = self.store.exchange.list_with(CameMessage, "main", {"state": ["refused"]})
-        return {"message": name_message("in", refused[-1].entry)}
+        (wrong,) = [each for each in refused if each.message == "PREDES"]
+        return {"message": name_message("in", wrong.entry)}
 
     def _announce(self, country: str) -> None:
         """A dispatch of this partner for us, and the data of its items ahead of it."""
         made = self._dispatch(country, "CNSZXA")
         for at, item_id in enumerate(item for bag in made.dispatch.receptacles for item in bag.item_ids):
-            self._send(country, lambda _, i=item_id, a=at: itmatt.write(self._advance_data(country, i, a)), f"I{at}")
+            self._send(country, lambda _, i=item_id, a=at: itmatt.write(self._advise(i, a)), f"I{at}")
         self._send(country, lambda envelope: predes.write([made], envelope, self.zones))
 
     def _dispatch(self, country: str, destination: str) -> Predes:
@@ -171,14 +173,8 @@ class Abroad:
         closed = self.store.clock.now() - timedelta(hours=3)
         return Predes(f"{country}-P{serial:05d}", Dispatch(number, closed, sum(each.weight_g for each in bags), tuple(bags)))
 
-    def _advance_data(self, country: str, item_id: str, at: int) -> Itmatt:
-        goods, code, value = GOODS[at % len(GOODS)]
-        sender = Party("Example Shop", ("1 Sample Street",), "Sampleton", country, postcode="10115")
-        buyer = Party("Chen Example", ("88 Sample Road",), "Shenzhen", "CN", postcode="518000", phone="+8675512345678")
-        declaration = Declaration("sale", "EUR", (Content(goods, 1, 240 + 20 * at, value, code, country),))
-        own, operator = "CNA", OPERATORS[country].operator
-        posted = self.store.clock.now() - timedelta(hours=9)
-        return Itmatt(AdvanceData(item_id, operator, own, "U", posted, 300 + 20 * at, sender, buyer, declaration))
+    def _advise(self, item_id: str, at: int) -> Itmatt:
+        return advise(item_id, 300 + 20 * at, self.store.clock.now() - timedelta(hours=9), "CN")
 
     def _report(self, row: dict[str, Any]) -> ItemReport:
         return ItemReport(row["item_id"], row["code"], row["time"], row["facility"], row.get("reason") or "")

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+import polars as pl
+
 from entrepost.operations.batches import claim_batch, run_batch
 from entrepost.operations.dispatching.listing import list_dispatches
 from entrepost.operations.lane_board import board_lanes
@@ -38,7 +40,6 @@ OUTSIDE = {
 
 INSIDE = {
     "overview": Shot("/", 1_180),
-    "orders": Shot("/orders"),
     "order": Shot("/orders/one?seller={seller}&order_id={order}"),
     "items": Shot("/items?status=on_hold", 760),
     "item": Shot("/items/{item}"),
@@ -81,22 +82,25 @@ TRACK_PHONE = {
     "track_phone": Shot("/track?lang=en&numbers={held}", 1_200),
     "track_phone_ar": Shot("/track?lang=ar&numbers={parcel}", 1_200),
 }
-MADE = ("mapping", "batch", "batch_running", "promises_running", "promises", "track", "track_embedded")
+MADE = ("orders", "mapping", "batch", "batch_running", "promises_running", "promises", "track", "track_embedded")
 """Pictures of what is done on the way: a file that is taken in, promises that are given, the page in a shop."""
 NAMES = (*OUTSIDE, *INSIDE, *DARK, *PHONE, *TRACK, *TRACK_PHONE, *MADE)
 
 
 def choose(world: World) -> None:
     """The item, order, lane and parcels that are shown: what tells most."""
-    items = world.store.list_items()
-    events = world.store.list_events(BY.tenant)
-    scans = events.group_by("item_id").len()
-    seen = items.join(scans, on="item_id").sort("len", "item_id", descending=[True, False])
-    ready = [each for each in seen.iter_rows(named=True) if each["country"] in ("DE", "FR", "US", "GB")]
-    world.names |= {"seller": ready[0]["seller"], "order": ready[0]["order_id"], "item": ready[0]["item_id"]}
-    world.names |= {"parcel": ready[0]["item_id"], "held": ready[1]["item_id"]}
-    board = board_lanes(world.store, world.network, BY.tenant)
-    del board
+    promised = world.store.list_promises().select("seller", "order_id", "given_at")
+    items = world.store.list_items().join(promised, on=["seller", "order_id"])
+    letters = pl.col("item_id").str.starts_with("LX") & pl.col("country").is_in(["DE", "FR", "GB", "US"])
+    soon = pl.col("given_at") - pl.col("issued_at")
+    seen = items.filter(letters).sort(soon.abs(), pl.col("item_id")).sort("events", descending=True, maintain_order=True)
+    for name, state in (("item", "at customs"), ("parcel", "in transit"), ("held", "on hold")):
+        found = seen.filter(pl.col("status").str.replace_all("_", " ").str.to_lowercase() == state)
+        row = (found if found.height else seen).row(0, named=True)
+        world.names[name] = row["item_id"]
+        if name == "item":
+            world.names |= {"seller": row["seller"], "order": row["order_id"]}
+    world.names["lane"] = board_lanes(world.store, world.network, BY.tenant).lanes.item(0, "code")
     closed = [each for each in list_dispatches(world.store, BY.tenant, "out") if each.state == "closed"]
     world.names["dispatch"] = max(closed, key=lambda each: (each.receptacles, each.items)).dispatch_id
 
@@ -142,6 +146,8 @@ def upload(camera: Camera, address: str, world: World, desk: Desk) -> None:
     page.get_by_text("Promised").first.wait_for()
     page.wait_for_timeout(2_500)
     camera.keep("promises")
+    page.goto(f"{address}/orders")
+    camera.keep("orders")
 
 
 def run_batch_of(desk: Desk) -> Any:

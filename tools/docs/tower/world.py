@@ -105,8 +105,9 @@ def _tell(world: World, events: pl.DataFrame, begin: datetime) -> None:
         record_events(world.store, came.join(theirs, on=["item_id", "time", "code"], how="anti"), world.zones)
         abroad.tell(theirs, office.arrived(now))
         if now.hour < STEP.total_seconds() / 3600:
-            abroad.hear(office.dispatch())
+            abroad.hear([*office.dispatch(), *office.receive(now - timedelta(days=4))])
         abroad.answer()
+    office.fill_next()
     world.names |= office.names | abroad.finish()
 
 

@@ -55,6 +55,7 @@ def show_one(visit: Looking, dispatch: str, way: Direction = OUT) -> Response:
     columns = heads("Receptacle", "Items", "Weight", "Consignment", "Carrier", "Outcome", numbers=".nn...")
     told: dict[str, Any] = {
         "found": found,
+        "cities": _cities(visit, found.dispatch_id),
         "way": way,
         "tone": TONES.get(found.state, "open"),
         "weight": _kg(found.weight_g),
@@ -73,6 +74,12 @@ def print_one(visit: Looking, dispatch: str, paper: str) -> Response:
         raise HTTPException(404)
     made = draw_dispatch_paper(visit.store, visit.network, visit.tenant, dispatch, paper)
     return Response(made, media_type="application/pdf", headers={"Content-Disposition": "inline"})
+
+
+def _cities(visit: Visit, number: str) -> str:
+    """The cities between which a dispatch goes, as far as the network knows them."""
+    places = [visit.network.facility_by_code.get(number[at : at + 6]) for at in (0, 6)]
+    return " to ".join(each.city for each in places if each) if all(places) else ""
 
 
 def _caption(way: str) -> str:

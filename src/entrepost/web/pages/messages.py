@@ -112,8 +112,9 @@ def show_open(visit: Reader) -> HTMLResponse:
             code,
             KINDS.get(code, code),
             CODES[code],
+            _same_fix(part),
             part.height,
-            _open(code, part.head(OPEN_SHOWN).rows(named=True), known),
+            _open(code, part.head(OPEN_SHOWN).rows(named=True), (known, _same_fix(part))),
         )
         for (code,), part in found.group_by(["code"], maintain_order=True)
     ]
@@ -261,7 +262,14 @@ def _known_items(visit: Visit, found: pl.DataFrame) -> frozenset[str]:
     return frozenset(visit.store.find_items(asked).get_column("item_id").to_list())
 
 
-def _open(code: str, rows: Sequence[dict[str, Any]], known: frozenset[str]) -> Listing:
+def _same_fix(part: pl.DataFrame) -> str:
+    """What is to be done, where it is the same for all of them: it is said once."""
+    fixes = part.get_column("fix").unique()
+    return write_sentence(fixes[0]) if fixes.len() == 1 else ""
+
+
+def _open(code: str, rows: Sequence[dict[str, Any]], told: tuple[frozenset[str], str]) -> Listing:
+    known, said = told
     return Listing(
         code,
         KINDS.get(code, code),
@@ -271,7 +279,7 @@ def _open(code: str, rows: Sequence[dict[str, Any]], known: frozenset[str]) -> L
                 Cell(row["subject"], f"/items/{row['subject']}" if row["subject"] in known else "", code=True),
                 write_instant(row["since"]),
                 Cell(row["ask"], code=True),
-                Cell(row["message"], note=write_sentence(row["fix"])),
+                Cell(row["message"], note="" if said else write_sentence(row["fix"])),
             )
             for row in rows
         ),

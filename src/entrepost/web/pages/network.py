@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -188,7 +189,9 @@ def _rows(table: str, rows: tuple[Any, ...], begin: int) -> Listing:
 
 
 def _written(value: Any) -> str:
-    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    if value is None or value in (date.min, date.max):
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value).replace("+", " + ")
 
 
 def _changes(changes: list[Change]) -> Listing:
