@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from entrepost.mail.partner import Partners
     from entrepost.operations.dispatching.names import Telling
     from entrepost.operations.exchange import Means
+    from entrepost.operations.exchanging.pruning import PruneParams
     from entrepost.operations.exchanging.transport import Transport
     from entrepost.operations.notices_post import Post
     from entrepost.operations.webhooks_send import Sender
@@ -162,8 +164,10 @@ def fetch_file(url: str) -> bytes:
     return fetch(url)
 
 
-def open_brokers(own: str) -> Transport:
+def open_brokers(own: str, tenant: str = "main") -> Transport:
     """The way over brokers of the operator with that EDI address, as ENTREPOST_NATS_SERVERS and its companions say.
+
+    `{account}` in a setting stands for the account.
 
     Raises
     ------
@@ -172,7 +176,7 @@ def open_brokers(own: str) -> Transport:
     """
     from entrepost.exchange.brokers.settings import read_nats_settings
 
-    settings = read_nats_settings(os.environ)
+    settings = read_nats_settings(_settings_of(tenant))
     if find_spec("nats") is None:
         raise MisuseError("the way over brokers needs the extra nats: pip install 'entrepost[nats]'")
     from entrepost.exchange.nats import NatsTransport
@@ -201,8 +205,8 @@ def open_https(store: Store, tenant: str, partners: Partners) -> Transport:
     return HttpsTransport(HttpSender(read_https_settings(os.environ)), store.clock, find)
 
 
-def open_folders(store: Store, partners: Partners, own: str) -> Transport:
-    """The way over folders; those of partners lie under `ENTREPOST_EXCHANGE_FOLDER`.
+def open_folders(store: Store, partners: Partners, own: str, tenant: str = "main") -> Transport:
+    """The way over folders; those of partners lie under `ENTREPOST_EXCHANGE_FOLDER`, as `{account}` in it says.
 
     Raises
     ------
@@ -212,7 +216,7 @@ def open_folders(store: Store, partners: Partners, own: str) -> Transport:
     from entrepost.exchange.folder import FolderTransport, Mailbox
     from entrepost.mail.partner import holds
 
-    root = os.environ.get("ENTREPOST_EXCHANGE_FOLDER", "")
+    root = _settings_of(tenant).get("ENTREPOST_EXCHANGE_FOLDER", "")
     if not root:
         raise MisuseError("ENTREPOST_EXCHANGE_FOLDER is not set: it names the folder under which those of partners lie")
     today, us = store.clock.now().date(), partners.own.operator
@@ -236,12 +240,12 @@ def open_exchange(store: Store, tenant: str = "main") -> Means:
     if address is None:
         raise MisuseError(f"{partners.own.operator} has no EDI address today; add one to addresses.csv, and load it")
     ways: dict[str, Callable[[], Transport]] = {
-        "folder": lambda: open_folders(store, partners, address.address),
+        "folder": lambda: open_folders(store, partners, address.address, tenant),
         "https": lambda: open_https(store, tenant, partners),
-        "nats": lambda: open_brokers(address.address),
+        "nats": lambda: open_brokers(address.address, tenant),
     }
     transports = {name: ways[name]() for name in dict.fromkeys(each.transport for each in partners.channels)}
-    return replace(means, transports=transports)
+    return replace(means, transports=transports, places=_places_of(transports, tenant))
 
 
 def open_posted(store: Store, tenant: str) -> Means:
@@ -250,8 +254,24 @@ def open_posted(store: Store, tenant: str) -> Means:
     from entrepost.operations.exchanging.applying import APPLIERS
     from entrepost.operations.exchanging.partners import get_partners, read_profiles
 
-    partners, folder = get_partners(store, tenant), os.environ.get("ENTREPOST_EXCHANGE_PROFILES", "")
+    partners, folder = get_partners(store, tenant), _settings_of(tenant).get("ENTREPOST_EXCHANGE_PROFILES", "")
     return Means(tenant, partners, {}, APPLIERS, profiles=read_profiles(partners, Path(folder or ".")))
+
+
+def read_prune_params() -> PruneParams:
+    """For how long rows of the exchange are kept: `ENTREPOST_EXCHANGE_KEEP_DAYS`, or as long as is usual.
+
+    Raises
+    ------
+    MisuseError
+        When it is no number of days, or too few.
+    """
+    from entrepost.operations.exchanging.pruning import PruneParams
+
+    given = os.environ.get("ENTREPOST_EXCHANGE_KEEP_DAYS", "")
+    if given and not given.isdecimal():
+        raise MisuseError(f"ENTREPOST_EXCHANGE_KEEP_DAYS is {given!r}; give a number of days")
+    return PruneParams(int(given)) if given else PruneParams()
 
 
 def post_told(store: Store, tenant: str, told: Sequence[Telling]) -> tuple[Finding, ...]:
@@ -266,6 +286,25 @@ def post_told(store: Store, tenant: str, told: Sequence[Telling]) -> tuple[Findi
         return ()
     posted = post(store, tenant, means.partners, told, means.profiles)
     return tuple(replace(each, level="warning") for each in posted.findings)
+
+
+def _settings_of(tenant: str) -> dict[str, str]:
+    """The settings of the exchange, with an account in the place of `{account}`."""
+    told = {
+        name: text for name, text in os.environ.items() if name.startswith(("ENTREPOST_EXCHANGE", "ENTREPOST_NATS"))
+    }
+    if any("{account}" in text for text in told.values()) and not re.fullmatch(r"\w[\w.@-]*", tenant):
+        raise MisuseError(f"the account {tenant!r} cannot stand in the name of a folder or file")
+    return {name: text.replace("{account}", tenant) for name, text in told.items()}
+
+
+def _places_of(transports: Mapping[str, Transport], tenant: str) -> frozenset[str]:
+    """Where mail comes in that one account alone may fetch: folders, and the inbox of a certificate."""
+    folders = getattr(transports.get("folder"), "mailboxes", {})
+    places = {str(each.incoming.resolve()) for each in folders.values()}
+    if "nats" in transports:
+        places.add(_settings_of(tenant)["ENTREPOST_NATS_CERTIFICATE"])
+    return frozenset(places)
 
 
 def make_key() -> str:

@@ -25,7 +25,7 @@ INSIDE = ("privacy/exports", "privacy/erasures", "scenarios", "dispatches", "con
 NAMED_INSIDE = {("POST", f"/v1/{path}") for path in INSIDE}
 """Whose body names what is looked for, so that no path has it."""
 
-OPEN = {"/health/live", "/health/ready", "/metrics"}
+OPEN = {"/health/live", "/health/exchange", "/health/ready", "/metrics"}
 """What anybody may ask."""
 
 SIGNED = {"/v1/exchange/transmissions"}

@@ -44,6 +44,7 @@ from entrepost.api.fresh_rates import FreshRates
 from entrepost.api.house import House
 from entrepost.api.metrics import Metrics
 from entrepost.api.planner import Planner
+from entrepost.api.rounds import Exchanger
 from entrepost.api.watch import Watch
 from entrepost.api.worker import Worker
 from entrepost.operations.records import PROMISES
@@ -92,12 +93,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     house = app.state.house
     app.state.worker = worker = Worker(house)
     app.state.planner = planner = Planner(house)
-    beside: list[Worker | Chores | Planner | Ahead | FreshRates] = [worker, Worker(house, (PROMISES,)), planner]
+    beside: list[Worker | Chores | Planner | Ahead | FreshRates | Exchanger] = [worker, Worker(house, (PROMISES,)), planner]
     beside.append(FreshRates(house))
     if house.params.is_warmed:
         beside.append(Ahead(house))
     if house.params.chores:
         beside.append(Chores(house, house.params.chores))
+    if house.params.rounds:
+        beside.append(Exchanger(house, house.params.rounds, app.state.metrics))
     for each in beside:
         each.start()
     yield

@@ -13,14 +13,17 @@ from entrepost.api.house import House
 from entrepost.api.steady import attempt
 from entrepost.base.errors import StoreError
 from entrepost.operations.acting import for_all_accounts
-from entrepost.operations.chores import ChoreParams, Turns, forget_people, tell_exceptions
+from entrepost.operations.batches import StoppedError
+from entrepost.operations.chores import ChoreParams, Turns, forget_people, prune_exchange, tell_exceptions
 from entrepost.operations.privacy import fill_names
 from entrepost.operations.store import Store
 from entrepost.operations.webhooks_log import forget_old as forget_told
 from entrepost.operations.webhooks_send import Sender, deliver_due
 
 LOG = logging.getLogger("entrepost.api")
-SENDING, FORGETTING, EXCEPTIONS = "webhooks", "forgetting", "exceptions"
+SENDING, FORGETTING, EXCEPTIONS, PRUNING = "webhooks", "forgetting", "exceptions", "pruning"
+PRUNE_PAUSE_SECONDS = 0.05
+"""Between two transactions of pruning, in which others write."""
 ROUND_SECONDS = 20.0
 """After so long it is looked again whether a round is due."""
 PATIENCE_SECONDS = 20.0
@@ -84,9 +87,26 @@ class Chores:
             done = forget_people(store, self._params)
             told = forget_told(store, self._params.deliver.keep_days)
             self._end(turns, FORGETTING, orders=done.orders, rows=done.rows, messages=told, names=fill_names(store))
+        if turns.has(PRUNING, timedelta(hours=self._params.forget_hours)):
+            self._prune(store, turns)
         if turns.has(EXCEPTIONS, timedelta(hours=self._params.exceptions_hours)):
             self._end(turns, EXCEPTIONS, queued=tell_exceptions(store, self._house.find_exceptions))
         return ROUND_SECONDS
+
+    def _prune(self, store: Store, turns: Turns) -> None:
+        """Old rows of the exchange go, as long as nobody stops; the next round goes on."""
+
+        def go_on() -> None:
+            turns.has(PRUNING)
+            if self._stopping.wait(PRUNE_PAUSE_SECONDS):
+                raise StoppedError
+
+        try:
+            done = prune_exchange(store, self._params, go_on)
+        except StoppedError:
+            turns.end(PRUNING, done=False)
+            return
+        self._end(turns, PRUNING, came=done.came, sent=done.sent, messages=done.messages)
 
     def _end(self, turns: Turns, chore: str, **told: int) -> None:
         turns.end(chore)

@@ -9,6 +9,8 @@ from pydantic import BaseModel
 from entrepost.api.errors import NotReadyError, possible
 from entrepost.api.house import HouseOf
 from entrepost.api.metrics import CONTENT_TYPE
+from entrepost.operations.acting import for_all_accounts
+from entrepost.operations.exchanging.rounds import list_running
 from entrepost.operations.rates import say_age
 from entrepost.operations.records import Batch
 
@@ -42,6 +44,25 @@ def ready(house: HouseOf) -> Ready:
     house.store.records.list_of(Batch, limit=1)
     age = house.find_rates_age()
     return Ready(notices=say_age(age) if age else [])
+
+
+class ExchangeHealth(BaseModel):
+    """Of how many accounts with partners some process makes the rounds now; `status` is ok, or stopped."""
+
+    status: str
+    accounts: int
+    running: int
+
+
+@router.get("/health/exchange", summary="Whether messages come and go")
+def exchange(house: HouseOf) -> ExchangeHealth:
+    """Whether the rounds of the exchange are made for all accounts with partners, by whichever process."""
+    with for_all_accounts():
+        accounts = house.store.exchange.list_partnered()
+        running = len(list_running(house.store, accounts))
+    return ExchangeHealth(
+        status="ok" if running == len(accounts) else "stopped", accounts=len(accounts), running=running
+    )
 
 
 @router.get("/metrics", summary="Counts for Prometheus", response_class=PlainTextResponse)

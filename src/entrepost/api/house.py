@@ -23,6 +23,7 @@ from entrepost.operations.chores import ChoreParams
 from entrepost.operations.exchange import receive
 from entrepost.operations.exchanging.applying import APPLIERS
 from entrepost.operations.exchanging.inbox import Appliers
+from entrepost.operations.exchanging.rounds import RoundParams
 from entrepost.operations.exchanging.transport import Arrival
 from entrepost.operations.opened import network_of, places_of
 from entrepost.operations.sign_in import SignInParams
@@ -53,7 +54,7 @@ class HouseParams:
     `is_secure` says that browsers reach it by https, as they must wherever it is not this very machine. Who
     takes a file in and says nothing for `lease_seconds` is taken for dead; where one process alone serves, at once
     (0). Who `is_warmed` makes ready what single requests need, and is not ready before. `chores` are what it does
-    without being asked; None: nothing.
+    without being asked; None: nothing. `rounds` are those of the exchange with partners; None: others make them.
     What is worked out of all items of an account is worked out anew after `fresh_seconds`.
     Plans are made in a process of their own (`plans_apart`), or in a thread.
     """
@@ -67,6 +68,7 @@ class HouseParams:
     failures: RateParams = field(default_factory=lambda: RateParams(per_second=1.0, burst=30))
     sign_in: SignInParams = field(default_factory=SignInParams)
     chores: ChoreParams | None = None
+    rounds: RoundParams | None = None
     plans_apart: bool = True
     is_warmed: bool = False
 

@@ -17,8 +17,9 @@ from entrepost.api.house import House, HouseParams
 from entrepost.api.logs import set_up_logs
 from entrepost.base.errors import MisuseError
 from entrepost.operations.chores import ChoreParams
+from entrepost.operations.exchanging.rounds import RoundParams
 from entrepost.reference.fx import quote_days
-from entrepost.wiring import find_file, open_store
+from entrepost.wiring import find_file, open_store, read_prune_params
 
 SETTINGS = "ENTREPOST_SERVE"
 """By this variable the processes of a server are told its settings."""
@@ -26,13 +27,16 @@ SETTINGS = "ENTREPOST_SERVE"
 SWITCH_SECONDS = 0.0001
 """A request that waits for a thread beside it waits no longer, a dozen times each; of Python's own 5 ms queues form."""
 
+BATCH_BYTES = 500_000
+"""So much of what partners sent is taken in at once: other writers wait a fraction of a second."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServeParams:
     """Where a server stands and what it runs on.
 
     `account` is whose parcels the tracking page shows, `frames` which sites may hold that page in a frame; who
-    `is_warmed` is ready only when it answers at once.
+    `is_warmed` is ready only when it answers at once. Who does not `exchange` leaves the rounds to others.
     """
 
     store: str
@@ -46,6 +50,7 @@ class ServeParams:
     account: str = "main"
     frames: str = ""
     is_warmed: bool = True
+    exchange: bool = True
 
     def __post_init__(self) -> None:
         if self.workers > 1 and find_file(self.store) is not None:
@@ -89,6 +94,12 @@ def open_house(params: ServeParams) -> House:
     beside = file.with_name(f"{file.name}-uploads") if file else Path("uploads")
     uploads = Path(params.uploads) if params.uploads else beside
     lease = 0 if file else 30
-    own = HouseParams(is_secure=params.is_secure, lease_seconds=lease, chores=ChoreParams(), is_warmed=params.is_warmed)
+    own = HouseParams(
+        is_secure=params.is_secure,
+        lease_seconds=lease,
+        chores=ChoreParams(prune=read_prune_params()),
+        rounds=RoundParams(batch_bytes=BATCH_BYTES) if params.exchange else None,
+        is_warmed=params.is_warmed,
+    )
     again = None if file else partial(open_store, params.store)
     return House(open_store(params.store), params.network, uploads, own, again, params.store)

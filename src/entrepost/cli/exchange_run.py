@@ -1,27 +1,27 @@
-"""entrepost exchange partners, run, send, status, dead, replay: exchange messages with other operators."""
+"""entrepost exchange partners, run, send, status, dead, replay, prune: exchange messages with other operators."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from entrepost.base.errors import MisuseError
+from entrepost.base.errors import MisuseError, StoreError
 from entrepost.cli.terminal import STORE, StoreOption, TenantOption, here, opened
 
 if TYPE_CHECKING:
     from entrepost.base.findings import Finding
     from entrepost.mail.partner import Partners
-    from entrepost.operations.exchange import Means, Ran
+    from entrepost.operations.exchange import Ran
     from entrepost.operations.exchange_records import ExchangeAlarm
-    from entrepost.operations.store import Store
+    from entrepost.operations.exchanging.rounds import Rounds
 
 REJECTED = 3
-PAUSE_SECONDS, ALARM_SECONDS = 2.0, 600.0
 COUNTS = "again", "interchanges"
 
 
@@ -54,20 +54,22 @@ def run(
 ) -> None:
     """Take in what came, answer it, and send what is due; stopped anywhere, the next run goes on.
 
-    Settings: ENTREPOST_EXCHANGE_FOLDER, ENTREPOST_EXCHANGE_PROFILES.
+    A server makes these rounds itself, unless it is told not to: then this waits until that one ends. Settings:
+    ENTREPOST_EXCHANGE_FOLDER, ENTREPOST_EXCHANGE_PROFILES.
     """
+    from entrepost.operations.chores import Turns
     from entrepost.operations.exchanging import alarms
+    from entrepost.operations.exchanging.rounds import RoundParams, Rounds
     from entrepost.wiring import open_exchange
 
-    terminal = here()
+    terminal, params = here(), RoundParams()
     with opened(store) as kept, terminal.progress("messages in") as progress:
-        means = open_exchange(kept, tenant)
+        rounds = Rounds(kept, tenant, Turns(kept, timedelta(seconds=params.lease_seconds)), open_exchange, params)
         try:
-            total = _go_round(kept, means, watch, progress)
+            total = _go_round(rounds, watch, progress)
             raised = alarms.watch(kept, tenant)
         finally:
-            for transport in means.transports.values():
-                transport.close()
+            rounds.close()
     lines = [f"{count:>10,} {name}" for name, count in total.items()]
     terminal.answer({**total, "alarms": raised}, [*lines, *map(_alarm_line, raised)])
     if total.get("messages refused", 0):
@@ -105,6 +107,24 @@ def send(
     here().answer({"sent": [asdict(each) for each in posted.sent], "findings": findings}, lines or ["nothing queued"])
     if findings:
         raise typer.Exit(REJECTED)
+
+
+def prune(
+    days: Annotated[int, typer.Option("--days", min=200, help="So long after they came or were sent.")] = 0,
+    tenant: TenantOption = "main",
+    store: StoreOption = STORE,
+) -> None:
+    """Let rows of finished interchanges go that are old; a server does it every day.
+
+    What came stays known, so that it is never applied twice. Setting: ENTREPOST_EXCHANGE_KEEP_DAYS, otherwise 400.
+    """
+    from entrepost.operations.exchanging.pruning import PruneParams, prune_old
+    from entrepost.wiring import read_prune_params
+
+    with opened(store) as kept:
+        done = prune_old(kept, tenant, PruneParams(days) if days else read_prune_params())
+    lines = [f"{done.came:>10,} interchanges that came", f"{done.sent:>10,} that were sent"]
+    here().answer(done, [*lines, f"{done.messages:>10,} messages in them"])
 
 
 def status(tenant: TenantOption = "main", store: StoreOption = STORE) -> None:
@@ -185,29 +205,38 @@ def replay(
         raise typer.Exit(REJECTED)
 
 
-def _go_round(kept: Store, means: Means, watch: bool, progress: Callable[[int], None] | None) -> dict[str, int]:
+def _go_round(rounds: Rounds, watch: bool, progress: Callable[[int], None] | None) -> dict[str, int]:
     """Rounds until there is nothing to do, or until stopped; what they did together."""
-    from entrepost.operations.exchange import run_once
-    from entrepost.operations.exchanging import alarms
-
     total: dict[str, int] = {}
     away: Mapping[str, str] = {}
-    looked, heard, seconds = time.monotonic(), 0, PAUSE_SECONDS if watch else 0.0
+    heard = 0
     while True:
         before = heard
-        ran = run_once(kept, means, lambda count, before=before: progress(before + count) if progress else None)  # type: ignore[misc]
+        _wait_for_turn(rounds, watch)
+        ran = rounds.go(lambda count, before=before: progress(before + count) if progress else None)  # type: ignore[misc]
+        if ran is None:
+            continue
         _add(total, ran)
         heard += ran.came.total() - sum(ran.came[name] for name in COUNTS)
         for name, why in ran.away.items():
             if away.get(name) != why:
                 here().say(f"{name}: {why}")
         away = ran.away
-        if watch and time.monotonic() - looked > ALARM_SECONDS:
-            looked = time.monotonic()
-            here().say("\n".join(map(_alarm_line, alarms.watch(kept, means.tenant))))
         if ran.is_idle and not watch:
             return total
-        time.sleep(seconds if ran.is_idle else 0)
+        for each in rounds.look() if watch else ():
+            here().say(_alarm_line(each))
+        time.sleep(rounds.params.idle_seconds if ran.is_idle else 0)
+
+
+def _wait_for_turn(rounds: Rounds, watch: bool) -> None:
+    """Wait while another process makes the rounds; without `watch` as long as one that died would hold them up."""
+    deadline = time.monotonic() + rounds.params.lease_seconds + rounds.params.idle_seconds
+    rounds.prepare()
+    while not rounds.has():
+        if not watch and time.monotonic() > deadline:
+            raise StoreError(f"another process exchanges for {rounds.tenant}, such as a server; there is nothing to do")
+        time.sleep(rounds.params.idle_seconds)
 
 
 def _alarm_line(each: ExchangeAlarm) -> str:
@@ -253,4 +282,5 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "status": status,
     "dead": dead,
     "replay": replay,
+    "prune": prune,
 }

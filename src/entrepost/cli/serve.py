@@ -23,6 +23,9 @@ class Place:
     cold: Annotated[
         bool, typer.Option("--cold", help="Be ready at once; the first quotes and forecasts take longer.")
     ] = False
+    exchange: Annotated[
+        bool, typer.Option("--exchange/--no-exchange", help="Make the rounds of the exchange with partners.")
+    ] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ def run(
         uploads,
         is_secure=not place.insecure,
         is_warmed=not place.cold,
+        exchange=place.exchange,
         account=tracking.account,
         frames=check_frames(tracking.frames),
     )

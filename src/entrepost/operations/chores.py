@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from entrepost.base.errors import MisuseError
+from entrepost.operations.exchanging.pruning import Pruned, PruneParams, prune_old
 from entrepost.operations.house_records import Chore
 from entrepost.operations.privacy import Forgotten, PrivacyParams, forget_old
 from entrepost.operations.store import Store
@@ -33,11 +34,13 @@ class ChoreParams:
     look_seconds : float
         After so long it is looked again whether something is to be sent.
     forget_hours, exceptions_hours : float
-        Between two rounds of forgetting people, and of looking for exceptions.
+        Between two rounds of forgetting people and old rows of the exchange, and of looking for exceptions.
     deliver : DeliverParams
         How webhooks are sent.
     privacy : PrivacyParams
         For how long people's data are kept where an account does not say it.
+    prune : PruneParams
+        For how long rows of the exchange are kept.
     """
 
     lease_seconds: float = 60.0
@@ -46,6 +49,7 @@ class ChoreParams:
     exceptions_hours: float = 1.0
     deliver: DeliverParams = field(default_factory=DeliverParams)
     privacy: PrivacyParams = field(default_factory=PrivacyParams)
+    prune: PruneParams = field(default_factory=PruneParams)
 
     def __post_init__(self) -> None:
         if min(self.lease_seconds, self.look_seconds, self.forget_hours, self.exceptions_hours) <= 0:
@@ -94,6 +98,12 @@ class Turns:
 def forget_people(store: Store, params: ChoreParams) -> Forgotten:
     """Pseudonymise what is long over in all accounts, each by its own retention."""
     return forget_old(store, params.privacy)
+
+
+def prune_exchange(store: Store, params: ChoreParams, go_on: Callable[[], None] | None = None) -> Pruned:
+    """Let rows of the exchange of all accounts go that are old and finished; `go_on` as `pruning.prune_old` has it."""
+    accounts = sorted({*store.exchange.list_partnered(), *store.exchange.list_accounts()})
+    return sum((prune_old(store, tenant, params.prune, go_on) for tenant in accounts), Pruned())
 
 
 def tell_exceptions(store: Store, look: Callable[[str], Exceptions]) -> int:

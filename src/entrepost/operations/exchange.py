@@ -22,11 +22,16 @@ from entrepost.operations.exchanging.transport import RECEIPT, Arrival, Transpor
 
 BATCH_BYTES, BATCH_MOST = 8_000_000, 500
 """So much is one transaction: it takes about a second, in which other writers wait."""
+BESIDE = ("again", "interchanges")
+"""What is counted of a round that are no messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """With what a round is done: the account, its partners, its transports by name, and what applies messages."""
+    """With what a round is done: the account, its partners, its transports by name, and what applies messages.
+
+    `places` are where mail comes in that one account alone may fetch; `batch_bytes` are taken in by one transaction.
+    """
 
     tenant: str
     partners: Partners
@@ -34,6 +39,8 @@ class Means:
     appliers: Appliers
     params: SendParams = field(default_factory=SendParams)
     profiles: tuple[Profile, ...] = ()
+    places: frozenset[str] = frozenset()
+    batch_bytes: int = BATCH_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +72,21 @@ def run_once(books: Books, means: Means, progress: Callable[[int], None] | None 
     means : Means
         With what it is done.
     progress : callable, optional
-        Told how many messages have come in.
+        Told how many messages have come in, between two transactions; what it raises ends the round there.
     """
     came: Counter[str] = Counter()
     heard = 0
     away: dict[str, str] = {}
+
+    def tell(now: Counter[str]) -> None:
+        if progress:
+            progress(sum(count for name, count in (came + now).items() if name not in BESIDE))
+
     for name in means.transports:
-        more, receipts, why = _take_from(books, means, name)
+        more, receipts, why = _take_from(books, means, name, tell)
         came, heard = came + more, heard + receipts
         if why:
             away[name] = why
-        if progress:
-            progress(came.total() - came["again"] - came["interchanges"])
     came += apply_kept(books, open_desk(books, means), means.appliers)
     answered = send_receipts(books, means.tenant, means.partners, means.transports)
     went = send_due(books, means.transports, means.params, means.tenant)
@@ -96,27 +106,30 @@ def open_desk(books: Books, means: Means) -> Desk:
     return Desk(means.tenant, means.partners, books.clock.now(), means.profiles)
 
 
-def _take_from(books: Books, means: Means, name: str) -> tuple[Counter[str], int, str]:
+def _take_from(
+    books: Books, means: Means, name: str, tell: Callable[[Counter[str]], None]
+) -> tuple[Counter[str], int, str]:
     """What came over a transport: messages by how they stand, how many receipts, and why it is away."""
     came: Counter[str] = Counter()
     heard = 0
     try:
-        for batch in _batches(means.transports[name].fetch(BATCH_MOST)):
+        for batch in _batches(means.transports[name].fetch(BATCH_MOST), means.batch_bytes):
             receipts = [each for each in batch if each.transmission.kind == RECEIPT]
             heard += take_receipts(books, means.tenant, receipts) if receipts else 0
             others = [each for each in batch if each.transmission.kind != RECEIPT]
             if others:
                 came += take_in(books, open_desk(books, means), means.appliers, name, others)
+            tell(came)
     except TransportError as error:
         return came, heard, str(error)
     return came, heard, ""
 
 
-def _batches(arrivals: Iterable[Arrival]) -> Iterator[list[Arrival]]:
+def _batches(arrivals: Iterable[Arrival], most: int) -> Iterator[list[Arrival]]:
     batch: list[Arrival] = []
     size = 0
     for arrival in arrivals:
-        if batch and size + len(arrival.transmission.body) > BATCH_BYTES:
+        if batch and size + len(arrival.transmission.body) > most:
             yield batch
             batch, size = [], 0
         batch.append(arrival)

@@ -165,6 +165,28 @@ class ExchangeAlarm:
 
 
 @dataclass(frozen=True, slots=True)
+class Remembered:
+    """What is remembered of something whose rows were pruned, so that it is known again; `mark` hides its name.
+
+    Of an interchange `told` has its digest, when it came, and the references of messages that were refused; of a
+    document a line for each message about it: function, state, digest, when it was told, and its place.
+    """
+
+    tenant: str
+    mark: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """Bytes that are to be forgotten because a person asked, as soon as they are answered or applied."""
+
+    tenant: str
+    body: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class KeptOperator:
     """A participant, as `mail.partner.Operator` has it; `own` is yes or no."""
 
@@ -223,4 +245,16 @@ class KeptChannel:
 
 
 KeptPartner = KeptOperator | KeptOffice | KeptAddress | KeptChannel
-Kept = Sent | SentMessage | Came | CameMessage | Counter | KeptAdvanceData | KeptAwaited | ExchangeAlarm | KeptPartner
+Kept = (
+    Sent
+    | SentMessage
+    | Came
+    | CameMessage
+    | Counter
+    | KeptAdvanceData
+    | KeptAwaited
+    | ExchangeAlarm
+    | Remembered
+    | Erasure
+    | KeptPartner
+)

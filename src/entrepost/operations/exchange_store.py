@@ -43,6 +43,15 @@ class ExchangeStore(Protocol):
     def page(self, kind: type[N], tenant: str, where: Where, before: Place | None = None, limit: int = 100) -> list[N]:
         """`Sent`, `SentMessage`, `Came` or `CameMessage` that fit, the latest first, at most so many."""
 
+    def count_with(self, kind: type[Any], tenant: str, where: Where) -> int:
+        """How many nouns of an account fit."""
+
+    def list_old(self, kind: type[N], tenant: str, before: datetime, after: Place | None, limit: int) -> list[N]:
+        """`Sent` or `Came` from before an instant, the oldest first, behind a place; at most so many."""
+
+    def list_reasons(self, kind: type[Any], tenant: str) -> list[tuple[str, str]]:
+        """Of `Sent`, `SentMessage`, `Came` or `CameMessage` that have a reason: their names and reasons."""
+
     def remove(self, kind: type[Any], tenant: str, names: Sequence[str]) -> None:
         """Forget the nouns of those names."""
 
@@ -64,6 +73,9 @@ class ExchangeStore(Protocol):
     def find_bodies(self, tenant: str, names: Sequence[str]) -> dict[str, bytes]:
         """The bytes of those names that are there."""
 
+    def list_bodies(self, tenant: str, after: str, limit: int) -> list[str]:
+        """The names of bytes that are kept, in their order behind a name, at most so many."""
+
     def remove_bodies(self, tenant: str, names: Sequence[str]) -> None:
         """Forget bytes."""
 
@@ -72,6 +84,9 @@ class ExchangeStore(Protocol):
 
     def list_accounts(self) -> list[str]:
         """The accounts of which bytes are kept."""
+
+    def list_partnered(self) -> list[str]:
+        """The accounts that have partners."""
 
     def seal_anew(self, tenant: str) -> int:
         """Seal all bytes of an account by its latest key; how many."""

@@ -96,6 +96,32 @@ class SqlExchange:
         order = f"ORDER BY t.created_at DESC, t.{form.key} DESC LIMIT {limit:d}"
         return self._select(kind, f"{_where(asked)} {order}", values)
 
+    def count_with(self, kind: type[Any], tenant: str, where: Where) -> int:
+        """How many nouns fit."""
+        told = [("tenant", [tenant]), *where.items()]
+        asked = [f'"{name}" IN ({", ".join("?" * len(given))})' for name, given in told]
+        sql = f"SELECT count(*) FROM {FORMS[kind].table.name}{_where(asked)}"
+        with self._access.reading():
+            found = self._access.rows().find_row(sql, [value for _, given in told for value in given])
+        return int(found[0]) if found else 0
+
+    def list_old(self, kind: type[N], tenant: str, before: datetime, after: Place | None, limit: int) -> list[N]:
+        """The nouns from before an instant, the oldest first."""
+        key = FORMS[kind].key
+        asked, values = ["t.tenant = ?", "t.created_at < ?"], [tenant, to_micros(before)]
+        if after is not None:
+            asked.append(f"(t.created_at, t.{key}) > (?, ?)")
+            values += [to_micros(after[0]), after[1]]
+        return self._select(kind, f"{_where(asked)} ORDER BY t.created_at, t.{key} LIMIT {limit:d}", values)
+
+    def list_reasons(self, kind: type[Any], tenant: str) -> list[tuple[str, str]]:
+        """The names and reasons of nouns that have one."""
+        form, reason = FORMS[kind], "answer" if kind is Sent else "why"
+        sql = f"SELECT {form.key}, {reason} FROM {form.table.name} WHERE tenant = ? AND {reason} <> ''"
+        with self._access.reading():
+            rows = self._access.rows().find_rows(f"{sql} ORDER BY {form.key}", [tenant])
+        return [(str(name), str(why)) for name, why in rows]
+
     def remove(self, kind: type[Any], tenant: str, names: Sequence[str]) -> None:
         """Forget nouns."""
         form = FORMS[kind]
@@ -174,6 +200,13 @@ class SqlExchange:
             )
         return {name: _unpack(text, name) for name, text in zip(listed, opened, strict=True)}
 
+    def list_bodies(self, tenant: str, after: str, limit: int) -> list[str]:
+        """The names of bytes that are kept."""
+        sql = f"SELECT body FROM exchange_bodies WHERE tenant = ? AND body > ? ORDER BY body LIMIT {limit:d}"
+        with self._access.reading():
+            rows = self._access.rows().find_rows(sql, [tenant, after])
+        return [str(row[0]) for row in rows]
+
     def remove_bodies(self, tenant: str, names: Sequence[str]) -> None:
         """Forget bytes."""
         keys = pl.DataFrame({"tenant": [tenant] * len(names), "body": list(names)})
@@ -199,6 +232,12 @@ class SqlExchange:
         """The accounts of which bytes are kept."""
         with self._access.reading():
             rows = self._access.rows().find_rows("SELECT DISTINCT tenant FROM exchange_bodies ORDER BY tenant", [])
+        return [str(row[0]) for row in rows]
+
+    def list_partnered(self) -> list[str]:
+        """The accounts that have partners."""
+        with self._access.reading():
+            rows = self._access.rows().find_rows("SELECT DISTINCT tenant FROM partner_operators ORDER BY tenant", [])
         return [str(row[0]) for row in rows]
 
     def seal_anew(self, tenant: str) -> int:

@@ -16,7 +16,7 @@ LOOKED_FOR: dict[type, tuple[str, ...]] = {
         "tenant document",
         "tenant operator message state",
     ),
-    Came: ("tenant created_at", "tenant receipt"),
+    Came: ("tenant created_at", "tenant receipt", "tenant state"),
     CameMessage: (
         *("tenant created_at", "tenant identity", "tenant came", "tenant state", "tenant document"),
         "tenant operator message state",

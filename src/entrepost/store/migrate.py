@@ -12,7 +12,7 @@ from entrepost.base.errors import StoreError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0021"
+HEAD = "0022"
 """The version of `schema`; a test proves that the migrations end there."""
 
 FOLDER = Path(__file__).parent / "migrations"

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from entrepost.base.clock import Clock, to_micros
-from entrepost.operations.exchange_records import CameMessage, Sent, SentMessage
+from entrepost.operations.exchange_records import CameMessage, KeptOperator, Sent, SentMessage
 from entrepost.operations.exchange_store import N, Place, Where
 
 INDEXED = {"state", "identity", "came", "receipt", "sent", "reference", "partner", "item_id", "entry"}
@@ -105,6 +105,18 @@ class MemoryBooks:
         rows = sorted(self.list_with(kind, tenant, where), key=place, reverse=True)
         return [row for row in rows if before is None or place(row) < before][:limit]
 
+    def count_with(self, kind: type[Any], tenant: str, where: Where) -> int:
+        return len(self.list_with(kind, tenant, where))
+
+    def list_old(self, kind: type[N], tenant: str, before: datetime, after: Place | None, limit: int) -> list[N]:
+        places = [((row.created_at, getattr(row, key_of(kind))), row) for row in self.list_with(kind, tenant, {})]  # type: ignore[attr-defined]
+        old = [(place, row) for place, row in places if place[0] < before and (after is None or place > after)]
+        return [row for _, row in sorted(old, key=lambda each: each[0])[:limit]]
+
+    def list_reasons(self, kind: type[Any], tenant: str) -> list[tuple[str, str]]:
+        rows = [(getattr(row, key_of(kind)), getattr(row, "why", "")) for row in self.list_with(kind, tenant, {})]
+        return [(name, why) for name, why in rows if why]
+
     def remove(self, kind: type[Any], tenant: str, names: Sequence[str]) -> None:
         for name in names:
             self._change(self._of(kind), (tenant, name), None)
@@ -143,6 +155,9 @@ class MemoryBooks:
     def find_bodies(self, tenant: str, names: Sequence[str]) -> dict[str, bytes]:
         return {name: self._bodies[tenant, name][0] for name in names if (tenant, name) in self._bodies}
 
+    def list_bodies(self, tenant: str, after: str, limit: int) -> list[str]:
+        return sorted(name for whose, name in self._bodies if whose == tenant and name > after)[:limit]
+
     def remove_bodies(self, tenant: str, names: Sequence[str]) -> None:
         for name in names:
             self._change(self._bodies, (tenant, name), None)
@@ -158,6 +173,9 @@ class MemoryBooks:
         for key in old:
             self._change(self._bodies, key, None)
         return len(old)
+
+    def list_partnered(self) -> list[str]:
+        return sorted({tenant for tenant, _ in self._of(KeptOperator)})
 
     def list_accounts(self) -> list[str]:
         return sorted({tenant for tenant, _ in self._bodies})

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from entrepost.operations.exchanging import inbox, outbox
+from entrepost.operations.exchanging import inbox, outbox, remembering
 from entrepost.operations.store import Store
 from entrepost.wiring import open_store
 from tests.operations.exchanging import simulation
@@ -23,6 +23,13 @@ def test_a_thousand_seeds_end_with_books_that_agree(campaign_scale: float) -> No
     for seed in range(10_000 if campaign_scale == 1 else 1_000):
         _, wrong = play(seed)
         assert not wrong, f"play it again: python -m {simulation.__name__} --seed {seed}: {wrong[:3]}"
+
+
+@pytest.mark.campaign
+def test_the_same_when_rows_go_as_soon_as_they_are_finished(campaign_scale: float) -> None:
+    for seed in range(10_000 if campaign_scale == 1 else 300):
+        _, wrong = play(seed, prunes=True)
+        assert not wrong, f"play it again: python -m {simulation.__name__} --prune --seed {seed}: {wrong[:3]}"
 
 
 @pytest.mark.campaign
@@ -56,3 +63,16 @@ def test_a_fault_that_is_planted_is_found(fault: str, monkeypatch: pytest.Monkey
     place, name, planted = FAULTS[fault]
     monkeypatch.setattr(place, name, planted)
     assert any(play(seed)[1] for seed in range(60))
+
+
+FORGOTTEN: dict[str, tuple[str, Any]] = {
+    "what interchanges came": ("recall_interchanges", lambda *_: {}),
+    "what documents said": ("recall_documents", lambda *_: []),
+}
+
+
+@pytest.mark.parametrize("what", FORGOTTEN)
+def test_what_must_be_remembered_of_pruned_rows(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    name, forget = FORGOTTEN[what]
+    monkeypatch.setattr(remembering, name, forget)
+    assert any(play(seed, prunes=True)[1] for seed in range(100))

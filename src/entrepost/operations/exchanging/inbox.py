@@ -19,6 +19,7 @@ from entrepost.mail.partner import Channel, Operator
 from entrepost.messages.pieces import Piece, cut
 from entrepost.operations.exchange_records import Came, CameMessage, KeptAwaited
 from entrepost.operations.exchange_store import Books
+from entrepost.operations.exchanging import remembering
 from entrepost.operations.exchanging.judging import (
     NAMELESS,
     REPLAYED,
@@ -165,6 +166,10 @@ def _keep(books: Books, desk: Desk, appliers: Appliers, opened: Sequence[Opened]
     with books.transaction():
         books.exchange.hold(f"exchange inbox of {desk.tenant}")
         known = books.exchange.find(Came, desk.tenant, [each.came.came for each in opened])
+        names = [each.came.came for each in opened if each.came.came not in known]
+        pruned = remembering.recall_interchanges(books, desk.tenant, names)
+        opened = [remembering.settle_again(each, pruned) for each in opened]
+        known |= remembering.to_rows(opened, pruned)
         seen = {each.came.came: _recognise(known.get(each.came.came), each) for each in opened}
         fresh = [_once_more(each, known.get(each.came.came)) for each in opened if seen[each.came.came] is None]
         messages = _sort_and_apply(books, desk, appliers, [each for one in fresh for each in _list_incoming(one)])
@@ -208,9 +213,11 @@ def _sort_and_apply(books: Books, desk: Desk, appliers: Appliers, waiting: Seque
     identities = [each.row.identity for each in waiting if each.row.identity and not each.row.state]
     entries = {each.row.entry for each in waiting}
     about: dict[str, list[CameMessage]] = {}
-    for row in books.exchange.list_with(CameMessage, desk.tenant, {"identity": sorted({*identities})}):
-        if row.entry not in entries:
-            about.setdefault(row.identity, []).append(row)
+    asked = sorted({*identities})
+    told = books.exchange.list_with(CameMessage, desk.tenant, {"identity": asked})
+    others = [row for row in told if row.entry not in entries]
+    for row in (*remembering.recall_documents(books, desk.tenant, asked), *others):
+        about.setdefault(row.identity, []).append(row)
     rows: dict[str, CameMessage] = {}
     for each in sorted(waiting, key=lambda each: place_of(each.row)):
         row = each.row
