@@ -290,9 +290,7 @@ def post_told(store: Store, tenant: str, told: Sequence[Telling]) -> tuple[Findi
 
 def _settings_of(tenant: str) -> dict[str, str]:
     """The settings of the exchange, with an account in the place of `{account}`."""
-    told = {
-        name: text for name, text in os.environ.items() if name.startswith(("ENTREPOST_EXCHANGE", "ENTREPOST_NATS"))
-    }
+    told = {name: text for name, text in os.environ.items() if name.startswith("ENTREPOST_")}
     if any("{account}" in text for text in told.values()) and not re.fullmatch(r"\w[\w.@-]*", tenant):
         raise MisuseError(f"the account {tenant!r} cannot stand in the name of a folder or file")
     return {name: text.replace("{account}", tenant) for name, text in told.items()}

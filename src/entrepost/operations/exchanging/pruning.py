@@ -20,7 +20,7 @@ from entrepost.operations.exchanging.sorting import PENDING
 
 LEAST_DAYS = 200
 """Reconciliation looks back for 180 days, alarms for 57."""
-AT_ONCE, MESSAGES_AT_ONCE = 100, 2_000
+AT_ONCE, MESSAGES_AT_ONCE = 100, 1_000
 """So many interchanges, and messages, go in one transaction, so that other writers wait a fraction of a second."""
 
 
