@@ -93,7 +93,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     house = app.state.house
     app.state.worker = worker = Worker(house)
     app.state.planner = planner = Planner(house)
-    beside: list[Worker | Chores | Planner | Ahead | FreshRates | Exchanger] = [worker, Worker(house, (PROMISES,)), planner]
+    beside: list[Worker | Chores | Planner | Ahead | FreshRates | Exchanger] = [
+        worker,
+        Worker(house, (PROMISES,)),
+        planner,
+    ]
     beside.append(FreshRates(house))
     if house.params.is_warmed:
         beside.append(Ahead(house))

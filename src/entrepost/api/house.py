@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from entrepost.api.apart import Apart
 from entrepost.api.behind import Behind
 from entrepost.api.boards import Boards
 from entrepost.api.limits import Buckets, RateParams
-from entrepost.api.looking import Look, load_served, look_at_lanes, look_for_exceptions
+from entrepost.api.looking import Look, load_served, look_at_lanes, look_for_exceptions, look_for_open
 from entrepost.api.turns import Turns
 from entrepost.operations.batches import Surroundings, surroundings_of
 from entrepost.operations.chores import ChoreParams
@@ -185,6 +185,15 @@ class House:
 
         def look(tenant: str) -> LaneBoard:
             return self._look(look_at_lanes, Look(self.place, self.network_source, tenant))
+
+        return Boards(look, self.params.fresh_seconds)
+
+    @cached_property
+    def open_lists(self) -> Boards[Mapping[str, int]]:
+        """How much is open between operators, by account."""
+
+        def look(tenant: str) -> Mapping[str, int]:
+            return self._look(look_for_open, Look(self.place, self.network_source, tenant))
 
         return Boards(look, self.params.fresh_seconds)
 

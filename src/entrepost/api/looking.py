@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -41,6 +41,19 @@ def look_at_lanes(look: Look, network: Network | None = None, store: Store | Non
 
     with _reading(look, network, store) as (kept, places):
         return board_lanes(kept, places, look.tenant)
+
+
+def look_for_open(look: Look, _network: Network | None = None, store: Store | None = None) -> Mapping[str, int]:
+    """How much is open between operators, by kind; with a store that is there already."""
+    from entrepost.operations.exchange_needs import count_open
+
+    kept = store or open_reader(look.place)
+    try:
+        with acting_for(look.tenant):
+            return count_open(kept, look.tenant)
+    finally:
+        if store is None:
+            kept.close()
 
 
 def load_served(source: str) -> Network:

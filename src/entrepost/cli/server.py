@@ -61,6 +61,7 @@ def make_desk(params: serve.ServeParams, house: House, forecasts: Forecasts) -> 
         boards=Boards(
             lambda tenant: house.exceptions.get(tenant, PAGE_SECONDS),
             lambda tenant: house.lanes.get(tenant, PAGE_SECONDS),
+            lambda tenant: house.open_lists.get(tenant, 0.0),
             begin,
         ),
         network_source=house.network_source,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 from fastapi import Depends, Request
 
+from entrepost.base.errors import NotYetError
 from entrepost.operations.batches import Surroundings
 from entrepost.operations.forecasts import Forecasts
 from entrepost.operations.opened import places_of
@@ -37,8 +38,10 @@ class Boards:
 
     exceptions: Callable[[str], Exceptions]
     lanes: Callable[[str], LaneBoard]
+    open_lists: Callable[[str], Mapping[str, int]] = lambda _: {}
+    """How much is open between operators, by kind."""
     begin: Callable[[str], None] = lambda _: None
-    """Let both be worked out for an account that is likely to be looked at."""
+    """Let the first two be worked out for an account that is likely to be looked at."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,15 @@ class Desk:
         if self.boards is not None:
             return self.boards.lanes(tenant)
         return board_lanes(self.store, self._places(tenant), tenant)
+
+    def open_lists(self, tenant: str) -> Mapping[str, int] | None:
+        """How much is open between operators, by kind; None while it is worked out for the first time."""
+        from entrepost.operations.exchange_needs import count_open
+
+        try:
+            return self.boards.open_lists(tenant) if self.boards else count_open(self.store, tenant)
+        except NotYetError:
+            return None
 
     def _places(self, tenant: str) -> Network:
         return places_of(self.store, self.network(), tenant)

@@ -72,7 +72,11 @@ def test_a_replay_after_pruning_is_answered_and_not_applied(desks: Desks) -> Non
     assert desks.reader.said == ["A hello"], "what was said was applied once"
     assert desks.states() == {"DE101 1 A original": "duplicate", "DE101 1 B original": "refused"}
     (told,) = desks.answer()
-    assert ('"accepted"' in told, '"refused"' in told, f"it was refused on {NOW:%Y-%m-%d}" in told) == (True, True, True)
+    assert ('"accepted"' in told, '"refused"' in told, f"it was refused on {NOW:%Y-%m-%d}" in told) == (
+        True,
+        True,
+        True,
+    )
     desks.wait(PARAMS.keep_days + 1)
     desks.prune()
     desks.take(body, "t3")

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from entrepost.base.errors import NotYetError
 from entrepost.reference.fx import Rates
+from entrepost.web.desk import Boards
+from tests.operations.exchanged import exchange
 from tests.operations.shop import FixedClock
 from tests.web.inside import CARL, OTHER, VERA, Tower, tower_in
 
@@ -68,3 +73,47 @@ def test_before_the_first_count_it_says_so(tmp_path: Path) -> None:
     with tower_in(tmp_path) as tower:
         tower.desk.counter._next_at = float("inf")
         assert "being counted" in tower.enter(VERA).look("/")
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Tower]:
+    """A tower of one test alone."""
+    with tower_in(tmp_path) as made:
+        made.desk.counter.count()
+        yield made
+
+
+def test_it_tells_what_partners_need_of_somebody_and_leads_there(own: Tower) -> None:
+    exchange(own.store)
+    html = own.enter(VERA).look("/")
+    rows = re.findall(r'<a href="(/messages?[^"]*)">([^<]+)</a>.*?<td class="n">([^<]+)</td>', html, re.DOTALL)
+    assert [row for row in rows if row[1] != "Messages"] == [
+        ("/messages?view=in&amp;partner=USA", "Partner silent", "1"),
+        ("/messages?view=refused", "Messages that were refused", "1"),
+        ("/messages", "Messages that wait to be applied", "1"),
+    ]
+    assert "USA EMSEVT: nothing came for 31 hours; 2 hours are usual, noticed 29.0 h ago" in html
+
+
+def test_what_is_open_between_operators_is_counted_by_kind(own: Tower) -> None:
+    exchange(own.store)
+    object.__setattr__(own.desk, "boards", Boards(fail, fail, lambda _: {"dispatch_unanswered": 1234}))
+    html = own.enter(VERA).look("/")
+    assert '<a href="/messages/open#dispatch_unanswered-head">Dispatches that nobody answers</a>' in html
+    assert '<td class="n">1,234</td>' in html
+    object.__setattr__(own.desk, "boards", Boards(fail, fail, fail))
+    assert "is being worked out; look again" in own.enter(VERA).look("/")
+
+
+def fail(_account: str) -> Any:
+    raise NotYetError
+
+
+def test_an_account_that_exchanges_with_nobody_is_told_nothing_of_partners(own: Tower) -> None:
+    assert "Between operators" not in own.enter(VERA).look("/")
+
+
+def test_an_account_without_items_is_told_of_its_partners_all_the_same(own: Tower) -> None:
+    exchange(own.store, "other")
+    html = own.enter(OTHER, "other").look("/")
+    assert ("Nothing is under way yet" in html, "Partner silent" in html) == (True, True)

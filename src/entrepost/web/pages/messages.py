@@ -13,9 +13,9 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from entrepost.base.findings import CODES
-from entrepost.operations.exchange_records import CameMessage, ExchangeAlarm, Sent, SentMessage
+from entrepost.operations.exchange_records import Came, CameMessage, ExchangeAlarm, Sent, SentMessage
 from entrepost.operations.exchanging.applying import APPLIERS
-from entrepost.operations.exchanging.looking import Asked, Direction, list_messages
+from entrepost.operations.exchanging.looking import Asked, Direction, list_interchanges, list_messages
 from entrepost.operations.exchanging.receipts import LINES, REFUSED
 from entrepost.operations.message_desk import (
     READ,
@@ -28,6 +28,7 @@ from entrepost.operations.message_desk import (
     watch_messages,
 )
 from entrepost.operations.reconciling import reconcile_store
+from entrepost.web.exchange_shown import KINDS
 from entrepost.web.figures import write_instant, write_sentence
 from entrepost.web.form import FormOf
 from entrepost.web.frame import Room
@@ -37,7 +38,7 @@ from entrepost.web.visit import Visit, change_with, visit_with
 
 ROOM = Room("messages", "Messages", "/messages", READ)
 SHOWN, OPEN_SHOWN = 50, 100
-VIEWS = {"stuck": "Stuck", "refused": "Refused", "in": "In", "out": "Out"}
+VIEWS = {"stuck": "Stuck", "refused": "Refused", "refused-there": "Refused there", "in": "In", "out": "Out"}
 STATES = {
     "applied": ("applied", "good"),
     "accepted": ("accepted", "good"),
@@ -50,19 +51,6 @@ STATES = {
     "dead": ("cannot be sent", "wrong"),
 }
 """How messages stand, as people call it, and the tone in which it is said."""
-
-KINDS = {
-    "dispatch_unanswered": "Dispatches that nobody answers",
-    "receptacle_absent": "Receptacles that did not come with the others",
-    "receptacle_never_announced": "Receptacles that nobody announced",
-    "consignment_not_taken": "Consignments that no carrier took over",
-    "receptacle_not_delivered": "Receptacles that a carrier took and did not deliver",
-    "consignment_weight_other": "Consignments that weigh other than their dispatches",
-    "item_without_advance_data": "Items without data sent ahead",
-    "item_not_arrived": "Items that left and did not arrive",
-    "dispatch_serial_missing": "Missing serials",
-}
-"""What is open between operators, as people call it."""
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 Reader = Annotated[Visit, Depends(visit_with(READ))]
@@ -153,7 +141,7 @@ def change(visit: Writer, name: str, form: FormOf) -> RedirectResponse:
 def _count(watched: Watched, view: str) -> int:
     if view == "stuck":
         return len(watched.stuck) + len(watched.waiting)
-    return watched.total({"refused": "refused", "in": "came", "out": "sent"}[view])
+    return watched.total({"refused": "refused", "refused-there": "refused_by_them", "in": "came", "out": "sent"}[view])
 
 
 def _partners(standings: Sequence[Standing], alarms: Sequence[ExchangeAlarm], now: datetime) -> Listing:
@@ -211,17 +199,40 @@ def _interchange(row: Sent) -> tuple[Any, ...]:
     )
 
 
+def _strange(visit: Visit, partner: str) -> list[tuple[Any, ...]]:
+    """Interchanges that were refused as a whole: not one message of them was taken."""
+    found = list_interchanges(visit.store, visit.tenant, "in", [REFUSED])
+    rows = [row for row in found[:SHOWN] if isinstance(row, Came) and partner in ("", row.operator)]
+    return [
+        (
+            Cell(f"Interchange {row.reference}".strip(), note="refused as a whole"),
+            row.operator or row.sender or "unknown",
+            Cell(_state(row.state)[0], tone=_state(row.state)[1]),
+            write_instant(row.created_at),
+            _why(row.why),
+        )
+        for row in rows
+    ]
+
+
 def _listed(visit: Visit, view: str, chosen: Chosen) -> Listing:
-    direction: Direction = "out" if view == "out" else "in"
-    asked = Asked(direction, (REFUSED,) if view == "refused" else (), chosen.partner)
+    direction: Direction = "out" if view in ("out", "refused-there") else "in"
+    asked = Asked(direction, (REFUSED,) if view.startswith("refused") else (), chosen.partner)
     place = chosen.before.partition(" ")
     before = (datetime.fromisoformat(place[0]), place[2]) if _is_place(chosen.before) else None
     found = list_messages(visit.store, visit.tenant, asked, before, SHOWN + 1)
     rows = tuple(_message(direction, each) for each in found[:SHOWN])
+    if view == "refused" and not chosen.before:
+        rows = (*_strange(visit, chosen.partner), *rows)
     last = found[SHOWN - 1] if len(found) > SHOWN else None
     following = with_query(visit.request, before=f"{last.created_at.isoformat()} {last.entry}") if last else ""
     first = with_query(visit.request, before="") if chosen.before else ""
-    empty = {"refused": "No message was refused.", "in": "No message came.", "out": "No message was sent."}[view]
+    empty = {
+        "refused": "No message was refused.",
+        "refused-there": "No partner refused anything.",
+        "in": "No message came.",
+        "out": "No message was sent.",
+    }[view]
     return Listing("messages", f"Messages: {VIEWS[view].lower()}", _heads(), rows, empty, following, first)
 
 
@@ -241,14 +252,19 @@ def _message(direction: Direction, row: CameMessage | SentMessage) -> tuple[Any,
     title = f"{row.message or 'message'} {row.document}".strip()
     note = "" if row.function == "original" else row.function
     text, tone = _state(row.state)
-    why = row.why.split(LINES)[0].split(": ")[0] if row.why else ""
     return (
         Cell(title, f"/messages/{name_message(direction, row.entry)}", note=note),
         row.operator,
         Cell(text, tone=tone),
         write_instant(row.created_at),
-        CODES.get(why.rpartition(" ")[2], why) if row.why else "",
+        _why(row.why),
     )
+
+
+def _why(why: str) -> str:
+    """What the first of some reasons means, by its code."""
+    first = why.split(LINES, maxsplit=1)[0].split(": ", maxsplit=1)[0]
+    return CODES.get(first.rpartition(" ")[2], first)
 
 
 def _state(state: str) -> tuple[str, str]:

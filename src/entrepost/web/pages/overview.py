@@ -10,11 +10,14 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
 from entrepost.documents.table import Column, Table
+from entrepost.operations.exchange_needs import find_needs
+from entrepost.operations.message_desk import READ
 from entrepost.operations.opened import places_of
 from entrepost.operations.rates import look_at_rates, say_age
 from entrepost.operations.summary import LATELY, LATEST_DAYS, WEEKS, Summary, sum_up
 from entrepost.operations.tally import Tally
 from entrepost.web.desk import Desk
+from entrepost.web.exchange_shown import list_needs
 from entrepost.web.frame import Room
 from entrepost.web.listing import Cell, Drawing, Listing, heads
 from entrepost.web.reply import PageRoute
@@ -55,11 +58,13 @@ def show(visit: Annotated[Visit, Depends(visit_with(ROOM.scope))]) -> HTMLRespon
     if visit.desk.boards is not None:
         visit.desk.boards.begin(visit.tenant)
     notices = say_age(look_at_rates(visit.desk.network(), now.date()))
+    exchange = _exchange(visit)
     if tally is None:
-        return visit.page("overview.html.j2", ROOM.title, ROOM.name, tally=None, pictures=False, notices=notices)
+        told: dict[str, Any] = {"tally": None, "pictures": False, "notices": notices, **exchange}
+        return visit.page("overview.html.j2", ROOM.title, ROOM.name, **told)
     summary = sum_up(tally, visit.tenant, now)
     most = max(summary.statuses["items"].to_list(), default=0)
-    told: dict[str, Any] = {
+    told = {
         "totals": summary.totals,
         "stages": [
             (status, say_status(status), tone_of(status), items, round(120 * items / max(most, 1), 1))
@@ -75,7 +80,17 @@ def show(visit: Annotated[Visit, Depends(visit_with(ROOM.scope))]) -> HTMLRespon
         "latest_days": LATEST_DAYS,
         "notices": notices,
     }
-    return visit.page("overview.html.j2", ROOM.title, ROOM.name, tally=tally, pictures=True, **told)
+    return visit.page("overview.html.j2", ROOM.title, ROOM.name, tally=tally, pictures=True, **exchange, **told)
+
+
+def _exchange(visit: Visit) -> dict[str, Any]:
+    """What the exchange with partners needs of somebody, for who may see it; `is_counting`: not all is known yet."""
+    needs = find_needs(visit.store, visit.tenant) if visit.caller.may(READ) else None
+    if needs is None:
+        return {"exchange": None}
+    open_lists = visit.desk.open_lists(visit.tenant)
+    listed = list_needs(needs, open_lists, visit.store.clock.now())
+    return {"exchange": listed, "is_counting": open_lists is None}
 
 
 def _needs(summary: Summary) -> Listing:
