@@ -21,7 +21,7 @@ from tests.operations.exchanging.memory import MemoryBooks
 from tests.operations.exchanging.rows import arrived, sent, told
 from tests.operations.exchanging.test_applying_events import WIDE, message, report, stood, take
 from tests.operations.exchanging.test_receipts import answer
-from tests.operations.exchanging.world import Box, post
+from tests.operations.exchanging.world import PARTNERS, Box, post
 from tests.operations.shop import NOW, FixedClock, two_items
 
 
@@ -162,3 +162,31 @@ def test_messages_go_all_the_way_on_either_store(store: Store, tmp_path: Path) -
             ("in", "DEA", "EMSEVT", "applied", 1),
             ("out", "DEA", "NOTE", "accepted", 1),
         ]
+
+
+def test_old_rows_are_listed_the_oldest_first_behind_a_place(books: Books) -> None:
+    rows = [sent(f"t{number}", created_at=NOW - timedelta(days=number)) for number in (1, 2, 3, 4)]
+    books.exchange.put(rows)
+    before = NOW - timedelta(days=1)
+    first = books.exchange.list_old(Sent, "main", before, None, 2)
+    assert [row.sent for row in first] == ["t4", "t3"]
+    rest = books.exchange.list_old(Sent, "main", before, (first[-1].created_at, "t3"), 9)
+    assert [row.sent for row in rest] == ["t2"], "the one of that very instant is not before it"
+    assert books.exchange.list_old(Sent, "other", before, None, 9) == []
+
+
+def test_rows_are_counted_and_their_reasons_listed(books: Books) -> None:
+    books.exchange.put([sent("t1"), sent("t2", state="dead", answer="no such partner")])
+    assert books.exchange.count_with(Sent, "main", {"state": ["dead"]}) == 1
+    assert books.exchange.count_with(Sent, "main", {}) == 2
+    assert books.exchange.list_reasons(Sent, "main") == [("t2", "no such partner")]
+    assert books.exchange.list_reasons(CameMessage, "main") == []
+
+
+def test_bytes_are_listed_by_name_and_accounts_by_their_partners(books: Books) -> None:
+    books.exchange.put_bodies("main", {"out b": b"b", "in a": b"a", "out c": b"c"})
+    assert books.exchange.list_bodies("main", "in a", 1) == ["out b"]
+    assert books.exchange.list_bodies("main", "", 9) == ["in a", "out b", "out c"]
+    assert books.exchange.list_partnered() == []
+    put_partners(books, "main", PARTNERS)
+    assert books.exchange.list_partnered() == ["main"]

@@ -75,7 +75,7 @@ def erase(
     tenant: TenantOption = "main",
     store: StoreOption = STORE,
 ) -> None:
-    """Erase name, addresses and contacts of a person from all of the person's orders; it cannot be undone."""
+    """Erase name, addresses and contacts of a person from all of the person's orders and messages, for good."""
     from entrepost.operations.privacy import erase_person
 
     with opened(store) as kept:

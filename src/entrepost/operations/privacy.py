@@ -16,7 +16,8 @@ from entrepost.base.errors import MissingRowError, MisuseError
 from entrepost.codes.signs import squeeze
 from entrepost.operations.access import Caller
 from entrepost.operations.audit import write_down
-from entrepost.operations.exchanging.people import erase_about, list_about
+from entrepost.operations.exchanging.people import erase_about, erase_waiting, list_about
+from entrepost.operations.exchanging.traces import Traces, Wanted, find_traces
 from entrepost.operations.house_records import Retention
 from entrepost.operations.store import Store
 from entrepost.tables.items import ORDER
@@ -127,7 +128,7 @@ def export_person(store: Store, tenant: str, person: Person) -> dict[str, list[d
     MissingRowError
         When nothing is kept under that order or address.
     """
-    orders = _orders_of(store, tenant, person)
+    orders, traces = _find_all(store, tenant, person)
     items = store.list_items(orders=orders)
     notices = store.find_notices(items) if items.height else pl.DataFrame()
     tables = {
@@ -140,7 +141,7 @@ def export_person(store: Store, tenant: str, person: Person) -> dict[str, list[d
         "notices": notices,
         "rejected_rows": _raws_of(store, tenant, orders, person).select("subject", "row", "message", "raw"),
     }
-    told = list_about(store, tenant, items.get_column("item_id").to_list())
+    told = list_about(store, tenant, traces)
     return {name: frame.to_dicts() for name, frame in tables.items()} | {"messages": told}
 
 
@@ -156,19 +157,21 @@ def erase_person(store: Store, tenant: str, person: Person, asked_by: str = "") 
     """Erase name, addresses, contacts and pseudonym of a person from all of the person's orders; how many.
 
     What remains is the order as a fact of business, without any person: what it held, where it went by country,
-    and its events. The bytes of messages to and from other operators about its items are forgotten, too, as far as they
-    have been answered. The audit says that something was erased, by whom, and when, and names nobody.
+    and its events. The bytes of messages to and from other operators in which its items or the address stand are
+    forgotten, too, refused ones and those that no transport takes included, and what reasons of refusals quote; what
+    is still to be sent or applied within a day after it was. The audit says that something was erased, by whom, and
+    when, and names nobody.
 
     Raises
     ------
     MissingRowError
         When nothing is kept under that order or address.
     """
+    orders, traces = _find_all(store, tenant, person)
     with store.transaction():
-        orders = _orders_of(store, tenant, person)
         store.recipients.drop_raw_of(_raws_of(store, tenant, orders, person))
         store.recipients.erase(orders)
-        erase_about(store, tenant, store.list_items(orders=orders).get_column("item_id").to_list())
+        erase_about(store, tenant, traces)
         write_down(store, tenant, asked_by, "erase", person.basis, f"{orders.height} orders")
     return orders.height
 
@@ -194,6 +197,7 @@ def _forget_old(store: Store, tenant: str, params: PrivacyParams, now: datetime)
     before, open_before = now - timedelta(days=params.keep_days), now - timedelta(days=params.open_days)
     rows = store.recipients.drop_raw(tenant, before)
     store.exchange.remove_old_bodies(tenant, before)
+    erase_waiting(store, tenant)
     count = 0
     while (over := store.recipients.list_over(tenant, before, min(before, open_before), AT_ONCE)).height:
         store.recipients.pseudonymise(over)
@@ -201,21 +205,30 @@ def _forget_old(store: Store, tenant: str, params: PrivacyParams, now: datetime)
     return Forgotten(count, rows)
 
 
+def _find_all(store: Store, tenant: str, person: Person) -> tuple[pl.DataFrame, Traces]:
+    """The orders of a person, and what was exchanged about their items."""
+    orders = _orders_of(store, tenant, person)
+    known = store.recipients.find(orders)
+    item_ids = {*store.list_items(orders=orders).get_column("item_id"), *filter(None, [squeeze(person.item_id)])}
+    emails = {each.lower() for each in (*known["email"], person.email.strip()) if each}
+    names = tuple(each for each in known["name"] if each)
+    traces = find_traces(store, tenant, Wanted(tuple(sorted(item_ids)), tuple(sorted(emails)), names))
+    if not orders.height and not traces:
+        raise MissingRowError("nothing is kept under that order, item or address; see whether the account is right")
+    return orders, traces
+
+
 def _orders_of(store: Store, tenant: str, person: Person) -> pl.DataFrame:
     if person.email:
-        orders = store.recipients.find_orders_of(tenant, person.email)
-    elif person.item_id:
+        return store.recipients.find_orders_of(tenant, person.email)
+    if person.item_id:
         named = [number] if (number := squeeze(person.item_id)).isalnum() else []
         asked = pl.DataFrame({"tenant": [tenant] * len(named), "item_id": named}, schema=dict.fromkeys(ITEM, pl.String))
         found = store.find_items(asked)
-        orders = store.list_items(numbers=found.select("item_no")).select(ORDER).unique(maintain_order=True)
-    else:
-        seller, order_id = person.order or ("", "")
-        asked = pl.DataFrame({"tenant": [tenant], "seller": [seller], "order_id": [order_id]})
-        orders = store.find_lines(asked).select(ORDER).unique()
-    if not orders.height:
-        raise MissingRowError("nothing is kept under that order, item or address; see whether the account is right")
-    return orders
+        return store.list_items(numbers=found.select("item_no")).select(ORDER).unique(maintain_order=True)
+    seller, order_id = person.order or ("", "")
+    asked = pl.DataFrame({"tenant": [tenant], "seller": [seller], "order_id": [order_id]})
+    return store.find_lines(asked).select(ORDER).unique()
 
 
 def _raws_of(store: Store, tenant: str, orders: pl.DataFrame, person: Person) -> pl.DataFrame:

@@ -114,7 +114,8 @@ class MemoryBooks:
         return [row for _, row in sorted(old, key=lambda each: each[0])[:limit]]
 
     def list_reasons(self, kind: type[Any], tenant: str) -> list[tuple[str, str]]:
-        rows = [(getattr(row, key_of(kind)), getattr(row, "why", "")) for row in self.list_with(kind, tenant, {})]
+        reason = "answer" if kind is Sent else "why"
+        rows = [(getattr(row, key_of(kind)), getattr(row, reason)) for row in self.list_with(kind, tenant, {})]
         return [(name, why) for name, why in rows if why]
 
     def remove(self, kind: type[Any], tenant: str, names: Sequence[str]) -> None:
