@@ -15,6 +15,14 @@ def test_a_dispatch_is_closed_given_to_a_flight_printed_and_cancelled(world: Wor
     made = world.ask("POST", "/v1/dispatches", json={"dispatch": SERIES}).json()
     assert (made["dispatch"]["state"], made["relabelled"]) == ("closed", f"{SERIES}60001001000020")
     assert [(each["message"], each["office"]) for each in made["messages"]] == [("PREDES", "DEFRAA")]
+    wrong = {"receptacles": [{"receptacle_id": f"{SERIES}60001001100020", "weight_g": 1_900}]}
+    mended = world.ask("POST", f"/v1/dispatches/{SERIES}60001/correction", json=wrong).json()
+    assert mended["relabelled"] == [{"before": f"{SERIES}60001001100020", "receptacle_id": f"{SERIES}60001001100019"}]
+    assert [each["content"]["function"] for each in mended["messages"]] == ["replace"]
+    right = {"receptacles": [{"receptacle_id": f"{SERIES}60001001", "weight_g": 2_000}]}
+    assert world.ask("POST", f"/v1/dispatches/{SERIES}60001/correction", json=right).status_code == 404
+    right["receptacles"][0]["receptacle_id"] += "10"
+    world.ask("POST", f"/v1/dispatches/{SERIES}60001/correction", json=right)
     given = world.ask("POST", "/v1/consignments", json={"dispatch": f"{SERIES}60001"}).json()["data"][0]
     number = given["consignment"]["consignment_id"]
     assert [each["message"] for each in given["messages"]] == ["CARDIT", "PRECON"]

@@ -46,6 +46,10 @@ def test_a_bag_is_filled_sealed_closed_given_to_a_flight_and_printed(office: Pat
     told = [json.loads(line)["message"] for line in (office / "told.jsonl").read_text().splitlines()]
     assert told == ["PREDES", "EMSEVT"]
     assert number[:20] in dispatch(office, "list").out
+    mended = placed(office, "correct", number[:20], f"{number[:23]}=12000", "--messages", "mended.jsonl")
+    assert f"print the label of {number[:23]}100120 in the place of {number[:23]}100125" in mended.out
+    assert json.loads((office / "mended.jsonl").read_text())["function"] == "replace"
+    assert placed(office, "correct", number[:20], "bag 1").code == 1
     given = placed(office, "consign", number[:20], "--messages", "carrier.jsonl")
     assert given.out.startswith("CNA000000001  ")
     assert placed(office, "documents", number[:20], "--out", "papers").code == 0

@@ -1,4 +1,4 @@
-"""`/v1/dispatches`: closed with what they tell, listed, cancelled, and their papers as PDF."""
+"""`/v1/dispatches`: closed with what they tell, listed, corrected, cancelled, and their papers as PDF."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ from entrepost.api.paging import PAGE, Cursor, Limit, Page, cut, read_cursor
 from entrepost.api.posted import do_and_tell
 from entrepost.api.repeats import RepeatsOf
 from entrepost.base.findings import Finding
+from entrepost.codes.receptacle import WEIGHT_MOST_G
 from entrepost.operations.access import Caller
 from entrepost.operations.dispatch_records import OUT
+from entrepost.operations.dispatching.correcting import Correcting, correct_dispatch
 from entrepost.operations.dispatching.dispatches import ClosedDispatch, cancel_dispatch, close_dispatch
 from entrepost.operations.dispatching.listing import get_dispatch, list_dispatches
 from entrepost.operations.dispatching.names import Telling
@@ -58,6 +60,40 @@ class DispatchClosed(BaseModel):
     messages: list[MessageShown]
     findings: list[FoundShown]
     relabelled: str
+
+
+class WeightGiven(BaseModel):
+    """A receptacle by its number, or the first 23 signs of it, and its gross weight."""
+
+    receptacle_id: str = Field(max_length=40, examples=["CNSHAADEFRAAAUN60001001000125"])
+    weight_g: int = Field(ge=1, le=WEIGHT_MOST_G, examples=[12480])
+
+
+class CorrectionGiven(BaseModel):
+    """What is other than it was told: weights, and items that were taken out of receptacles that are weighed again."""
+
+    receptacles: list[WeightGiven] = Field(min_length=1, max_length=999)
+    take_out: list[str] = Field([], max_length=10_000, examples=[["LX000000005CN"]])
+
+    def wanted(self) -> Correcting:
+        """The same, as it is done."""
+        return Correcting(tuple((each.receptacle_id, each.weight_g) for each in self.receptacles), tuple(self.take_out))
+
+
+class Relabelled(BaseModel):
+    """A receptacle whose label is printed anew: the number that it had, and the one that it has."""
+
+    before: str
+    receptacle_id: str
+
+
+class DispatchCorrected(BaseModel):
+    """A dispatch as it is now, and what is to be sent; nothing where nothing of it was other than it is told."""
+
+    dispatch: DispatchWhole
+    messages: list[MessageShown]
+    findings: list[FoundShown]
+    relabelled: list[Relabelled]
 
 
 @router.get("", summary="Dispatches", **guarded(READ))
@@ -102,6 +138,28 @@ def cancel(caller: Writer, house: HouseOf, dispatch: Name, repeats: RepeatsOf) -
         places = house.places_of(caller.tenant)
         act = partial(cancel_dispatch, house.store, places, caller, dispatch)
         return _closed(house.store, *do_and_tell(house, caller, act, _told))
+
+    return repeats.answer(caller, effect)
+
+
+@router.post(
+    "/{dispatch}/correction",
+    summary="Correct a closed dispatch",
+    response_model=DispatchCorrected,
+    **guarded(WRITE, 400, 404),
+)
+def correct(caller: Writer, house: HouseOf, dispatch: Name, repeats: RepeatsOf, given: CorrectionGiven) -> Response:
+    """Other weights, and items taken out, before any carrier has it; its destination is told by *replace*."""
+
+    def effect() -> DispatchCorrected:
+        act = partial(correct_dispatch, house.store, caller, dispatch, given.wanted())
+        done, unsent = do_and_tell(house, caller, act, lambda done: done.messages)
+        return DispatchCorrected(
+            dispatch=show_whole_dispatch(done.dispatch, done.receptacles, list_papers(house.store, done.dispatch)),
+            messages=show_messages(done.messages),
+            findings=show_findings((*done.findings, *unsent)),
+            relabelled=[Relabelled(before=old, receptacle_id=new) for old, new in done.relabelled],
+        )
 
     return repeats.answer(caller, effect)
 

@@ -166,6 +166,39 @@ def close(
     tell_findings((*done.findings, *unsent))
 
 
+def correct(
+    dispatch: Name,
+    weighed: Annotated[
+        list[str], typer.Argument(help="Receptacles and their weights in grams.", metavar="RECEPTACLE=WEIGHT...")
+    ],
+    take_out: Annotated[
+        list[str] | None, typer.Option("--take-out", help="An item that was taken out; may be repeated.")
+    ] = None,
+    messages: Messages = None,
+    *,
+    office: Office,
+) -> None:
+    """Correct a closed dispatch that no carrier has: other weights, items taken out; PREDES replaces what was told."""
+    from entrepost.operations.dispatching.correcting import Correcting, correct_dispatch
+
+    wanted = Correcting(tuple(map(_read_weight, weighed)), tuple(take_out or ()))
+    with office.telling() as kept:
+        done = correct_dispatch(kept, office.holder(), dispatch, wanted)
+        unsent = office.post(kept, done.messages)
+    made = done.dispatch
+    lines = [f"{made.dispatch_id} has {made.receptacles:,} receptacles, {made.items:,} items, {made.weight_g} g"]
+    lines += [f"print the label of {new} in the place of {old}" for old, new in done.relabelled]
+    here().answer(to_facts(done), [*lines, *write_messages(messages, done.messages)])
+    tell_findings((*done.findings, *unsent))
+
+
+def _read_weight(text: str) -> tuple[str, int]:
+    number, _, weight = text.partition("=")
+    if not weight.isdecimal():
+        raise MisuseError(f"{text!r} is no receptacle and weight; write NUMBER=GRAMS")
+    return number, int(weight)
+
+
 def cancel(
     number: Annotated[str, typer.Argument(help="A dispatch, or the number of a consignment.", metavar="NUMBER")],
     messages: Messages = None,
@@ -325,6 +358,6 @@ def _numbers(items: list[str] | None, file: Path | None) -> list[str]:
 
 
 app.command("open")(with_voice(open_))
-for command in (put, take, seal, close, consign, cancel, documents, lodge, receive):
+for command in (put, take, seal, close, correct, consign, cancel, documents, lodge, receive):
     app.command(command.__name__)(with_voice(command))
 app.command("list")(with_voice(list_all))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from entrepost.mail.dispatch import Dispatch
-from entrepost.operations.dispatching.telling import name_document, tell_consignment, tell_dispatch, tell_leaving
+from entrepost.operations.dispatching.telling import tell_consignment, tell_dispatch, tell_leaving
 from tests.mail.bags import CLOSED, PACKET, two_bags, two_flights
 
 
@@ -16,13 +16,12 @@ def full() -> Dispatch:
     return replace(made, receptacles=(made.receptacles[0], bag))
 
 
-def test_a_second_version_replaces_the_first_under_a_name_of_its_own() -> None:
+def test_a_second_version_replaces_the_first_by_whose_document_it_is_known() -> None:
     first, second = (tell_dispatch(two_bags(), version).message for version in (1, 2))
     assert [(each.document, each.function) for each in (first, second)] == [
         ("NLHAGIUSJFKAAUN60017", "original"),
-        ("NLHAGIUSJFKAAUN60017-2", "replace"),
+        ("NLHAGIUSJFKAAUN60017", "replace"),
     ]
-    assert name_document("X", 0) == "X"
 
 
 def test_five_hundred_events_go_in_one_message_and_the_rest_in_the_next() -> None:

@@ -34,6 +34,7 @@ from entrepost.operations.store import Store
 from entrepost.tables.containment import to_containment
 from entrepost.tables.frames import INSTANT
 
+LATE = finding_code("dispatch_replaced_late", "A dispatch was replaced after receptacles of it had come.")
 UNKNOWN = finding_code("message_cancels_unknown", "A message cancels what was never announced.")
 
 Answer = tuple[str, tuple[Finding, ...]]
@@ -56,8 +57,9 @@ def register_dispatch(store: Store, tenant: str, message: Predes) -> Answer:
     consigned = _find_consigned(store, tenant, [each.receptacle_id for each in told.receptacles])
     rows = [_keep_receptacle(told, name, number, named, consigned) for number in range(len(told.receptacles))]
     kept = {each.receptacle for each in rows}
-    gone = [replace(each, state=CANCELLED) for each in before if each.receptacle not in kept]
-    _write(store, [*rows, *gone])
+    gone = [each for each in before if each.receptacle not in kept]
+    late = _find_late(before, gone)
+    _write(store, [*rows, *(replace(each, state=CANCELLED) for each in gone if each.received_at is None)])
     store.records.put(
         KeptDispatch(
             tenant,
@@ -75,8 +77,8 @@ def register_dispatch(store: Store, tenant: str, message: Predes) -> Answer:
             answered_at=found.answered_at if found else None,
         )
     )
-    _contain(store, tenant, to_containment([told]), [told.dispatch_id, *(each.receptacle_id for each in before)])
-    return name, gaps
+    contain(store, tenant, to_containment([told]), [told.dispatch_id, *(each.receptacle_id for each in before)])
+    return name, (*gaps, *late)
 
 
 def register_consignment(store: Store, tenant: str, message: Precon | Cardit) -> Answer:
@@ -116,7 +118,7 @@ def register_consignment(store: Store, tenant: str, message: Precon | Cardit) ->
     for leg in keep_legs(kept, told.legs):
         store.records.put(leg)
     rows = to_containment([], [told])
-    _contain(store, tenant, rows.clear() if is_over else rows, [told.consignment_id])
+    contain(store, tenant, rows.clear() if is_over else rows, [told.consignment_id])
     return name, ()
 
 
@@ -128,8 +130,19 @@ def _cancel_dispatch(store: Store, tenant: str, found: KeptDispatch | None, disp
         cancelled = replace(found, state=CANCELLED, cancelled_at=store.clock.now(), version=found.version + 1)
         store.records.put(cancelled)
         _write(store, [replace(each, state=CANCELLED) for each in bags])
-        _contain(store, tenant, to_containment([]), [dispatch_id, *(each.receptacle_id for each in bags)])
+        contain(store, tenant, to_containment([]), [dispatch_id, *(each.receptacle_id for each in bags)])
     return ()
+
+
+def _find_late(before: Sequence[KeptReceptacle], gone: Sequence[KeptReceptacle]) -> tuple[Finding, ...]:
+    """A warning where a dispatch is told anew that has come in part: what came stays, also what is told no more."""
+    came = [each for each in before if each.received_at is not None]
+    if not came:
+        return ()
+    lost = [each.receptacle_id for each in gone if each.received_at is not None]
+    message = f"{len(came):,} of its receptacles had come" + (f"; {lost[0]} is told no more, and stays" if lost else "")
+    fix = "compare it with what came, and ask the origin operator"
+    return (Finding(LATE, "function", message, before[0].receptacle_id[:20], fix=fix, level="warning"),)
 
 
 def _unknown(field: str, subject: str) -> Finding:
@@ -216,7 +229,7 @@ def _assign(store: Store, kept: KeptConsignment, numbers: Sequence[str]) -> None
     _write(store, [*freed, *given])
 
 
-def _contain(store: Store, tenant: str, rows: pl.DataFrame, containers: Sequence[str]) -> None:
+def contain(store: Store, tenant: str, rows: pl.DataFrame, containers: Sequence[str]) -> None:
     """Directly inside of these is what the rows say, and nothing else; what ended and is told again goes on."""
     names = pl.DataFrame({"subject": containers}, schema={"subject": pl.String}).with_columns(tenant=pl.lit(tenant))
     known = store.find_containments(names.select("tenant", "subject"))

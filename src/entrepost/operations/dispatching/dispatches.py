@@ -99,12 +99,7 @@ def cancel_dispatch(store: Store, network: Network, by: Caller, name: str) -> Cl
         store.records.hold(f"receptacles of {by.tenant}")
         found = find_dispatch(store, by.tenant, name)
         bags = list_receptacles(store, by.tenant, found.dispatch)
-        gone = [each for each in bags if each.consignment or each.handed_over_at or each.received_at]
-        if gone:
-            raise MisuseError(
-                f"{gone[0].receptacle_id} of dispatch {found.dispatch_id} was given to a carrier; "
-                "cancel its consignment first, or tell the destination"
-            )
+        check_unmoved(found, bags)
         now, again = store.clock.now(), found.state == CANCELLED
         if not again:
             _free(store, found, bags, now)
@@ -145,6 +140,22 @@ def find_dispatch(store: Store, tenant: str, name: str) -> KeptDispatch:
     if not ours:
         raise MissingRowError(f"no dispatch {code} is there; give its 20 characters, or the 15 of its series")
     return max(ours, key=lambda each: each.dispatch)
+
+
+def check_unmoved(found: KeptDispatch, bags: Sequence[KeptReceptacle]) -> None:
+    """See to it that no receptacle of a dispatch was given to a carrier, or came to its destination.
+
+    Raises
+    ------
+    MisuseError
+        When one was.
+    """
+    gone = [each for each in bags if each.consignment or each.handed_over_at or each.received_at]
+    if gone:
+        raise MisuseError(
+            f"{gone[0].receptacle_id} of dispatch {found.dispatch_id} was given to a carrier; "
+            "cancel its consignment first, or tell the destination"
+        )
 
 
 def list_inside(store: Store, tenant: str, bags: Sequence[KeptReceptacle]) -> dict[str, list[str]]:

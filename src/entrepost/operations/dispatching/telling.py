@@ -1,7 +1,7 @@
 """What is told when mail leaves: PREDES and EMSEVT of a dispatch, CARDIT and PRECON of a consignment.
 
-Messages are made from what is kept, so that they can be made again and are the same; a document is named by what it is
-about, and from its second version on by a number behind that.
+Messages are made from what is kept, so that they can be made again and are the same. A document is named by what it is
+about, also where it replaces or cancels what was told: by that its recipient knows what.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ORIGINAL, REPLACE, CANCEL = "original", "replace", "cancel"
 def tell_dispatch(made: Dispatch, version: int, function: str = "") -> Telling:
     """PREDES of a dispatch: the original, from its second version on a replacement, or a cancellation."""
     said = function or (ORIGINAL if version <= 1 else REPLACE)
-    return Telling(Predes(name_document(made.dispatch_id, version), made, said), office=made.destination)
+    return Telling(Predes(made.dispatch_id, made, said), office=made.destination)
 
 
 def tell_leaving(made: Dispatch, sent_at: datetime) -> list[Telling]:
@@ -47,15 +47,9 @@ def tell_consignment(
     made: Consignment, offices: tuple[str, str], version: int, function: str = ""
 ) -> tuple[Telling, Telling]:
     """CARDIT for the carrier of the first leg, and PRECON for the office that is to get the consignment."""
-    said = function or (ORIGINAL if version <= 1 else REPLACE)
-    document = name_document(made.consignment_id, version)
+    said, document = function or (ORIGINAL if version <= 1 else REPLACE), made.consignment_id
     carrier = made.legs[0].carrier if made.legs else ""
     return (
         Telling(Cardit(document, made, *offices, said), carrier=carrier),
         Telling(Precon(document, made, *offices, said), office=offices[1]),
     )
-
-
-def name_document(subject: str, version: int) -> str:
-    """The number of a document about a subject."""
-    return subject if version <= 1 else f"{subject}-{version}"
