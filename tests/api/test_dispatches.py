@@ -20,9 +20,10 @@ def test_a_dispatch_is_closed_given_to_a_flight_printed_and_cancelled(world: Wor
     assert mended["relabelled"] == [{"before": f"{SERIES}60001001100020", "receptacle_id": f"{SERIES}60001001100019"}]
     assert [each["content"]["function"] for each in mended["messages"]] == ["replace"]
     right = {"receptacles": [{"receptacle_id": f"{SERIES}60001001", "weight_g": 2_000}]}
+    back = world.ask("POST", f"/v1/dispatches/{SERIES}60001/correction", json=right).json()
+    assert back["dispatch"]["weight_g"] == 2_000
+    right["receptacles"][0]["receptacle_id"] = f"{SERIES}60001002"
     assert world.ask("POST", f"/v1/dispatches/{SERIES}60001/correction", json=right).status_code == 404
-    right["receptacles"][0]["receptacle_id"] += "10"
-    world.ask("POST", f"/v1/dispatches/{SERIES}60001/correction", json=right)
     given = world.ask("POST", "/v1/consignments", json={"dispatch": f"{SERIES}60001"}).json()["data"][0]
     number = given["consignment"]["consignment_id"]
     assert [each["message"] for each in given["messages"]] == ["CARDIT", "PRECON"]

@@ -58,6 +58,16 @@ def test_the_delivery_bill_is_that_of_the_mode_and_names_the_way(kind: str, form
         assert "NLA000012345" in page
 
 
+def test_of_empty_receptacles_is_told_how_many_of_each_kind_and_nothing_of_items() -> None:
+    told = tell_delivery_bill(consigned(kind="CTN"))
+    whole = next(part for part in told["parts"] if part["title"] == "By kind / Par type")
+    bags = [part for part in told["parts"] if part["title"].startswith("Dispatch")]
+    assert [part["columns"] for part in bags] == [("No.", "Receptacle / Récipient", "Kind / Type", "Weight kg / Poids")]
+    assert sum(int(row[1]) for row in whole["rows"]) == len(bags[0]["rows"]) == int(whole["totals"][1])
+    assert whole["totals"][2] == bags[0]["totals"][3]
+    assert "Items / Envois" not in str(told)
+
+
 def test_registered_and_insured_letters_have_their_lists() -> None:
     registered, insured = (
         tell_item_list(papers(letters=each), name) for each, name in (("RB", "registered"), ("VV", "insured"))

@@ -110,6 +110,10 @@ def item_reports(draw: st.DrawFn) -> ItemReport:
         next_office=draw(st.just("") | offices),
         remark=draw(st.just("") | words),
         signatory=draw(st.just("") | words),
+        delivery_place=draw(st.just("") | words),
+        mail_class=draw(st.sampled_from(["", "U", "C", "E"])),
+        weight_g=draw(st.none() | st.integers(1, 30_000)),
+        destination=draw(st.sampled_from(["", "US", "DE"])),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 
-from entrepost.base.errors import IncomingMessageError, OutgoingMessageError
+from entrepost.base.errors import IncomingMessageError, MisuseError, OutgoingMessageError
 from entrepost.mail.report import ItemReport
 from entrepost.messages import emsevt
 from entrepost.messages.emsevt import Emsevt
@@ -130,3 +131,19 @@ def test_a_reason_without_a_code_is_not_sent() -> None:
     report = ItemReport("LX261122017NL", "EMH", datetime(2026, 11, 1, tzinfo=UTC), "USJFKA", reason="BORED")
     with pytest.raises(OutgoingMessageError, match="BORED"):
         emsevt.write([Emsevt("D1", report.time, (report,))], ENVELOPE)
+
+
+def test_what_only_some_posts_tell_is_read_where_it_stands() -> None:
+    posted = (
+        "CNI+1+LX261122017NL'TSR+++U::139'MEA+AAE+G+KGM:0.412'STS+1+EMA::139'DTM+334:2611230640:201'"
+        "LOC+14+USJFKA::139'LOC+8+DE:162:5'"
+    )
+    waits = EVENT.replace("EMD", "EDH").replace("CNI+1", "CNI+2") + "LOC+7+:::Post office 10001'"
+    received = emsevt.read(letter(posted, waits), NEW_YORK)
+    (message,) = received.messages
+    first, second = message.reports
+    assert (first.mail_class, first.weight_g, first.destination) == ("U", 412, "DE")
+    assert (second.code, second.delivery_place) == ("EDH", "Post office 10001")
+    assert received.findings == ()
+    with pytest.raises(MisuseError, match="is not U, C or E"):
+        replace(first, mail_class="X")

@@ -13,6 +13,8 @@ from entrepost.base.errors import IncomingMessageError
 from entrepost.messages import emsevt
 from entrepost.messages.emsevt import Emsevt
 from entrepost.messages.emsevt_bulk import BulkReader, read_bulk
+from entrepost.messages.profile import get_profile
+from entrepost.messages.profiling.bulk import find_group
 from tests.messages.letters import ENVELOPE, ZONES, emsevts
 from tests.messages.test_emsevt import EVENT, NEW_YORK, letter
 
@@ -126,3 +128,7 @@ def test_a_reader_remembers_what_it_met_and_says_the_same_again() -> None:
 def test_an_interchange_with_released_signs_is_read_all_the_same() -> None:
     signed = EVENT.replace("LOC+14", "NAD+ST+++J. O?'NEIL'LOC+14")
     assert read_bulk([("file", letter(signed)), ("other", letter(EVENT))], NEW_YORK).events.height == 2
+
+
+def test_our_profile_is_read_as_columns() -> None:
+    assert find_group(get_profile("EMSEVT")) is not None, "otherwise a million events take twenty times as long"

@@ -27,6 +27,13 @@ ACROSS = 4
 """So many numbers of items stand beside one another."""
 MADE_BY = "Made by Entrepost after the forms of the UPU in its own layout; the message says the same."
 BAG_COLUMNS = ("No.", "Receptacle / Récipient", "Kind / Type", "Format", "Items / Envois", "R/V", "Weight kg / Poids")
+EMPTY_COLUMNS = ("No.", "Receptacle / Récipient", "Kind / Type", "Weight kg / Poids")
+KIND_COLUMNS = ("Kind / Type", "Receptacles / Récipients", "Weight kg / Poids")
+CATEGORIES = {"A": "air / avion", "B": "S.A.L.", "C": "surface", "D": "priority by surface / prioritaire par surface"}
+ORIGIN, DESTINATION = "Office of origin / Bureau d'origine", "Office of destination / Bureau de destination"
+CARRIER = "Carrier / Transporteur"
+EMPTIES = "T"
+"""The class of empty receptacles: of them nothing is told but what they are."""
 LEG_COLUMNS = ("Carrier / Transporteur", "Trip / Vol", "From / De", "Departure / Départ", "To / À", "Arrival / Arrivée")
 
 
@@ -67,13 +74,14 @@ def tell_dispatch_bill(papers: DispatchPapers) -> dict[str, Any]:
     made = papers.dispatch
     form = get_dispatch_form(BILL, made.mail_class, made.mail_category)
     bags = sorted(made.receptacles, key=lambda each: each.serial)
-    parts = [_bags(bags, "Receptacles / Récipients"), _formats(bags)]
+    if made.mail_class == EMPTIES:
+        parts = [_empties(bags, "Empty receptacles / Récipients vides"), _kinds(bags)]
+    else:
+        parts = [_bags(bags, "Receptacles / Récipients"), _formats(bags)]
     held = [(f"{bag.serial:03d}", item_id) for bag in bags for item_id in bag.item_ids]
     if held:
         parts.append(_items(held, "Recorded items / Envois inscrits"))
-    return _bill(
-        form, papers.operator, made.dispatch_id, _facts(papers), parts, ("Office of origin", "Office of destination")
-    )
+    return _bill(form, papers.operator, made.dispatch_id, _facts(papers), parts, (ORIGIN, DESTINATION))
 
 
 def tell_item_list(papers: DispatchPapers, paper: str) -> dict[str, Any]:
@@ -86,7 +94,7 @@ def tell_item_list(papers: DispatchPapers, paper: str) -> dict[str, Any]:
         for item_id in bag.item_ids
         if item_id[:1] == {REGISTERED: "R", INSURED: "V"}[paper]
     ]
-    signed = ("Office of origin", "Office of destination")
+    signed = (ORIGIN, DESTINATION)
     return _bill(form, papers.operator, made.dispatch_id, _facts(papers), [_items(held, "Items / Envois")], signed)
 
 
@@ -110,8 +118,11 @@ def tell_delivery_bill(papers: ConsignmentPapers) -> dict[str, Any]:
     parts = [_legs(sent.legs)] if sent.legs else []
     for name in sent.dispatch_ids:
         bags = [each for each in sent.receptacles if each.dispatch_id == name]
-        parts.append(_bags(bags, f"Dispatch / Dépêche {name}"))
-    signed = ("Office of origin", "Carrier / Transporteur", "Office of destination")
+        tell = _empties if code.mail_class == EMPTIES else _bags
+        parts.append(tell(bags, f"Dispatch / Dépêche {name}"))
+    if code.mail_class == EMPTIES:
+        parts.append(_kinds(sent.receptacles))
+    signed = (ORIGIN, CARRIER, DESTINATION)
     return _bill(form, papers.operator, sent.consignment_id, facts, parts, signed)
 
 
@@ -154,15 +165,17 @@ def _facts(papers: DispatchPapers) -> list[tuple[str, str]]:
     made = papers.dispatch
     known = mail_subclass.is_known(made.mail_subclass)
     subclass = f"{made.mail_subclass} {mail_subclass.get_name(made.mail_subclass)}" if known else made.mail_subclass
+    items = ("Items / Envois", f"{sum(each.items or 0 for each in made.receptacles):,}")
+    category = f"{made.mail_category} {CATEGORIES.get(made.mail_category, '')}".strip()
     return [
-        ("Office of origin / Bureau d'origine", _place(papers, made.origin)),
-        ("Office of destination / Bureau de destination", _place(papers, made.destination)),
+        (ORIGIN, _place(papers, made.origin)),
+        (DESTINATION, _place(papers, made.destination)),
         ("Dispatch / Dépêche", f"{made.serial:04d} / {made.year}"),
-        ("Category / Catégorie", made.mail_category),
+        ("Category / Catégorie", category),
         ("Subclass / Sous-catégorie", subclass),
         ("Closed / Fermée", f"{made.closed_at:%Y-%m-%d %H:%M %z}"),
         ("Receptacles / Récipients", f"{len(made.receptacles):,}"),
-        ("Items / Envois", f"{sum(each.items or 0 for each in made.receptacles):,}"),
+        ("Contents / Contenu", "none / aucun") if made.mail_class == EMPTIES else items,
         ("Weight kg / Poids", format_kg(sum(each.weight_g for each in made.receptacles))),
     ]
 
@@ -189,6 +202,29 @@ def _bags(bags: Sequence[Receptacle], title: str) -> BillTable:
     totals = ("", f"Total: {len(bags):,}", "", "", items, "", format_kg(sum(each.weight_g for each in bags)))
     numbers = (False, False, False, False, True, False, True)
     return BillTable(title, BAG_COLUMNS, numbers, (0, 3, 2, 1, 0, 0, 0), rows, totals)
+
+
+def _empties(bags: Sequence[Receptacle], title: str) -> BillTable:
+    """A row for each empty receptacle."""
+    rows = [
+        [f"{bag.serial:03d}", bag.receptacle_id, f"{bag.kind} {KINDS[bag.kind]}", format_kg(bag.weight_g)]
+        for bag in bags
+    ]
+    totals = ("", f"Total: {len(bags):,}", "", format_kg(sum(each.weight_g for each in bags)))
+    return BillTable(title, EMPTY_COLUMNS, (False, False, False, True), (0, 3, 2, 0), rows, totals)
+
+
+def _kinds(bags: Sequence[Receptacle]) -> BillTable:
+    """How many receptacles of each kind: what is counted when they come back."""
+    sums: dict[str, tuple[int, int]] = {}
+    for bag in bags:
+        count, weight = sums.get(bag.kind, (0, 0))
+        sums[bag.kind] = (count + 1, weight + bag.weight_g)
+    rows = [
+        [f"{kind} {KINDS[kind]}", f"{count:,}", format_kg(weight)] for kind, (count, weight) in sorted(sums.items())
+    ]
+    totals = ("Total", f"{len(bags):,}", format_kg(sum(each.weight_g for each in bags)))
+    return BillTable("By kind / Par type", KIND_COLUMNS, (False, True, True), (1, 1, 1), rows, totals)
 
 
 def _formats(bags: Sequence[Receptacle]) -> BillTable:

@@ -19,6 +19,9 @@ MEASURE_MISSING = finding_code("report_measure_missing", "A report of a failed d
 AHEAD = finding_code("report_ahead", "A report was sent before what it tells happened.")
 LATE = finding_code("report_late", "A report was sent more than a day after what it tells happened.")
 
+MAIL_CLASSES = ("", "U", "C", "E")
+"""Letter post, parcels, EMS, as far as it is told."""
+
 SENT_WITHIN = timedelta(hours=24)
 """Events count for a post's targets where they are sent within a day (targets of exchange, letter post)."""
 
@@ -34,6 +37,8 @@ class ItemReport:
     """An event of an item as another operator reports it; `office` is where it happened, by the sender's own code.
 
     `measure` is what is done about the `reason`, `subject` the dispatch or receptacle in which the item left or came.
+    `delivery_place` is where it was delivered (EMI) or can be collected (EDH), as far as the law lets it be told.
+    `mail_class`, `weight_g` and `destination`, a country, are told where an item is posted (EMA).
     """
 
     item_id: str
@@ -46,8 +51,14 @@ class ItemReport:
     next_office: str = ""
     remark: str = ""
     signatory: str = ""
+    delivery_place: str = ""
+    mail_class: str = ""
+    weight_g: int | None = None
+    destination: str = ""
 
     def __post_init__(self) -> None:
+        if self.mail_class not in MAIL_CLASSES:
+            raise MisuseError(f"report {self.code} of {self.item_id}: class {self.mail_class!r} is not U, C or E")
         if not (self.item_id and self.code and self.office):
             raise MisuseError(f"report {self.code!r} of {self.item_id!r}: item, code and office must be told")
         if self.time.tzinfo is None:

@@ -12,7 +12,10 @@ from entrepost.messages.profiling.form import Record
 from entrepost.messages.profiling.layout import Profile
 from entrepost.messages.profiling.passage import Build, Passage, Received, Zones
 
-FIELDS = ("item_id", "code", "time", "office", "reason", "measure", "subject", "next_office", "remark", "signatory")
+FIELDS = (
+    *("item_id", "code", "time", "office", "reason", "measure", "subject", "next_office", "remark", "signatory"),
+    *("delivery_place", "mail_class", "weight_g", "destination"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from entrepost.messages.syntax.charsets import LEVELS
 HIDDEN = "•••"
 OF_PEOPLE = ("ITMATT", "CUSITM")
 """Messages that hold names and addresses; their raw lines are not shown to whom may not see them."""
-PARTIES, WORDS = ("sender", "recipient"), ("signatory", "remark", "text")
+PARTIES, WORDS = ("sender", "recipient"), ("signatory", "delivery_place", "remark", "text")
 """What of a message is about people, or may be: parties, of which the country alone is shown, and free words."""
 FREE = ("FTX", "NAD", "CTA", "COM")
 """Segments of names and free words."""

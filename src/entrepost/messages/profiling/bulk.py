@@ -27,6 +27,8 @@ PLAIN = (string.ascii_letters + string.digits + " '()*+,-./:=!\"%&;<>_@\r\n").en
 HEADER = re.compile(rb"UNB\+UNOC:3\+([^+:']+)\+([^+:']+)\+\d{6}:\d{4}\+([^+:']+)(\+[^']*)?'")
 ADVICE = b"UNA:+.? '"
 NEWLINES = "\r\n"
+KINDS = {"text", "code", "time", "weight"}
+"""Kinds of fields that a segment tells by itself."""
 SEGMENT_MOST, SEGMENTS_MOST, BYTES_MOST = 10_000, 1_000_000, 50_000_000
 
 
@@ -62,7 +64,7 @@ def find_group(profile: Profile) -> Group | None:
     simple = not variant.keys and not variant.soft and all(cell.component == 0 for cell in variant.cells)
     plain = all(cell.slot.counts or (cell.format and not cell.slot.format) for cell in variant.cells)
     kinds = {cell.field.kind for part in (trigger, *parts) for cell in part.cells if cell.field}
-    if not (simple and plain and kinds <= {"text", "code", "time"}):
+    if not (simple and plain and kinds <= KINDS):
         return None
     pattern = f"^{trigger.tag}" + r"\+([^+:]*)[^+]*" * len(variant.template.elements)
     return Group(
@@ -179,7 +181,7 @@ class Columns:
             for key, value in ((name, scope.record[name]), (f"{name}#format", scope.formats.get(name))):
                 known = learned.values.setdefault(key, [])
                 known += [None] * (code - len(known))
-                known.append(value)
+                known.append(None if value is None else str(value))
         for told in learned.values.values():
             told.extend([None] * (code + 1 - len(told)))
 

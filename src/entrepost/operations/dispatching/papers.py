@@ -119,4 +119,5 @@ def _operator(store: Store, tenant: str, office: str) -> str:
 
 
 def _offices(network: Network) -> dict[str, str]:
-    return {code: facility.name for code, facility in network.facility_by_code.items()}
+    """Names of offices as people read them."""
+    return {code: facility.name.replace("_", " ") for code, facility in network.facility_by_code.items()}
