@@ -50,6 +50,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/v1/receptacles/lodgings"): {"item_ids": [LAMP_NO]},
     ("POST", "/v1/receptacles/arrivals"): {"receptacles": [{"receptacle_id": BAG}]},
     ("POST", "/v1/dispatches"): {"dispatch": SERIES},
+    ("POST", "/v1/dispatches/{dispatch}/correction"): {"receptacles": [{"receptacle_id": BAG, "weight_g": 2_000}]},
     ("POST", "/v1/consignments"): {"dispatch": f"{SERIES}60001"},
     ("POST", "/v1/consignments/waybills"): {"airline": "781", "carrier": "MU", "first": 1, "last": 9},
     ("POST", "/v1/senders"): SENDER | {"seller": "mine"},
