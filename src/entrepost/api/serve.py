@@ -27,7 +27,7 @@ SETTINGS = "ENTREPOST_SERVE"
 SWITCH_SECONDS = 0.0001
 """A request that waits for a thread beside it waits no longer, a dozen times each; of Python's own 5 ms queues form."""
 
-BATCH_BYTES = 500_000
+BATCH_BYTES = 200_000
 """So much of what partners sent is taken in at once: other writers wait a fraction of a second."""
 
 
