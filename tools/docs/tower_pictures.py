@@ -55,6 +55,7 @@ def _draw_inside(opened: Any, at: tuple[str, World, Desk], out: Path) -> None:
     address, world, desk = at
     light = open_camera(opened, out)
     shots.enter(light, address)
+    light.page.goto(f"{address}/items/{world.names['item']}")  # its forecast is worked out meanwhile
     shots.take(light, address, world, shots.INSIDE)
     shots.upload(light, address, world, desk)
     for list_, width in ((shots.DARK, light.width), (shots.PHONE, PHONE)):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +28,12 @@ WIDE, PHONE = 1180, 390
 LEAST, MOST = 560, 980
 SECONDS = 300_000
 """In milliseconds: kernels are compiled when a page first needs them."""
+
+
+FONTS = Path(__file__).parents[3] / ".venv" / "fonts"
+"""Fonts that the machine lacks may lie here, such as one with Chinese letters; see the guide to the pages."""
+FONT_CONFIG = f"""<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{FONTS}</dir></fontconfig>"""
 
 
 class NoLimit:
@@ -79,11 +87,15 @@ def served(desk: Desk, world: World, frames: str) -> Iterator[str]:
 
 @contextmanager
 def browser() -> Iterator[Any]:
-    """Debian's Chromium."""
+    """Debian's Chromium, with the fonts of a folder beside those of the machine."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+    with sync_playwright() as play, tempfile.NamedTemporaryFile("w", suffix=".conf") as config:
+        config.write(FONT_CONFIG)
+        config.flush()
+        around: dict[str, Any] = {**os.environ, "FONTCONFIG_FILE": config.name}
+        program = shutil.which("chromium")
+        opened = play.chromium.launch(executable_path=program, args=["--no-sandbox"], env=around)
         yield opened
         opened.close()
 

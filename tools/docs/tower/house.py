@@ -108,8 +108,8 @@ def plan(world: World) -> None:
     """A plan of the account's orders with its curve and its rules, made as the server makes it."""
     store, started = world.store, time.monotonic()
     world.clock.instant = begin = world.now - timedelta(hours=2)
-    asked = PlanAsked(seconds=PLAN_SECONDS, points=5, rules=4)
-    begin_plan(store, world.uploads, BY, asked, "Spring: least money and worth of waiting")
+    asked = PlanAsked(days_max=10.5, seconds=PLAN_SECONDS, points=5, rules=4)
+    begin_plan(store, world.uploads, BY, asked, "Summer: at most ten and a half days")
     run = claim_run(store, LEASE)
     if run is None:
         raise RuntimeError("nobody asked for a plan")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-COLOURS = 256
+COLOURS, EXACT = 256, 128
 SIGN = b"\x89PNG\r\n\x1a\n"
 PIXELS = """async data => {
   const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(data), each => each.charCodeAt(0))]));
@@ -44,14 +44,15 @@ def choose_colours(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArra
 
 
 def _spread(parts: NDArray[np.int32], counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The most frequent colour of each small cube of colours, those of the fullest cubes."""
+    """The most frequent colours as they are, and of the others the most frequent of each small cube of colours."""
     order = np.argsort(-counts, kind="stable")
-    for side in (1, 4, 8, 16, 24, 32, 48):
-        cubes = parts[order] // side @ np.array([65_536, 256, 1])
-        _, first = np.unique(cubes, return_index=True)
-        if len(first) <= COLOURS:
-            return order[np.sort(first)]
-    return order[np.sort(first)][:COLOURS]
+    exact, others = order[:EXACT], order[EXACT:]
+    for side in (1, 8, 16, 24, 32, 48, 64):
+        cubes = parts[others] // side @ np.array([65_536, 256, 1])
+        first = np.sort(np.unique(cubes, return_index=True)[1])
+        if len(first) <= COLOURS - EXACT:
+            break
+    return np.concatenate([exact, others[first[: COLOURS - EXACT]]])
 
 
 def write(palette: NDArray[np.uint8], places: NDArray[np.uint8]) -> bytes:

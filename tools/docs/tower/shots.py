@@ -42,7 +42,6 @@ INSIDE = {
     "overview": Shot("/", 1_180),
     "order": Shot("/orders/one?seller={seller}&order_id={order}"),
     "items": Shot("/items?status=on_hold", 760),
-    "item": Shot("/items/{item}"),
     "exceptions": Shot("/exceptions", 860),
     "exception": Shot("/exceptions/{exception}"),
     "dispatches": Shot("/dispatches"),
@@ -66,6 +65,7 @@ INSIDE = {
     "settings_privacy": Shot("/settings/retention"),
     "settings_audit": Shot("/settings/audit", 760),
     "wrong": Shot("/nothing"),
+    "item": Shot("/items/{item}"),
 }
 """Pages of an admin, in the light."""
 
@@ -94,8 +94,8 @@ def choose(world: World) -> None:
     letters = pl.col("item_id").str.starts_with("LX") & pl.col("country").is_in(["DE", "FR", "GB", "US"])
     soon = pl.col("given_at") - pl.col("issued_at")
     seen = items.filter(letters).sort(soon.abs(), pl.col("item_id")).sort("events", descending=True, maintain_order=True)
-    for name, state in (("item", "at customs"), ("parcel", "in transit"), ("held", "on hold")):
-        found = seen.filter(pl.col("status").str.replace_all("_", " ").str.to_lowercase() == state)
+    for name, state in (("item", "at_customs"), ("parcel", "in_transit"), ("held", "on_hold")):
+        found = seen.filter(pl.col("status") == state)
         row = (found if found.height else seen).row(0, named=True)
         world.names[name] = row["item_id"]
         if name == "item":

@@ -34,7 +34,7 @@ from entrepost.operations.rates import look_at_rates, say_age
 from entrepost.operations.records import DONE, FAILED, PROMISES, RUNNING, Batch
 from entrepost.operations.spreadsheet import write_rejected
 from entrepost.operations.wish import FORMATS, UNITS, Wish, get_column, list_columns, suggest
-from entrepost.web.figures import write_size
+from entrepost.web.figures import write_sentence, write_size
 from entrepost.web.form import Form, FormOf
 from entrepost.web.frame import Room
 from entrepost.web.listing import Cell, Listing, heads, link_order, with_query
@@ -237,7 +237,13 @@ def _unserved(subject: str, message: str) -> tuple[Cell, str]:
 def _finding(row: dict[str, Any]) -> tuple[Any, ...]:
     is_error = row["level"] == "error"
     level = Cell("yes", tone="wrong") if is_error else Cell("no, a warning", tone="open")
-    return (f"{row['row']:,}", Cell(row["field"], code=True), row["message"], row["fix"], level)
+    return (
+        f"{row['row']:,}",
+        Cell(row["field"], code=True),
+        write_sentence(row["message"]),
+        write_sentence(row["fix"]) if row["fix"] else "",
+        level,
+    )
 
 
 def _waiting(visit: Visit) -> set[str]:
@@ -302,4 +308,4 @@ def _chosen(chosen: pl.DataFrame, wish: Wish) -> Listing:
 
 def _sample(head: pl.DataFrame, column: str) -> str:
     cells = head.get_column(column).drop_nulls().unique(maintain_order=True).head(3).to_list()
-    return ", ".join(str(cell)[:24] for cell in cells)
+    return ", ".join(str(cell)[:25] for cell in cells)
