@@ -28,7 +28,7 @@ demo: $(VENV)/.run $(VENV)/.compiled
 test: $(VENV)/.dev $(VENV)/.compiled
 	$(ONE_THREAD) $(BIN)/python -m pytest -n 3 --dist loadgroup $(ARGS)
 
-check: $(VENV)/.dev
+check: $(VENV)/.dev $(VENV)/.compiled
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

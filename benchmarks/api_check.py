@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import cycle
 from typing import Any
 
@@ -89,7 +89,7 @@ def _forecasts(store: Store, network: Network, names: list[str]) -> dict[str, di
 def _as_json(frame: pl.DataFrame) -> list[dict[str, Any]]:
     return [
         {
-            name: value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value
+            name: value.isoformat().replace("+00:00", "Z") if isinstance(value, date) else value
             for name, value in row.items()
         }
         for row in frame.iter_rows(named=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
-from tests.api.world import World
+from tests.api.world import World, world_at
 from tests.messages.advance import LAMP
 from tests.operations.exchanging.inbound import advise, take
 from tests.operations.shop import LAMP_NO, MUG_NO
@@ -37,8 +38,13 @@ def test_an_item_that_is_not_there_is_404(world: World) -> None:
     assert world.ask("GET", "/v1/items/LX999999999CN").status_code == 404
 
 
-def test_an_item_that_a_partner_announced_says_so_and_has_no_order(world: World) -> None:
-    take(world.store, advise(replace(LAMP, item_id=RIVAL_NO)))
+def test_an_item_that_a_partner_announced_says_so_and_has_no_order(tmp_path: Path) -> None:
+    with world_at(str(tmp_path / "shop.db"), tmp_path) as world:  # its own: others count partners
+        take(world.store, advise(replace(LAMP, item_id=RIVAL_NO)))
+        _check_announced(world)
+
+
+def _check_announced(world: World) -> None:
     found = world.ask("GET", f"/v1/items/{RIVAL_NO}").json()
     assert [found[name] for name in ("operator", "announced", "seller", "order_id", "promise")] == [
         "CNA",

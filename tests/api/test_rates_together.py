@@ -34,12 +34,13 @@ def test_two_processes_ask_once_and_take_new_rates_while_they_serve(
     text = f"Date, USD, CNY, \n{now.day:02d} {now:%B} {now.year}, 1.1, 8, \n"
     bank = _answering(text.encode(), asked)
     monkeypatch.setenv("ENTREPOST_REFERENCE", str(tmp_path / "own"))
-    monkeypatch.setenv("ENTREPOST_RATES", f"http://127.0.0.1:{bank.server_port}/eurofxref.csv")
     place = postgres.create_owned("rates_together")
     write_network(two_offices(), tmp_path / "network")
     store = open_store(place)
     _, key = make_key(store, HOLDER, "gate", ["*"])
-    with Served(place, tmp_path, tmp_path / "network", workers=2) as server:
+    served = Served(place, tmp_path, tmp_path / "network", workers=2)
+    served.settings["ENTREPOST_RATES"] = f"http://127.0.0.1:{bank.server_port}/eurofxref.csv"
+    with served as server:
         client = Client(server.url, key, tries=10)
 
         def rated_on(currency: str) -> str | None:

@@ -31,9 +31,13 @@ def test_a_demonstration_that_was_made_is_served_to_whoever_reads_the_password(t
     options = ["demo", "--orders", "400", "--network", "network", "--serve", "--port", str(port)]
     command = [sys.executable, "-W", "ignore", "-c", PROGRAM, *options]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
-        assert get(port, "/health/ready") == {"status": "ok"}
-        process.send_signal(signal.SIGTERM)
-        told = process.communicate(timeout=60)[1]
+        try:
+            ready = get(port, "/health/ready")
+            process.send_signal(signal.SIGTERM)
+            told = process.communicate(timeout=60)[1]
+        finally:
+            process.kill()
+    assert ready["status"] == "ok"
     found = re.search(rf"account {ACCOUNT}, address {EMAIL}, password (\S{{12,}})", told)
     assert found, told
     assert f"control tower http://127.0.0.1:{port}/" in told

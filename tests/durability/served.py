@@ -45,6 +45,8 @@ def free_port() -> int:
 class Served:
     """`entrepost serve` on a store; leaving the context ends it. `start` again after `kill`.
 
+    `settings` are environment variables of its own.
+
     The servers of a `nursery` are children of one process that has loaded the program, as loading takes most of a
     start; otherwise each is a process of its own from the beginning.
     """
@@ -52,6 +54,7 @@ class Served:
     def __init__(self, place: str, folder: Path, network: Path, workers: int = 1, nursery: bool = False) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.settings: dict[str, str] = {}
         self._log = folder / "serve.log"
         where = ["--port", str(self.port), "--uploads", str(folder / "uploads"), "--workers", str(workers), "--cold"]
         self._asked = ["serve", "--store", place, "--network", str(network), *where]
@@ -100,7 +103,8 @@ class Served:
     def _begin(self, code: str, **pipes: int) -> subprocess.Popen[bytes]:
         with self._log.open("ab") as log:
             told = {"stdout": log, "stderr": log} | pipes
-            return subprocess.Popen([sys.executable, "-c", code, *self._asked], start_new_session=True, **told)
+            asked, own = [sys.executable, "-c", code, *self._asked], os.environ | self.settings
+            return subprocess.Popen(asked, start_new_session=True, env=own, **told)
 
     def _lives(self) -> bool:
         if self._process is not None:

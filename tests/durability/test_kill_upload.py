@@ -65,7 +65,7 @@ def test_a_large_file_goes_on_after_each_kill_and_its_progress_is_told(
     assert (told["state"], told["position"], told["accepted"], told["rejected"]) == ("done", rows, rows - bad, bad)
     assert (told["duplicates"], rejected, fatal) == (0, bad, [])
     assert seen == sorted(seen)
-    assert len(set(seen)) > 2
+    assert len({*seen, rows}) > 2, "progress is told between the beginning and the end"
     store = open_store(store_place)
     assert store.list_orders("main").height == rows - bad
     store.close()

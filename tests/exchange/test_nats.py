@@ -206,7 +206,7 @@ def test_what_none_of_our_transports_wrote_is_taken_away(
     asyncio.run(write(brokers, "CN101", "transmissions.CN101.US101"))
     assert names(america) == []
     assert until(lambda: [] if america.count_waiting() else ["nothing waits"]) == ["nothing waits"]
-    assert "refused what CN101 sent" in caplog.text
+    assert any(each.startswith("refused what CN101 sent") for each in caplog.messages)
 
 
 def test_a_new_operator_is_let_in_while_the_brokers_run(brokers: Brokers, america: NatsTransport) -> None:

@@ -50,6 +50,9 @@ NAMES = ("AAA", "BBB", "CCC")
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 FIRST = date(2026, 1, 1)
 MESSAGE, NEWS, BAD = "FACT", "NEWS", "impossible"
+REFUSAL = "refusal of"
+"""Before the name of a document that was refused: what was refused once is not judged again."""
+
 STEPS, HEALED_ROUNDS = 40, 150
 SOON = timedelta(days=3)
 """So soon is applied what waited, once what it waited for is there: rounds are hours apart."""
@@ -221,14 +224,19 @@ def apply(books: Books, desk: Desk, mine: Sequence[Incoming]) -> list[Verdict]:
         said = json.loads(each.piece.content)
         name = f"{each.row.sender} {each.row.document}"
         if said["value"] == BAD:
+            _note(books, desk, f"{REFUSAL} {name}", BAD, "refused")
             verdicts.append(Verdict("refused", "it is impossible"))
             continue
-        before = books.exchange.find(Applied, desk.tenant, [name]).get(name)
-        step = f"{each.row.function} {said['value']}"
-        books.exchange.put([Applied(desk.tenant, name, said["value"], (*(before.said if before else ()), step))])
+        _note(books, desk, name, said["value"], f"{each.row.function} {said['value']}")
         wake(books, desk.tenant, [f"{name} XX"])
         verdicts.append(Verdict())
     return verdicts
+
+
+def _note(books: Books, desk: Desk, name: str, value: str, step: str) -> None:
+    """Keep what was done with a document, after all that was done with it before."""
+    before = books.exchange.find(Applied, desk.tenant, [name]).get(name)
+    books.exchange.put([Applied(desk.tenant, name, value, (*(before.said if before else ()), step))])
 
 
 def apply_news(books: Books, desk: Desk, mine: Sequence[Incoming]) -> list[Verdict]:
@@ -241,10 +249,7 @@ def apply_news(books: Books, desk: Desk, mine: Sequence[Incoming]) -> list[Verdi
         verdict = Verdict() if is_there else Verdict("refused", "nobody told of it")
         (settled,) = let_wait(books, desk, [each], unknown, [verdict])
         if settled.state == "applied":
-            name = f"{each.row.sender} {each.row.document}"
-            before = books.exchange.find(Applied, desk.tenant, [name]).get(name)
-            said = (*(before.said if before else ()), "news")
-            books.exchange.put([Applied(desk.tenant, name, fact, said)])
+            _note(books, desk, f"{each.row.sender} {each.row.document}", fact, "news")
         verdicts.append(settled)
     return verdicts
 
@@ -297,6 +302,8 @@ def _check_between(world: World, name: str, partner: str) -> Iterator[str]:
     applied = {row.applied: row for row in there.list_with(Applied, "main", {})}
     if not world.prunes:
         yield from _check_news(there, name, partner, applied)
+    refusals = [row for row in applied.values() if row.applied.startswith(f"{REFUSAL} {name} ")]
+    yield from (f"{row.applied} was judged {len(row.said)} times at {partner}" for row in refusals if len(row.said) > 1)
     for fact in here.list_with(Fact, "main", {"partner": [partner]}):
         done = applied.get(f"{name} {fact.fact}")
         if fact.value != BAD and (done is None or done.value != fact.value):
