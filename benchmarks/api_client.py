@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -121,6 +122,8 @@ class Lines:
 async def load(port: int, due: Sequence[float], make: Callable[[int], bytes], connections: int = 64) -> Load:
     """Ask at these seconds from now on, `make` giving the bytes of each request when it is due."""
     lines = Lines(np.zeros(len(due)), np.zeros(len(due), np.int64), left=len(due))
+    gc.collect()
+    gc.freeze()  # a pause of the client would be told as one of the server
     loop = asyncio.get_running_loop()
     for _ in range(connections):
         _, line = await loop.create_connection(lambda: Line(lines), "127.0.0.1", port)

@@ -11,8 +11,13 @@ from datetime import datetime, timedelta
 from threading import Event, Thread
 
 from entrepost.api.behind import stand_behind
+from entrepost.api.hour_apart import compile_hour_apart
 from entrepost.api.house import House
+from entrepost.api.read_through import read_through_apart
+from entrepost.api.steady import attempt
 from entrepost.base.errors import StoreError
+from entrepost.journey.hourly import compile_hour
+from entrepost.wiring import find_file
 
 LOOK_SECONDS = 5.0
 """So often it is looked whether an hour is near its end, or has turned before it was ready."""
@@ -51,13 +56,16 @@ class Ahead:
         try:
             self._make_ready()
             while not self._stopping.wait(LOOK_SECONDS):
-                self._look()
+                attempt("next hour", self._look, _StoppedError)
         except _StoppedError:
             return
 
     def _make_ready(self) -> None:
         """Ready for the hour in which this ends, and for the next one where that is near."""
         house, began = self._house, self._now()
+        file = find_file(house.place) if house.place else None
+        if file is not None:
+            self._behind.submit(read_through_apart, file, self._stopping.is_set)
         with suppress(StoreError):  # a database that is away now costs the first forecasts their speed, no more
             house.forecasts.prepare(began)
             house.forecasts.follow_some(began, SOME_ITEMS, self._check)
@@ -81,8 +89,10 @@ class Ahead:
             self._next = self._behind.submit(self._make_next, now, self._rest)
 
     def _make_next(self, now: datetime, rest: Callable[[], None]) -> None:
-        self._house.quoting.prepare(now, 1, rest)
-        self._house.forecasts.look_ahead(now, rest)
+        house = self._house
+        compile_book = compile_hour_apart(house.network_source, self._stopping.is_set) if house.place else compile_hour
+        house.quoting.prepare(now, 1, rest, compile_book)
+        house.forecasts.look_ahead(now, rest)
 
     def _now(self) -> datetime:
         return self._house.store.clock.now()

@@ -25,6 +25,7 @@ FEW = 20
 """So many order lines are asked at the counter at once; more of them are quicker in a frame."""
 
 Rest = Callable[[], None]
+Compile = Callable[["Network", int, Rest], HourBook]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,13 @@ class Quoting:
         alone = every or len(orders or ()) == 1 or not any(row["service"] in self._stocked for row in told)
         return told if orders and alone else None
 
-    def prepare(self, now: datetime, ahead: int = 0, rest: Rest = lambda: None) -> None:
+    def prepare(
+        self, now: datetime, ahead: int = 0, rest: Rest = lambda: None, compile_book: Compile = compile_hour
+    ) -> None:
         """Make the book of an hour ready, so many hours after that of an order which is placed now."""
         hour = to_hour(now) + ahead
         if hour not in self._books:
-            book = compile_hour(self._network(), hour, rest)
+            book = compile_book(self._network(), hour, rest)
             _ = self._origins, self._stocked
             self._counter.money.prepare(now + timedelta(hours=ahead))
             with self._turn:
