@@ -18,6 +18,7 @@ from sqlalchemy import Connection, inspect
 from entrepost.base.errors import StoreError
 from entrepost.mail.status import Status
 from entrepost.operations.store import Store
+from entrepost.store import migrate as migrate_module
 from entrepost.store import postgres
 from entrepost.store.connect import connect
 from entrepost.store.migrate import FOLDER, HEAD, find_version, migrate
@@ -61,6 +62,21 @@ def test_both_databases_have_the_same_tables(tmp_path: Path, database: str) -> N
         connection.engine.dispose()
     assert ours[0] == ours[1]
     assert ours[0]["events"]["key"] == ["minute", "item_no", "code", "facility"]
+
+
+def test_the_next_empty_database_of_a_process_gets_the_same(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate_module, "_SAID", {})
+    made = []
+    for _ in range(2):
+        connection.exec_driver_sql("BEGIN")
+        migrate(connection)
+        made.append(everything_in(connection))
+        connection.exec_driver_sql("ROLLBACK")
+        assert find_version(connection) is None
+    assert made[0] == made[1]
+    assert len(made[0]) > 100
 
 
 def test_a_database_of_the_first_version_keeps_its_rows(connection: Connection) -> None:
@@ -108,6 +124,21 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "shop.db").write_text("order_id,seller\n" * 1000)
     with pytest.raises(StoreError, match="not a database"):
         store_in(tmp_path)
+
+
+def everything_in(connection: Connection) -> list[Any]:
+    """All that a database says of its tables, columns, indexes and rules."""
+    asked = ["SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2"]
+    if connection.dialect.name == "postgresql":
+        asked = [
+            "SELECT table_name, column_name, ordinal_position, data_type, is_nullable, column_default, collation_name "
+            "FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 3",
+            "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2",
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
+            "WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2",
+        ]
+    found = [tuple(row) for sql in asked for row in connection.exec_driver_sql(sql).all()]
+    return [*found, connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()]
 
 
 def scripts(connection: Connection) -> Config:
