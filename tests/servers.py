@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from entrepost.store.row_security import ROLE
+
 UNPRIVILEGED = "nobody"
 """Who runs PostgreSQL where the tests run as root, whom it refuses."""
 
@@ -54,6 +56,8 @@ class Postgres:
         """A new and empty database whose owner is no superuser, as in a house that is careful; its URL."""
         if not self.say("postgres", f"SELECT 1 FROM pg_roles WHERE rolname = '{KEEPER}'"):
             self.say("postgres", f"CREATE ROLE {KEEPER} LOGIN CREATEROLE")
+        if self.say("postgres", f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"):  # made for another's database
+            self.say("postgres", f"GRANT {ROLE} TO {KEEPER} WITH ADMIN OPTION")
         self.say("postgres", f'CREATE DATABASE "{name}" OWNER {KEEPER}')
         return self.url(name).replace("postgres@", f"{KEEPER}@")
 
