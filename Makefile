@@ -26,7 +26,7 @@ demo: $(VENV)/.run $(VENV)/.compiled
 	$(BIN)/entrepost demo $(ARGS)
 
 test: $(VENV)/.dev $(VENV)/.compiled
-	$(ONE_THREAD) $(BIN)/python -m pytest -n 3 --dist loadgroup $(ARGS)
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
 
 check: $(VENV)/.dev $(VENV)/.compiled
 	$(BIN)/ruff check .

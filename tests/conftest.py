@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import hypothesis
 import pytest
 
 from tests.servers import MissingServerError, Postgres
+from tests.sharing import BySharedWorld, sort_longest_first
 
 ROOT = Path(__file__).parent.parent
 SERVERS = {"chromium": ("chromium", "chromium-browser", "google-chrome")}
@@ -28,6 +30,20 @@ hypothesis.settings.register_profile(
     max_examples=1_000 if os.environ.get("ENTREPOST_CAMPAIGN") == "full" else 50,
 )
 hypothesis.settings.load_profile("entrepost")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BySharedWorld:
+    """Several workers share the tests by what these need."""
+    return BySharedWorld(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests come first; what was imported by now is not looked through again and again."""
+    sort_longest_first(items)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 20)
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,6 @@ import pytest
 from benchmarks.facility_files import list_files, read_instance, stem
 from tests.tidy.source import ROOT
 
-pytestmark = pytest.mark.xdist_group("facility")
-"""Its kernels are compiled once, by one process."""
-
 CAP = "2 3\n5 10\n4 1\n2\n1 3\n3\n2 2\n1\n5 1\n"
 SIMPLE = "FILE: B9\n2 3 0\n1 3 1 4 9\n2 3 6 2 1\n"
 MEDIAN = "4 4 1\n1 2 3\n2 3 9\n2 3 1\n3 4 2\n"

@@ -26,7 +26,7 @@ from tests.three_operators.places import PAIRS, POSTS, Lane, Post, lanes_of
 from tests.three_operators.posts import Nursery, Posts
 
 __all__ = ["progress_line"]
-pytestmark = [pytest.mark.campaign, pytest.mark.server, pytest.mark.xdist_group("brokers")]
+pytestmark = [pytest.mark.campaign, pytest.mark.server]
 
 ITEMS, LEADER_KILLS, POST_KILLS, CUT_OFF_SECONDS = 100_000, 20, 5, 60
 TOGETHER = 500

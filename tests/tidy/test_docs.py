@@ -16,8 +16,6 @@ from tests.tidy.source import ROOT
 from tools.docs import reference, registries
 
 DOCS = ROOT / "docs"
-pytestmark = pytest.mark.xdist_group("docs")
-"""Pages are generated once, by one process."""
 SETTING = re.compile(r"\bENTREPOST_[A-Z_]+\b")
 
 
