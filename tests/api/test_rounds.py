@@ -114,7 +114,7 @@ def test_what_nobody_expected_holds_up_one_account_and_the_log_tells_where(
     rounds.go()
     rounds.go()
     assert states["accounts_held_up"] == 1
-    assert caplog.text.count('{"exchange": "went wrong"}') == 1, "and it is left alone for a minute"
+    assert caplog.messages.count('{"exchange": "went wrong"}') == 1, "and it is left alone for a minute"
     rounds.close()
 
 

@@ -43,6 +43,9 @@ class Ahead:
 
     def start(self) -> None:
         """Begin."""
+        file = find_file(self._house.place) if self._house.place else None
+        if file is not None:
+            self._behind.submit(read_through_apart, file, self._stopping.is_set)
         self._thread.start()
 
     def stop(self) -> None:
@@ -63,9 +66,6 @@ class Ahead:
     def _make_ready(self) -> None:
         """Ready for the hour in which this ends, and for the next one where that is near."""
         house, began = self._house, self._now()
-        file = find_file(house.place) if house.place else None
-        if file is not None:
-            self._behind.submit(read_through_apart, file, self._stopping.is_set)
         with suppress(StoreError):  # a database that is away now costs the first forecasts their speed, no more
             house.forecasts.prepare(began)
             house.forecasts.follow_some(began, SOME_ITEMS, self._check)
@@ -84,7 +84,8 @@ class Ahead:
         now = self._now()
         self._house.quoting.prepare(now, rest=self._check)
         if self._next is not None and self._next.done():
-            self._next = self._next.result()
+            ended, self._next = self._next, None
+            ended.result()
         if self._next is None and _is_near_the_end(now):
             self._next = self._behind.submit(self._make_next, now, self._rest)
 
