@@ -76,10 +76,12 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
 
 # What most of the code needs; several test workers would each compile it.
 $(VENV)/.compiled: | $(VENV)/.run
-	@echo "compiling, once (about a minute)"
+	@echo "compiling, once (about two minutes)"
 	rm -rf $(VENV)/first
 	$(BIN)/entrepost init $(VENV)/first
 	$(BIN)/entrepost demo --network $(VENV)/first/network --orders 100 --out $(VENV)/first/out > $(VENV)/first/log 2>&1
+	$(BIN)/entrepost eta $(VENV)/first/out/demo.db --network $(VENV)/first/network --now 2026-06-22T12:00:00Z --quiet > $(VENV)/first/log 2>&1
+	$(BIN)/entrepost exceptions $(VENV)/first/out/demo.db --network $(VENV)/first/network --now 2026-06-22T12:00:00Z --quiet > $(VENV)/first/log 2>&1
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python

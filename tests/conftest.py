@@ -16,6 +16,8 @@ import pytest
 from tests.servers import MissingServerError, Postgres
 from tests.sharing import BySharedWorld, sort_longest_first
 
+gc.disable()  # until all tests are imported: nothing of that is ever garbage
+
 ROOT = Path(__file__).parent.parent
 SERVERS = {"chromium": ("chromium", "chromium-browser", "google-chrome")}
 
@@ -44,6 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 10, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ ROOM = Room("planner", "Planner", "/planner", "plans:read")
 WRITE, ACTIVATE, WORLDS = "plans:write", "segments:write", "scenarios:write"
 LISTED = 50
 GOALS = (
-    ("least", "Least money and worth of waiting"),
+    ("least", "Least money and waiting"),
     ("days", "A mean wait of at most, days"),
     ("share", "At least this share of the items in time, %"),
     ("budget", "The shortest wait for a budget a year"),
