@@ -30,6 +30,7 @@ export async function draw(box) {
       logLevel: 1,
       tooltip: { disableDefaultStyle: true },
     });
+    box.toggleAttribute("data-dark", dark.matches);
     for (const drawn of box.querySelectorAll("svg")) drawn.setAttribute("aria-hidden", "true");
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; // moved sideways by keyboard, too
     box.setAttribute("role", "img");
