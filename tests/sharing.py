@@ -5,7 +5,6 @@ Tests that last long are begun first, each where there is room, so that no worke
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
@@ -57,8 +56,8 @@ class BySharedWorld(LoadScopeScheduling):  # type: ignore[misc]
 
 def sort_longest_first(items: list[Any]) -> None:
     """Put the tests that last long before all others."""
-    items.sort(key=lambda item: _rank(item.nodeid, FIRST))
+    items.sort(key=lambda item: _rank(item.nodeid))
 
 
-def _rank(nodeid: str, order: Sequence[str]) -> int:
-    return next((number for number, prefix in enumerate(order) if nodeid.startswith(prefix)), len(order))
+def _rank(nodeid: str) -> int:
+    return next((number for number, prefix in enumerate(FIRST) if nodeid.startswith(prefix)), len(FIRST))

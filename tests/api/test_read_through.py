@@ -1,4 +1,4 @@
-"""A store's file is read whole when a server begins, and never by the process that serves it."""
+"""A store's file is read when a server begins, as far as is of use, and what cannot be read stops nobody."""
 
 from __future__ import annotations
 

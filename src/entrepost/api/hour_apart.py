@@ -14,6 +14,7 @@ from entrepost.base.errors import EntrepostError, MisuseError
 from entrepost.journey.distribution import Distribution
 from entrepost.journey.hourly import HourBook, Promised, compile_hour
 from entrepost.network.network import Network
+from entrepost.operations.quoting import Compile, Rest
 
 LOG = logging.getLogger("entrepost.api")
 TOGETHER = 50
@@ -29,15 +30,13 @@ class _Wanted:
     hour: int
 
 
-def compile_hour_apart(
-    source: str, is_over: Callable[[], bool]
-) -> Callable[[Network, int, Callable[[], None]], HourBook]:
+def compile_hour_apart(source: str, is_over: Callable[[], bool]) -> Compile:
     """What does `compile_hour` apart, for a network that was loaded from there.
 
     Where that cannot be, because the network there is another by now or the process ended, it is done here.
     """
 
-    def compile_apart(network: Network, hour: int, rest: Callable[[], None]) -> HourBook:
+    def compile_apart(network: Network, hour: int, rest: Rest) -> HourBook:
         try:
             parts = Apart(_compile, is_over, "next hour").do(_Wanted(source, network.content_hash, hour))
         except (EntrepostError, OSError) as error:
